@@ -1,0 +1,150 @@
+// Package column holds rows in memory as batches of typed columns: the one shape rows have between
+// a source, a query and its output. It computes nothing; meaning (coercion, order, equality) belongs
+// to insights/function.
+package column
+
+import "fmt"
+
+// A Column is n values of one name. Which fields hold them depends on Kind:
+//
+//	Null                    none
+//	Bool, Int64, Timestamp  Ints
+//	Float64                 Floats
+//	String, JSON            Strings; when Codes is not nil the column is dictionary-coded
+//	                        and row i is Strings[Codes[i]]
+//	Mixed                   Values
+//
+// The slices have Len entries (Strings of a dictionary-coded column has one per distinct value);
+// what they hold at a null row is undefined. A Column that has been handed on is not modified.
+type Column struct {
+	Kind    Kind
+	Len     int
+	Nulls   Mask // nil: no row is null
+	Ints    []int64
+	Floats  []float64
+	Strings []string
+	Codes   []uint32
+	Values  []Value
+}
+
+// IsNull reports whether row i is null.
+func (c *Column) IsNull(i int) bool {
+	switch c.Kind {
+	case Null:
+		return true
+	case Mixed:
+		return c.Values[i].IsNull()
+	}
+	return c.Nulls != nil && c.Nulls.Get(i)
+}
+
+// Str returns the text at row i of a String or JSON column, whichever way it is coded.
+func (c *Column) Str(i int) string {
+	if c.Codes != nil {
+		return c.Strings[c.Codes[i]]
+	}
+	return c.Strings[i]
+}
+
+// Value returns row i.
+func (c *Column) Value(i int) Value {
+	if c.IsNull(i) {
+		return Value{}
+	}
+	switch c.Kind {
+	case Bool:
+		return BoolValue(c.Ints[i] != 0)
+	case Int64:
+		return IntValue(c.Ints[i])
+	case Float64:
+		return FloatValue(c.Floats[i])
+	case String:
+		return StringValue(c.Str(i))
+	case Timestamp:
+		return TimeValue(c.Ints[i])
+	case JSON:
+		return JSONValue(c.Str(i))
+	case Mixed:
+		return c.Values[i]
+	}
+	panic(fmt.Sprintf("BUG: column of kind %d", c.Kind))
+}
+
+// Const returns a column of n rows that all hold v.
+func Const(v Value, n int) *Column {
+	var b Builder
+	for range n {
+		b.Value(v)
+	}
+	return b.Column()
+}
+
+// Take returns a new column with the rows of c that rows names, in that order. A dictionary is shared.
+func (c *Column) Take(rows []int32) *Column {
+	out := &Column{Kind: c.Kind, Len: len(rows)}
+	switch {
+	case c.Kind == Null:
+		return out
+	case c.Kind == Mixed:
+		out.Values = take(c.Values, rows)
+		return out
+	case c.Codes != nil:
+		out.Strings, out.Codes = c.Strings, take(c.Codes, rows)
+	case c.Ints != nil:
+		out.Ints = take(c.Ints, rows)
+	case c.Floats != nil:
+		out.Floats = take(c.Floats, rows)
+	default:
+		out.Strings = take(c.Strings, rows)
+	}
+	if c.Nulls != nil {
+		for i, r := range rows {
+			if c.Nulls.Get(int(r)) {
+				out.Nulls = out.Nulls.Set(i, len(rows))
+			}
+		}
+	}
+	return out
+}
+
+func take[T any](from []T, rows []int32) []T {
+	to := make([]T, len(rows))
+	for i, r := range rows {
+		to[i] = from[r]
+	}
+	return to
+}
+
+// A Mask is a set of rows, one bit each. A nil Mask is empty.
+type Mask []uint64
+
+// Get reports whether row i is in the mask. It is false past the mask's end.
+func (m Mask) Get(i int) bool {
+	w := i >> 6
+	return w < len(m) && m[w]>>(uint(i)&63)&1 != 0
+}
+
+// Set puts row i into the mask and returns it, grown to hold at least n rows.
+func (m Mask) Set(i, n int) Mask {
+	need := (max(n, i+1) + 63) >> 6
+	if need > len(m) {
+		if need > cap(m) {
+			m = append(make(Mask, 0, max(need, 2*cap(m))), m...)
+		}
+		old := len(m)
+		m = m[:need]
+		clear(m[old:])
+	}
+	m[i>>6] |= 1 << (uint(i) & 63)
+	return m
+}
+
+// A Batch is some thousands of rows. All columns have Len rows; Columns[i] may be nil for a column
+// that nobody needs any more.
+type Batch struct {
+	Len     int
+	Columns []*Column
+	// First numbers the batch's first row in the source's order of ingestion; row i has First+i.
+	// It breaks ties between equal timestamps: a larger number was ingested later.
+	First int64
+}
