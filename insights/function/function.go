@@ -1,0 +1,70 @@
+// Package function is the library of Logs Insights functions: their names, argument counts and
+// meaning, and with them how values are coerced, compared and ordered. It knows neither queries
+// nor where rows come from.
+package function
+
+import "github.com/groundwatch/groundwatch/column"
+
+// Env is what a function may know besides its arguments. All times are epoch milliseconds.
+type Env struct {
+	Now        int64 // when the query started
+	Start, End int64 // the query's window, both inclusive
+}
+
+// A Scalar is one row of the library: a function of one row's values. Eval never sees a wrong
+// number of arguments, and must not modify or keep args.
+type Scalar struct {
+	Name     string   // as documented; names are matched without regard to case
+	Aliases  []string // other spellings
+	Min, Max int      // number of arguments; Max < 0 means any number
+	Usage    string   // the signature as documents show it: round(x [, decimals])
+	Doc      string   // one sentence
+	Eval     func(env *Env, args []column.Value) column.Value
+	// Check, if not nil, judges the arguments that are literals when the query is read; an argument
+	// that is not a literal is nil. The error says what is wrong with which one.
+	Check func(args []*column.Value) error
+	// Volatile functions give another answer for equal arguments in another Env; the rest may be
+	// evaluated once for equal arguments.
+	Volatile bool
+}
+
+// A Period argument (5m) reaches functions as a String of its canonical text, such as "5m";
+// ParsePeriod reads it.
+
+// An Aggregate is one row of the library: a function of a group's rows.
+type Aggregate struct {
+	Name     string
+	Aliases  []string
+	Min, Max int
+	Star     bool // may be called as f(*)
+	Usage    string
+	Doc      string
+	Check    func(args []*column.Value) error
+	// New returns an empty state for all groups of one stats command. Literal arguments are given
+	// as in Check.
+	New func(literals []*column.Value) State
+}
+
+// Rows are the rows that are folded into a State together.
+type Rows struct {
+	N      int
+	Groups []uint32         // the group of each row
+	Args   []*column.Column // one per argument; nil for f(*) and f()
+	Time   []int64          // @timestamp in epoch milliseconds, for earliest and latest
+	Seq    []int64          // order of ingestion, breaks ties of Time: larger is later
+}
+
+// A State holds one aggregate for every group of a stats command. Groups are numbered from 0.
+// It is used by one goroutine at a time.
+type State interface {
+	// Add folds rows in. n is the number of groups so far: every number in r.Groups is below it.
+	// The state keeps nothing of r; strings are copied.
+	Add(r *Rows, n int)
+	// Merge folds in other, which came from the same New; its group g is group to[g] here.
+	// The result does not depend on the order in which rows or states are folded in.
+	Merge(other State, to []uint32, n int)
+	// Result returns the value of group g. It is called once per group, after the last Add and Merge.
+	Result(g int) column.Value
+	// Bytes returns about how much memory the state holds.
+	Bytes() int64
+}

@@ -1,0 +1,26 @@
+// Package plan turns a parsed Insights query into steps that can be run: names resolved to columns,
+// every rule of the language checked, the needed fields listed. It evaluates nothing.
+package plan
+
+// A Scan says what a query needs of its source.
+type Scan struct {
+	// Fields are the columns of each batch, in this order.
+	Fields []ScanField
+	// From and To bound @timestamp in epoch milliseconds, both inclusive.
+	From, To int64
+	// Contains holds texts that occur in the raw message of every row the query can use. A source
+	// may leave out rows that lack one of them.
+	Contains []string
+}
+
+// A ScanField is one column that a source gives: a system field such as @message, @timestamp,
+// @logStream or @log, or a discovered field by its full dotted name.
+type ScanField struct {
+	Name string
+	// Tree asks for an inner node too: where Name is an object or array in the event its JSON text
+	// is given, where it is a leaf its value. Without Tree such a node is null.
+	Tree bool
+	// All asks for all discovered fields of the event as one flat JSON object of name and value
+	// text; Name is then only a label.
+	All bool
+}
