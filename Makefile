@@ -1,0 +1,63 @@
+# make run shows Groundwatch at work; make test is what every change must pass.
+
+GO ?= go
+FUZZTIME ?= 5m
+COUNT ?= 10
+
+# One static binary without C. Only the race detector needs a C compiler.
+export CGO_ENABLED = 0
+
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null)
+PACKAGES ?= ./...
+
+.PHONY: build run test race long fuzz lint bench clean
+
+build: ## the program, as bin/groundwatch
+	$(GO) build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/groundwatch ./cmd/groundwatch
+
+run: build ## the main job, on generated sample logs in build/
+	@PATH="$(CURDIR)/bin:$$PATH" sh docs/tour.sh
+
+test: ## vet and every fast test
+	$(GO) vet $(PACKAGES)
+	$(GO) test $(PACKAGES)
+
+race: ## the same tests under the race detector
+	@if command -v "$$($(GO) env CC)" >/dev/null 2>&1; then \
+		CGO_ENABLED=1 $(GO) test -race -short $(PACKAGES); \
+	else \
+		echo "make race: skipped, no C compiler ($$($(GO) env CC))"; \
+	fi
+
+long: race fuzz ## what takes its time: races and every fuzz target
+
+fuzz: ## every fuzz target for FUZZTIME, one after the other
+	@set -e; for pkg in $$($(GO) list $(PACKAGES)); do \
+		targets=$$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); \
+		for target in $$targets; do \
+			echo "$$pkg $$target $(FUZZTIME)"; \
+			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$pkg; \
+		done; \
+	done
+
+lint: ## format, vet, staticcheck, errorlint, known vulnerabilities; house_test.go holds the rest
+	@bad=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$bad" ]; then echo "not in gofmt's form:"; echo "$$bad"; exit 1; fi
+	$(GO) vet $(PACKAGES)
+	$(GO) tool staticcheck $(PACKAGES)
+	$(GO) tool go-errorlint $(PACKAGES)
+	$(GO) test .
+	@out=$$($(GO) tool govulncheck $(PACKAGES) 2>&1) && status=0 || status=$$?; \
+	if [ $$status -ne 0 ] && echo "$$out" | grep -q 'vuln.go.dev'; then \
+		echo "make lint: govulncheck skipped, its database is out of reach"; \
+	else \
+		echo "$$out"; exit $$status; \
+	fi
+
+bench: ## Go benchmarks into build/bench/new.txt, against build/bench/old.txt if there is one
+	@mkdir -p build/bench
+	$(GO) test -run '^$$' -bench . -benchmem -count $(COUNT) $(PACKAGES) | tee build/bench/new.txt
+	@if [ -f build/bench/old.txt ]; then $(GO) tool benchstat build/bench/old.txt build/bench/new.txt; \
+	else $(GO) tool benchstat build/bench/new.txt; fi
+
+clean: ## what was built
+	rm -rf bin build
