@@ -1,0 +1,335 @@
+package plan
+
+import (
+	"fmt"
+
+	"github.com/groundwatch/groundwatch/column"
+	"github.com/groundwatch/groundwatch/insights/function"
+	"github.com/groundwatch/groundwatch/insights/syntax"
+)
+
+// command compiles one command.
+func (c *compiler) command(cmd syntax.Command) {
+	switch cmd := cmd.(type) {
+	case *syntax.Source:
+		c.readFrom(cmd)
+	case *syntax.Fields:
+		c.fieldsCommand(cmd)
+	case *syntax.Display:
+		c.displayCommand(cmd)
+	case *syntax.Filter:
+		c.filter(cmd)
+	case *syntax.FilterIndex:
+		c.filterIndex(cmd)
+	case *syntax.Stats:
+		c.stats(cmd)
+		c.logRows = false
+	case *syntax.Sort:
+		c.sort(cmd)
+	case *syntax.Limit:
+		c.limit(cmd)
+	case *syntax.Dedup:
+		c.dedup(cmd)
+	case *syntax.Parse:
+		c.parse(cmd)
+	case *syntax.JSONField:
+		c.jsonField(cmd)
+	case *syntax.Unmask: // nothing is masked here, so there is nothing to unmask
+		if cmd.Expr != nil {
+			c.expr(cmd.Expr)
+		}
+	case *syntax.Unnest:
+		c.unnest(cmd)
+	case *syntax.Expand:
+		c.expand(cmd)
+	case *syntax.Estimate:
+		c.estimate, c.logRows = true, false
+	case *syntax.Invoke:
+		c.fail(cmd.Span, "", "there is no saved query %q", cmd.Name)
+	default:
+		c.rowsCommand(cmd)
+	}
+}
+
+// rowsCommand compiles the commands that look at several rows or at other data.
+func (c *compiler) rowsCommand(cmd syntax.Command) {
+	switch cmd := cmd.(type) {
+	case *syntax.Pattern:
+		c.pattern(cmd)
+	case *syntax.Diff:
+		c.diff(cmd.Span, diffShift(cmd.Against))
+	case *syntax.LogCompare:
+		c.logCompare(cmd)
+	case *syntax.Anomaly:
+		c.anomaly(cmd)
+	case *syntax.Join:
+		c.joinCommand(cmd)
+	case *syntax.Lookup:
+		c.lookup(cmd)
+	case *syntax.CIDRLookup:
+		c.cidrLookup(cmd)
+	case *syntax.AddTotals:
+		c.addTotals(cmd)
+	case *syntax.Accum:
+		c.accum(cmd)
+	case *syntax.Autoregress:
+		c.autoregress(cmd)
+	case *syntax.AppendCols:
+		c.appendCols(cmd)
+	case *syntax.CountFrequent:
+		c.countFrequent(cmd)
+	case *syntax.FillDown:
+		c.fillDown(cmd)
+	case *syntax.FillMissing:
+		c.fillMissing(cmd)
+	case *syntax.Outlier:
+		c.outlier(cmd)
+	case *syntax.RelevantFields:
+		c.relevantFields(cmd)
+	case *syntax.Sessionize:
+		c.sessionize(cmd)
+	default:
+		panic(fmt.Sprintf("BUG: command %T", cmd))
+	}
+}
+
+// readFrom notes where to read. Several SOURCE commands add up.
+func (c *compiler) readFrom(cmd *syntax.Source) {
+	if c.source == nil {
+		c.source = cmd
+		return
+	}
+	both := *c.source
+	both.Items = append(append([]syntax.SourceItem{}, both.Items...), cmd.Items...)
+	if cmd.Start != nil {
+		both.Start = cmd.Start
+	}
+	if cmd.End != nil {
+		both.End = cmd.End
+	}
+	c.source = &both
+}
+
+// compute appends assignments, to the Compute step before if there is one and they do not read
+// what it makes; steps run their assignments in order, so they may.
+func (c *compiler) compute(as ...Assign) {
+	if n := len(c.steps); n > 0 {
+		if last, ok := c.steps[n-1].(*Compute); ok {
+			last.Assigns = append(last.Assigns, as...)
+			return
+		}
+	}
+	c.steps = append(c.steps, &Compute{Assigns: as})
+}
+
+// slotFor returns the slot of x, computing it into a new one unless x is a slot itself.
+func (c *compiler) slotFor(x Expr) int {
+	if s, ok := x.(Slot); ok {
+		return int(s)
+	}
+	slot := c.scope.slot()
+	c.compute(Assign{slot, x})
+	c.scope.info[slot] = infoOf(c.scope, x)
+	return slot
+}
+
+// infoOf tells what is known of the values of x.
+func infoOf(s *scope, x Expr) slotInfo {
+	switch x := x.(type) {
+	case Slot:
+		return s.info[int(x)]
+	case *Member, *Coalesce:
+		return slotInfo{tree: true}
+	case *Call:
+		switch x.Fn.Name {
+		case "if", "case", "coalesce":
+			return slotInfo{tree: true}
+		}
+		return slotInfo{tree: makesWhole(x), whole: makesWhole(x)}
+	case *Const:
+		return slotInfo{tree: x.Value.Kind() == column.JSON, whole: x.Value.Kind() == column.JSON}
+	}
+	return slotInfo{}
+}
+
+// project compiles the projections of fields and display and returns their columns.
+func (c *compiler) project(projs []syntax.Proj) []Column {
+	var cols []Column
+	for i := range projs {
+		p := &projs[i]
+		x := c.expr(p.Expr)
+		slot := c.slotFor(x)
+		name := columnName(p)
+		if p.As != nil || !isField(p.Expr) {
+			c.scope.define(name, exprKeyUnless(p), slot, infoOf(c.scope, x))
+		}
+		cols = append(cols, Column{name, slot})
+	}
+	return cols
+}
+
+func isField(e syntax.Expr) bool { _, ok := e.(*syntax.Field); return ok }
+
+// exprKeyUnless returns the key by which an unaliased column is known; an alias hides the text.
+func exprKeyUnless(p *syntax.Proj) string {
+	if p.As != nil {
+		return ""
+	}
+	return exprKey(p.Expr)
+}
+
+func (c *compiler) fieldsCommand(cmd *syntax.Fields) {
+	for _, col := range c.project(cmd.Projs) {
+		c.scope.fields = show(c.scope.fields, col)
+	}
+}
+
+func (c *compiler) displayCommand(cmd *syntax.Display) {
+	var shown []Column
+	for _, col := range c.project(cmd.Projs) {
+		shown = show(shown, col)
+	}
+	c.scope.display = shown
+}
+
+// filter compiles a filter. After one stats, a filter that names only fields which stats
+// dropped runs before it, as AWS's own samples expect ([R] §5.13).
+func (c *compiler) filter(cmd *syntax.Filter) {
+	errs, steps := len(c.errs), len(c.steps)
+	cond := c.expr(cmd.Cond)
+	if len(c.missing) == 0 || len(c.errs) > errs || c.statsSeen != 1 || c.before == nil {
+		c.steps = append(c.steps, &Where{Cond: cond})
+		return
+	}
+	if c.namesKnown(cmd.Cond) {
+		return // a mix: the missing names are refused by the caller
+	}
+	c.missing = nil
+	after, tail := c.scope, append([]Step{}, c.steps[c.before.at:steps]...)
+	c.scope, c.steps = c.before.scope, c.steps[:c.before.at]
+	c.steps = append(c.steps, &Where{Cond: c.expr(cmd.Cond)})
+	c.before.at = len(c.steps)
+	c.scope, c.steps = after, append(c.steps, tail...)
+}
+
+// namesKnown reports whether e uses any column of the scope.
+func (c *compiler) namesKnown(e syntax.Expr) bool {
+	known := false
+	syntax.Walk(e, func(n any) bool {
+		if f, ok := n.(*syntax.Field); ok {
+			if _, _, ok := c.scope.resolved(f); ok {
+				known = true
+			}
+		}
+		return !known
+	})
+	return known
+}
+
+// filterIndex is a filter; files have no index to skip by.
+func (c *compiler) filterIndex(cmd *syntax.FilterIndex) {
+	in := &In{X: c.field(cmd.Field)}
+	for _, v := range cmd.Values {
+		in.List = append(in.List, c.expr(v))
+	}
+	c.steps = append(c.steps, &Where{Cond: in})
+}
+
+// sort compiles the keys. A name that nothing is behind is no error after stats: @timestamp means the
+// time the groups were made by, and any other such key is null for all rows ([R] §5.13).
+func (c *compiler) sort(cmd *syntax.Sort) {
+	step := &Sort{}
+	for _, k := range cmd.Keys {
+		x := c.expr(k.Expr)
+		c.refuseWhole(k.Expr, x, "sort")
+		if len(c.missing) > 0 {
+			slot, ok := c.sortName(c.missing)
+			c.missing = nil
+			if !ok {
+				continue
+			}
+			x = Slot(slot)
+		}
+		slot := c.slotFor(x)
+		if k.As != nil {
+			c.scope.define(k.As.Name(), "", slot, infoOf(c.scope, x))
+		}
+		step.Keys = append(step.Keys, SortKey{slot, k.Desc})
+	}
+	c.steps = append(c.steps, step)
+}
+
+// sortName returns the column that a sort key means whose name is gone after stats.
+func (c *compiler) sortName(missing []*syntax.Field) (slot int, ok bool) {
+	name := missing[0].Name()
+	if name == "@timestamp" && c.scope.timeSlot >= 0 {
+		return c.scope.timeSlot, true
+	}
+	if slot, ok := c.scope.groupBy[name]; ok {
+		return slot, true
+	}
+	c.warn("sort: there is no column %q after stats; it orders nothing", name)
+	return 0, false
+}
+
+func (c *compiler) limit(cmd *syntax.Limit) {
+	if cmd.N < 1 || cmd.N > MaxLimit {
+		c.fail(cmd.Span, "", "limit takes a number from 1 to %d, found %d", MaxLimit, cmd.N)
+		return
+	}
+	c.steps = append(c.steps, &Limit{N: int(cmd.N), Any: cmd.Any, Tail: cmd.Tail})
+}
+
+func (c *compiler) dedup(cmd *syntax.Dedup) {
+	step := &Dedup{}
+	for _, f := range cmd.Fields {
+		x := c.field(f)
+		c.refuseWhole(f, x, "dedup")
+		step.Slots = append(step.Slots, c.slotFor(x))
+	}
+	c.steps = append(c.steps, step)
+}
+
+// jsonField compiles json field=f "a.b" as x.
+func (c *compiler) jsonField(cmd *syntax.JSONField) {
+	slot := c.scope.slot()
+	path := jsonPath(cmd.Path.Value)
+	c.compute(Assign{slot, &Member{X: c.treeField(cmd.Field), Path: path, Text: true}})
+	c.scope.add(cmd.As.Name(), slot, slotInfo{tree: true})
+}
+
+// treeField resolves a name that may stand for an inner node of the event.
+func (c *compiler) treeField(f *syntax.Field) Expr {
+	if _, _, ok := c.scope.resolved(f); ok || c.scope.raw == nil || c.join != nil {
+		return c.field(f)
+	}
+	return Slot(c.scope.field(ScanField{Name: f.Name(), Tree: true}))
+}
+
+func (c *compiler) unnest(cmd *syntax.Unnest) {
+	var x Expr
+	if f, ok := cmd.Expr.(*syntax.Field); ok {
+		x = c.treeField(f)
+	} else {
+		x = c.expr(cmd.Expr)
+	}
+	slot := c.scope.slot()
+	c.steps = append(c.steps, &Unnest{X: x, Out: slot})
+	c.scope.add(cmd.Into.Name(), slot, slotInfo{tree: true})
+}
+
+func (c *compiler) expand(cmd *syntax.Expand) {
+	x := c.treeField(cmd.Field)
+	slot := c.scope.slot()
+	c.steps = append(c.steps, &Unnest{X: x, Out: slot, Expand: true})
+	c.scope.add(cmd.Field.Name(), slot, slotInfo{tree: true})
+}
+
+// fixed returns a period's canonical form, or notes that it is none.
+func (c *compiler) period(p *syntax.Period, what string) function.Period {
+	period, err := function.ParsePeriod(p.String())
+	if err != nil {
+		c.fail(p.Span, "", "%s: %v", what, err)
+	}
+	return period
+}

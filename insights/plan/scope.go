@@ -1,0 +1,183 @@
+package plan
+
+import (
+	"strings"
+
+	"github.com/groundwatch/groundwatch/insights/syntax"
+)
+
+// A scope knows the columns that names mean at one point of a query.
+type scope struct {
+	slots   int            // the next free slot
+	byName  map[string]int // names made by commands, and raw fields already asked for under their own name
+	byKey   map[string]int // unaliased columns by the key of their text
+	info    map[int]slotInfo
+	fields  []Column // what fields and stats made, in order of first appearance
+	made    []Column // what other commands made
+	display []Column // the last display; nil if there is none
+
+	raw      *rawFields     // where unknown names come from; nil after stats
+	grouped  bool           // fields holds the output of stats or its kin
+	groupBy  map[string]int // the raw names of aliased group keys
+	timeSlot int            // the slot that @timestamp means to sort after stats, or -1
+	period   *Bin           // how timeSlot was made, for fillmissing
+	keys     []int          // the slots of the group keys
+}
+
+// slotInfo is what is known of a column when the query is planned.
+type slotInfo struct {
+	tree  bool // the column may hold a map or list
+	whole bool // it surely does, as a whole
+}
+
+// rawFields are the fields that a scan is asked for.
+type rawFields struct {
+	fields []ScanField
+	slots  []int
+	index  map[ScanField]int
+}
+
+func newScope() *scope {
+	return &scope{
+		byName: map[string]int{}, byKey: map[string]int{}, info: map[int]slotInfo{}, groupBy: map[string]int{},
+		raw: &rawFields{index: map[ScanField]int{}}, timeSlot: -1,
+	}
+}
+
+// grouping returns the scope after stats or one of its kin: no raw fields, a new numbering.
+func grouping() *scope {
+	s := newScope()
+	s.raw, s.grouped = nil, true
+	return s
+}
+
+// slot returns a new slot.
+func (s *scope) slot() int {
+	s.slots++
+	return s.slots - 1
+}
+
+// field returns the slot of a raw field, asking the scan for it if need be.
+func (s *scope) field(f ScanField) int {
+	if slot, ok := s.raw.index[f]; ok {
+		return slot
+	}
+	slot := s.slot()
+	s.raw.fields = append(s.raw.fields, f)
+	s.raw.slots = append(s.raw.slots, slot)
+	s.raw.index[f] = slot
+	s.info[slot] = slotInfo{tree: f.Tree || f.All}
+	return slot
+}
+
+// define lets name mean slot from now on.
+func (s *scope) define(name, key string, slot int, info slotInfo) {
+	s.byName[name] = slot
+	if key != "" {
+		s.byKey[key] = slot
+	}
+	s.info[slot] = info
+}
+
+// show makes a column visible, replacing one of the same name in its place.
+func show(cols []Column, c Column) []Column {
+	for i := range cols {
+		if cols[i].Name == c.Name {
+			cols[i].Slot = c.Slot
+			return cols
+		}
+	}
+	return append(cols, c)
+}
+
+// add defines a column made by a command other than fields and stats, and appends it to what is
+// shown: the names made by parse, json, lookup, accum and their kind ([R] §5.5).
+func (s *scope) add(name string, slot int, info slotInfo) {
+	s.define(name, "", slot, info)
+	for i := range s.fields {
+		if s.fields[i].Name == name {
+			s.fields[i].Slot = slot
+			return
+		}
+	}
+	s.made = show(s.made, Column{name, slot})
+}
+
+// visible returns the columns of a result that ended here.
+func (s *scope) visible() []Column {
+	if s.display != nil {
+		return s.display
+	}
+	cols := append([]Column{}, s.fields...)
+	if len(cols) == 0 && s.raw != nil {
+		cols = append(cols, s.column("@timestamp"), s.column("@message"))
+	}
+	for _, c := range s.made {
+		cols = show(cols, c)
+	}
+	return cols
+}
+
+// column returns the column that a system field's name means.
+func (s *scope) column(name string) Column {
+	if slot, ok := s.byName[name]; ok {
+		return Column{name, slot}
+	}
+	return Column{name, s.field(ScanField{Name: name})}
+}
+
+// resolved is the longest start of a field that names a column, and what is left of the field.
+func (s *scope) resolved(f *syntax.Field) (slot int, rest []syntax.Part, ok bool) {
+	if slot, ok := s.byName[f.Name()]; ok {
+		return slot, nil, true
+	}
+	for n := len(f.Parts) - 1; n > 0; n-- {
+		prefix := syntax.Field{Parts: f.Parts[:n]}
+		if slot, ok := s.byName[prefix.Name()]; ok {
+			return slot, f.Parts[n:], true
+		}
+	}
+	return 0, nil, false
+}
+
+// names returns what a misspelt name may have meant.
+func (s *scope) names() []string {
+	var names []string
+	for n := range s.byName {
+		names = append(names, n)
+	}
+	return names
+}
+
+// hasIndex reports whether a path has an index in brackets, which only maps and lists have.
+func hasIndex(parts []syntax.Part) bool {
+	for _, p := range parts {
+		if p.Index {
+			return true
+		}
+	}
+	return false
+}
+
+// wild reports whether name fits a pattern with * wildcards.
+func wild(pattern, name string) bool {
+	head, rest, star := strings.Cut(pattern, "*")
+	if !star {
+		return pattern == name
+	}
+	if !strings.HasPrefix(name, head) {
+		return false
+	}
+	name = name[len(head):]
+	for {
+		piece, more, again := strings.Cut(rest, "*")
+		if !again {
+			return strings.HasSuffix(name, piece)
+		}
+		i := strings.Index(name, piece)
+		if i < 0 {
+			return false
+		}
+		name, rest = name[i+len(piece):], more
+	}
+}
