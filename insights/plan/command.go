@@ -43,7 +43,8 @@ func (c *compiler) command(cmd syntax.Command) {
 	case *syntax.Expand:
 		c.expand(cmd)
 	case *syntax.Estimate:
-		c.estimate, c.logRows = true, false
+		c.estimate = true
+		c.replaceRows("estimatedBytes") // [R] the name
 	case *syntax.Invoke:
 		c.fail(cmd.Span, "", "there is no saved query %q", cmd.Name)
 	default:
@@ -201,7 +202,7 @@ func (c *compiler) filter(cmd *syntax.Filter) {
 		c.steps = append(c.steps, &Where{Cond: cond})
 		return
 	}
-	if c.namesKnown(cmd.Cond) {
+	if c.namesMade(cmd.Cond) {
 		return // a mix: the missing names are refused by the caller
 	}
 	c.missing = nil
@@ -212,18 +213,18 @@ func (c *compiler) filter(cmd *syntax.Filter) {
 	c.scope, c.steps = after, append(c.steps, tail...)
 }
 
-// namesKnown reports whether e uses any column of the scope.
-func (c *compiler) namesKnown(e syntax.Expr) bool {
-	known := false
+// namesMade reports whether e uses a column that stats made: an aggregate or an alias. A group key
+// under its own name is the same before and after.
+func (c *compiler) namesMade(e syntax.Expr) bool {
+	made := false
 	syntax.Walk(e, func(n any) bool {
-		if f, ok := n.(*syntax.Field); ok {
-			if _, _, ok := c.scope.resolved(f); ok {
-				known = true
-			}
+		if f, ok := n.(*syntax.Field); ok && !c.scope.plainKeys[f.Name()] {
+			_, _, known := c.scope.resolved(f)
+			made = made || known
 		}
-		return !known
+		return !made
 	})
-	return known
+	return made
 }
 
 // filterIndex is a filter; files have no index to skip by.

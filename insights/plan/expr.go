@@ -127,3 +127,19 @@ func Literal(e Expr) (column.Value, bool) {
 	}
 	return column.Value{}, false
 }
+
+// Subqueries returns the queries inside the conditions of a step.
+func Subqueries(s Step) []*Plan {
+	w, ok := s.(*Where)
+	if !ok {
+		return nil
+	}
+	var found []*Plan
+	w.Cond.walk(func(e Expr) bool {
+		if in, ok := e.(*In); ok && in.Query != nil {
+			found = append(found, in.Query)
+		}
+		return true
+	})
+	return found
+}

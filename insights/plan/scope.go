@@ -39,7 +39,7 @@ type rawFields struct {
 
 func newScope() *scope {
 	return &scope{
-		byName: map[string]int{}, byKey: map[string]int{}, info: map[int]slotInfo{}, groupBy: map[string]int{},
+		byName: map[string]int{}, byKey: map[string]int{}, info: map[int]slotInfo{}, groupBy: map[string]int{}, plainKeys: map[string]bool{},
 		raw: &rawFields{index: map[ScanField]int{}}, timeSlot: -1,
 	}
 }

@@ -55,6 +55,8 @@ func (c *compiler) groupKey(a *aggregation, p *syntax.Proj, offset *syntax.Perio
 	a.after.keys = append(a.after.keys, slot)
 	if f, ok := p.Expr.(*syntax.Field); ok && p.As != nil {
 		a.after.groupBy[f.Name()] = slot
+	} else if ok {
+		a.after.plainKeys[f.Name()] = true
 	}
 	if bin, ok := key.(*Bin); ok && a.after.timeSlot < 0 {
 		a.after.timeSlot, a.after.period = slot, bin

@@ -1,0 +1,262 @@
+package exec
+
+import (
+	"slices"
+	"sync"
+
+	"github.com/groundwatch/groundwatch/column"
+	"github.com/groundwatch/groundwatch/insights/function"
+	"github.com/groundwatch/groundwatch/insights/plan"
+)
+
+// collectSink keeps rows in the order the query asks for: newest first, or by the keys of a sort, and
+// no more of them than a limit right behind lets through.
+type collectSink struct {
+	run       *run
+	time      int            // slot of @timestamp
+	keys      []plan.SortKey // nil: newest first
+	limit     int            // -1: all rows
+	any       bool           // any rows up to limit will do
+	isDefault bool
+	what      string // for the error of a full budget
+
+	mu   sync.Mutex
+	held []*rows
+	n    int   // rows held
+	size int64 // bytes held
+	last *rows // the worst row held, once there are enough; a worse one need not be kept
+	seen int64
+}
+
+// newCollect returns the sink for a plan whose remaining steps begin with no sink of their own, and how
+// many of those steps it does itself.
+func newCollect(run *run, p *plan.Plan, steps []plan.Step) (*collectSink, int) {
+	s := &collectSink{run: run, time: p.Time, limit: -1, what: "the result"}
+	used := 0
+	if len(steps) > used {
+		if sort, ok := steps[used].(*plan.Sort); ok {
+			s.keys, s.what = sort.Keys, "sort"
+			used++
+		}
+	}
+	if len(steps) > used {
+		if l, ok := steps[used].(*plan.Limit); ok && !l.Tail {
+			s.limit, s.any, s.isDefault = l.N, l.Any && s.keys == nil, l.Default
+			used++
+		}
+	}
+	return s, used
+}
+
+func (s *collectSink) add(_ *worker, r *rows) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.seen += int64(r.n)
+	if s.any {
+		return s.addAny(r)
+	}
+	if s.last != nil {
+		r = s.better(r)
+	}
+	if r.n == 0 {
+		return nil
+	}
+	if err := s.keep(r); err != nil {
+		return err
+	}
+	if s.limit >= 0 && s.n > 2*s.limit+1024 {
+		return s.prune()
+	}
+	return nil
+}
+
+// addAny keeps rows until there are enough and then ends the scan.
+func (s *collectSink) addAny(r *rows) error {
+	if left := s.limit - s.n; left < r.n {
+		r = r.take(firstRows(left), nil)
+	}
+	if err := s.keep(r); err != nil {
+		return err
+	}
+	if s.n == s.limit {
+		return ErrStop
+	}
+	return nil
+}
+
+func firstRows(n int) []int32 {
+	which := make([]int32, n)
+	for i := range which {
+		which[i] = int32(i)
+	}
+	return which
+}
+
+// better returns the rows of r that come before the worst row held.
+func (s *collectSink) better(r *rows) *rows {
+	var which []int32
+	for i := range r.n {
+		if s.compare(r, i, s.last, 0) < 0 {
+			which = append(which, int32(i))
+		}
+	}
+	return r.take(which, nil)
+}
+
+// keep copies r, which belongs to the scan.
+func (s *collectSink) keep(r *rows) error {
+	own, size := ownRows(r)
+	s.held = append(s.held, own)
+	s.n += r.n
+	s.size += size
+	return s.run.memory.add(size, s.what)
+}
+
+// prune sorts what is held and forgets what the limit cuts off.
+func (s *collectSink) prune() error {
+	sorted := s.sorted()
+	if sorted.n > s.limit {
+		sorted = sorted.take(firstRows(s.limit), nil)
+	}
+	own, size := ownRows(sorted)
+	if err := s.run.memory.add(size-s.size, s.what); err != nil {
+		return err
+	}
+	s.held, s.n, s.size = []*rows{own}, own.n, size
+	s.last = own.take([]int32{int32(own.n - 1)}, nil)
+	return nil
+}
+
+func (s *collectSink) finish() (*rows, error) {
+	r := s.sorted()
+	if s.limit >= 0 && r.n > s.limit {
+		r = r.take(firstRows(s.limit), nil)
+	}
+	if s.isDefault && s.seen > int64(r.n) {
+		s.run.limited = true
+	}
+	return r, nil
+}
+
+// sorted returns all rows held, in order.
+func (s *collectSink) sorted() *rows {
+	all := concat(s.held)
+	order := firstRows(all.n)
+	if s.time < len(all.cols) || s.keys != nil {
+		slices.SortStableFunc(order, func(a, b int32) int { return s.compare(all, int(a), all, int(b)) })
+	}
+	return all.take(order, nil)
+}
+
+// compare orders row i of a and row j of b: by the sort keys, then newest first, then the later
+// ingested first.
+func (s *collectSink) compare(a *rows, i int, b *rows, j int) int {
+	if c := compareKeys(s.keys, a, i, b, j); c != 0 {
+		return c
+	}
+	x := moment{rowTime(a, s.time, i), a.seq[i]}
+	y := moment{rowTime(b, s.time, j), b.seq[j]}
+	switch {
+	case y.before(x):
+		return -1
+	case x.before(y):
+		return 1
+	}
+	return 0
+}
+
+// compareKeys orders two rows by the keys of a sort.
+func compareKeys(keys []plan.SortKey, a *rows, i int, b *rows, j int) int {
+	for _, k := range keys {
+		c := function.SortCompare(a.col(k.Slot).Value(i), b.col(k.Slot).Value(j))
+		if k.Desc {
+			c = -c
+		}
+		if c != 0 {
+			return c
+		}
+	}
+	return 0
+}
+
+// ownRows copies rows out of a batch: their texts go into memory of their own. It also returns how
+// many bytes they take.
+func ownRows(r *rows) (*rows, int64) {
+	out := &rows{n: r.n, cols: make([]*column.Column, len(r.cols)), seq: slices.Clone(r.seq)}
+	size := int64(8 * len(r.seq))
+	for i, c := range r.cols {
+		if c != nil {
+			var n int64
+			out.cols[i], n = ownColumn(c)
+			size += n
+		}
+	}
+	return out, size
+}
+
+func ownColumn(c *column.Column) (*column.Column, int64) {
+	out := &column.Column{
+		Kind: c.Kind, Len: c.Len, Nulls: slices.Clone(c.Nulls), Ints: slices.Clone(c.Ints), Floats: slices.Clone(c.Floats),
+	}
+	size := int64(8*len(c.Ints) + 8*len(c.Floats) + 8*len(c.Nulls))
+	switch c.Kind {
+	case column.Mixed:
+		out.Values = make([]column.Value, c.Len)
+		for i, v := range c.Values {
+			out.Values[i] = ownValue(v)
+			size += int64(32 + len(v.Str()))
+		}
+	case column.String, column.JSON:
+		total := 0
+		for i := range c.Len {
+			total += len(c.Str(i))
+		}
+		text := make([]byte, 0, total)
+		for i := range c.Len {
+			text = append(text, c.Str(i)...)
+		}
+		whole := string(text)
+		out.Strings = make([]string, c.Len)
+		for i := range c.Len {
+			n := len(c.Str(i))
+			out.Strings[i], whole = whole[:n], whole[n:]
+		}
+		size += int64(total + 16*c.Len)
+	}
+	return out, size
+}
+
+// concat puts rows behind each other.
+func concat(parts []*rows) *rows {
+	switch len(parts) {
+	case 0:
+		return &rows{seq: []int64{}}
+	case 1:
+		return parts[0]
+	}
+	out := &rows{}
+	for _, p := range parts {
+		out.n += p.n
+		out.seq = append(out.seq, p.seq...)
+		for s, c := range p.cols {
+			if c != nil {
+				out.set(s, nil)
+			}
+		}
+	}
+	for s := range out.cols {
+		out.cols[s] = concatColumn(parts, s)
+	}
+	return out
+}
+
+func concatColumn(parts []*rows, slot int) *column.Column {
+	var b column.Builder
+	for _, p := range parts {
+		c := p.col(slot)
+		for i := range p.n {
+			b.Value(c.Value(i))
+		}
+	}
+	return b.Column()
+}

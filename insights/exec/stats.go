@@ -1,0 +1,218 @@
+package exec
+
+import (
+	"slices"
+	"sync"
+
+	"github.com/groundwatch/groundwatch/column"
+	"github.com/groundwatch/groundwatch/insights/function"
+	"github.com/groundwatch/groundwatch/insights/plan"
+)
+
+// memoryEvery is after how many batches a worker tells how much memory its groups hold.
+const memoryEvery = 16
+
+// statsSink groups rows. Each worker groups what it sees; finish brings the groups together.
+type statsSink struct {
+	run  *run
+	step *plan.Stats
+
+	mu      sync.Mutex
+	workers map[int]*grouping
+}
+
+func newStats(run *run, s *plan.Stats) sink {
+	return &statsSink{run: run, step: s, workers: map[int]*grouping{}}
+}
+
+func (s *statsSink) grouping(id int) *grouping {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	g := s.workers[id]
+	if g == nil {
+		g = newGrouping(s.step)
+		s.workers[id] = g
+	}
+	return g
+}
+
+func (s *statsSink) add(w *worker, r *rows) error {
+	g := s.grouping(w.id)
+	g.add(w, r)
+	if g.batches++; g.batches%memoryEvery != 0 {
+		return nil
+	}
+	now := g.bytes()
+	grown := now - g.counted
+	g.counted = now
+	return s.run.memory.add(grown, "stats")
+}
+
+func (s *statsSink) finish() (*rows, error) {
+	var all *grouping
+	ids := make([]int, 0, len(s.workers))
+	for id := range s.workers {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	for _, id := range ids {
+		if all == nil {
+			all = s.workers[id]
+			continue
+		}
+		all.merge(s.workers[id])
+	}
+	if all == nil {
+		return &rows{cols: make([]*column.Column, s.step.Slots)}, nil
+	}
+	if err := s.run.memory.add(all.bytes()-all.counted, "stats"); err != nil {
+		return nil, err
+	}
+	return all.rows(s.run.worker(0)), nil
+}
+
+// A grouping holds the groups of one worker: their keys, their aggregates, and for the order of groups
+// the newest row of each.
+type grouping struct {
+	step    *plan.Stats
+	index   groupIndex
+	states  []function.State
+	newest  []moment
+	batches int
+	counted int64
+	groups  []uint32 // scratch: the group of each row
+}
+
+// A moment places a row in time; seq breaks ties: the larger was ingested later.
+type moment struct{ time, seq int64 }
+
+func (m moment) before(n moment) bool {
+	return m.time < n.time || m.time == n.time && m.seq < n.seq
+}
+
+func newGrouping(s *plan.Stats) *grouping {
+	g := &grouping{step: s, index: newGroupIndex(len(s.Keys))}
+	for _, a := range s.Aggs {
+		g.states = append(g.states, a.Fn.New(a.Literals))
+	}
+	return g
+}
+
+// add folds in rows.
+func (g *grouping) add(w *worker, r *rows) {
+	keys := make([]*column.Column, len(g.step.Keys))
+	for i, k := range g.step.Keys {
+		keys[i] = w.eval(k.Expr, r)
+	}
+	g.groups = slices.Grow(g.groups[:0], r.n)[:r.n]
+	g.index.find(keys, r.n, g.groups)
+	times, seqs := g.order(r)
+	n := g.index.len()
+	in := &function.Rows{N: r.n, Groups: g.groups, Time: times, Seq: seqs}
+	for i, a := range g.step.Aggs {
+		in.Args = in.Args[:0]
+		for _, e := range a.Args {
+			in.Args = append(in.Args, w.eval(e, r))
+		}
+		g.states[i].Add(in, n)
+	}
+	for len(g.newest) < n {
+		g.newest = append(g.newest, moment{minTime, minTime})
+	}
+	for i, group := range g.groups {
+		if m := (moment{times[i], seqs[i]}); g.newest[group].before(m) {
+			g.newest[group] = m
+		}
+	}
+}
+
+// minTime is before every time; rows without a time have it.
+const minTime = -1 << 63
+
+// order returns what orders rows: their time and order of ingestion or, for groups, their position,
+// first rows being the newest.
+func (g *grouping) order(r *rows) (times, seqs []int64) {
+	seqs = r.seq
+	if seqs == nil {
+		seqs = make([]int64, r.n)
+		for i := range seqs {
+			seqs[i] = int64(-i)
+		}
+	}
+	if g.step.Time >= 0 {
+		if c := r.col(g.step.Time); c.Kind == column.Timestamp && c.Nulls == nil {
+			return c.Ints, seqs
+		}
+	}
+	times = make([]int64, r.n)
+	for i := range times {
+		times[i] = rowTime(r, g.step.Time, i)
+	}
+	return times, seqs
+}
+
+// rowTime returns the time of row i in slot, or minTime if it has none. Without a slot all times
+// are equal.
+func rowTime(r *rows, slot, i int) int64 {
+	if slot < 0 {
+		return 0
+	}
+	if v := r.col(slot).Value(i); v.Kind() == column.Timestamp {
+		return v.Int()
+	}
+	return minTime
+}
+
+// merge folds in the groups of another worker.
+func (g *grouping) merge(o *grouping) {
+	to := g.index.adopt(&o.index)
+	n := g.index.len()
+	for i := range g.states {
+		g.states[i].Merge(o.states[i], to, n)
+	}
+	for len(g.newest) < n {
+		g.newest = append(g.newest, moment{minTime, minTime})
+	}
+	for i, m := range o.newest {
+		if g.newest[to[i]].before(m) {
+			g.newest[to[i]] = m
+		}
+	}
+}
+
+func (g *grouping) bytes() int64 {
+	n := g.index.bytes + int64(len(g.newest))*16
+	for _, s := range g.states {
+		n += s.Bytes()
+	}
+	return n
+}
+
+// rows returns the groups, in the order in which reading newest first meets them ([R] §8).
+func (g *grouping) rows(w *worker) *rows {
+	n := g.index.len()
+	order := make([]int32, n)
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortStableFunc(order, func(a, b int32) int {
+		if g.newest[b].before(g.newest[a]) {
+			return -1
+		}
+		if g.newest[a].before(g.newest[b]) {
+			return 1
+		}
+		return 0
+	})
+	out := &rows{n: n, cols: make([]*column.Column, g.step.Slots)}
+	for i, k := range g.step.Keys {
+		out.cols[k.Slot] = makeColumn(n, func(row int) column.Value { return g.index.key(int(order[row]), i) })
+	}
+	for i, a := range g.step.Aggs {
+		out.cols[a.Slot] = makeColumn(n, func(row int) column.Value { return g.states[i].Result(int(order[row])) })
+	}
+	for _, a := range g.step.Post {
+		out.set(a.Slot, w.eval(a.Expr, out))
+	}
+	return out
+}

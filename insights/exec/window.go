@@ -1,0 +1,45 @@
+package exec
+
+import (
+	"math"
+	"time"
+
+	"github.com/groundwatch/groundwatch/column"
+	"github.com/groundwatch/groundwatch/insights/plan"
+)
+
+// shift moves a bound of a window back. An open bound stays open.
+func shift(ms int64, s plan.Shift) int64 {
+	if ms == math.MinInt64 || ms == math.MaxInt64 {
+		return ms
+	}
+	if s.Months != 0 {
+		ms = time.UnixMilli(ms).UTC().AddDate(0, -s.Months, 0).UnixMilli()
+	}
+	return ms - s.Millis
+}
+
+// A Sizer is a source that knows how much a scan would read.
+type Sizer interface {
+	// Size returns the bytes that a scan of s would read, without reading them.
+	Size(s plan.Scan) (int64, error)
+}
+
+// estimate answers the estimate command: one row with the bytes the query would scan.
+func (run *run) estimate(p *plan.Plan) (*rows, error) {
+	src, err := run.source(p)
+	if err != nil {
+		return nil, err
+	}
+	var size column.Value
+	if s, ok := src.(Sizer); ok {
+		n, err := s.Size(p.Scan)
+		if err != nil {
+			return nil, err
+		}
+		size = column.IntValue(n)
+	}
+	r := &rows{n: 1}
+	r.set(p.Output[0].Slot, column.Const(size, 1))
+	return r, nil
+}
