@@ -58,6 +58,11 @@ func TestMembers(t *testing.T) {
 func FuzzMembers(f *testing.F) {
 	seeds(f)
 	f.Fuzz(func(t *testing.T, b []byte) {
+		for it := Members(b, 0); it.Next(); {
+			if k := KindOf(it.Value[0]); k != it.Kind {
+				t.Fatalf("Members(%q): %s is a %s, want %s", b, it.Value, it.Kind, k)
+			}
+		}
 		if !utf8.Valid(b) || len(b) == 0 {
 			return
 		}

@@ -181,7 +181,7 @@ func appendZeros(dst []byte, n int) []byte {
 // ParseInt returns the number raw if it is whole and fits 64 bits, however it is written: 1e3 and
 // 2.0 are whole.
 func ParseInt(raw []byte) (int64, bool) {
-	if m, scale, ok := short(raw); ok {
+	if m, scale, ok := Short(raw); ok {
 		if scale == 0 {
 			return m, true
 		}
@@ -218,13 +218,13 @@ func (d *decimal) digit(i int) byte {
 	return 0
 }
 
-// pow10 holds the powers of ten that short can scale by.
+// pow10 holds the powers of ten that Short can scale by.
 var pow10 = [...]int64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15}
 
-// short reads a number of at most 15 digits without an exponent: it is mantissa / 10^scale. Such a
+// Short reads a number of at most 15 digits without an exponent: it is mantissa / 10^scale. Such a
 // number survives float64 with all its digits, and the division of both parts as floats is the
 // nearest float64. ok is false for all other text, numbers included.
-func short(raw []byte) (mantissa int64, scale int, ok bool) {
+func Short(raw []byte) (mantissa int64, scale int, ok bool) {
 	s := raw
 	if len(s) > 0 && s[0] == '-' {
 		s = s[1:]
@@ -256,9 +256,9 @@ func short(raw []byte) (mantissa int64, scale int, ok bool) {
 }
 
 // ParseFloat returns the float64 nearest to the number raw. ok is false if raw is no number or
-// larger than every float64. See ParseNumber for whether digits were lost.
+// larger than every float64. Digits may be lost; a number that Short reads loses none.
 func ParseFloat(raw []byte) (f float64, ok bool) {
-	if m, scale, ok := short(raw); ok {
+	if m, scale, ok := Short(raw); ok {
 		return float64(m) / float64(pow10[scale]), true
 	}
 	if end, ok := checkNumber(raw, 0); !ok || end != len(raw) {

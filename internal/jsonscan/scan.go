@@ -91,7 +91,7 @@ func Check(b []byte, i int) (end int, ok bool) {
 	}
 	switch k := kindOf[b[i]]; k {
 	case String:
-		return checkString(b, i+1)
+		return anyString(b, i+1, true)
 	case Object, Array:
 		return nested(b, i, true)
 	case Number:

@@ -165,6 +165,12 @@ func FuzzValue(f *testing.F) {
 			t.Fatalf("Value(%q) = %d, %s: end outside the text", b, end, k)
 		}
 		strict, ok := Check(b, 0)
+		if ok {
+			var want bytes.Buffer
+			if json.Compact(&want, b[:strict]); want.String() != string(AppendCompact(nil, b[:strict])) {
+				t.Errorf("AppendCompact(%q) = %s", b[:strict], AppendCompact(nil, b[:strict]))
+			}
+		}
 		glued := k == Number && end > strict // Value takes 01 and 1-2 for one number
 		if ok && (k == Invalid || end != strict && !glued) {
 			t.Errorf("Value(%q) = %d, %s, but Check = %d, true", b, end, k, strict)

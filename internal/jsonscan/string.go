@@ -41,33 +41,36 @@ func escaped(b []byte, i int) bool {
 
 func anyString(b []byte, i int, strict bool) (end int, ok bool) {
 	if strict {
-		return checkString(b, i)
+		end, _, ok = CheckString(b, i)
+		return end, ok
 	}
 	return SkipString(b, i)
 }
 
-// checkString is SkipString with the content checked: control characters, escapes, UTF-8.
-func checkString(b []byte, i int) (end int, ok bool) {
+// CheckString is SkipString with the content checked: control characters, escapes, UTF-8. escaped
+// says that there are escapes. When ok is false the string goes wrong at end.
+func CheckString(b []byte, i int) (end int, escaped, ok bool) {
 	for {
 		i = plain(b, i)
 		if i == len(b) {
-			return i, false
+			return i, escaped, false
 		}
 		switch c := b[i]; {
 		case c == '"':
-			return i + 1, true
+			return i + 1, escaped, true
 		case c == '\\':
 			n := escapeLen(b[i:])
 			if n == 0 {
-				return i, false
+				return i, true, false
 			}
+			escaped = true
 			i += n
 		case c < ' ':
-			return i, false
+			return i, escaped, false
 		default:
 			r, n := utf8.DecodeRune(b[i:])
 			if r == utf8.RuneError && n <= 1 {
-				return i, false
+				return i, escaped, false
 			}
 			i += n
 		}
@@ -139,21 +142,6 @@ func hex4(s []byte) rune {
 // that its text differs from s.
 func HasEscape(s []byte) bool { return bytes.IndexByte(s, '\\') >= 0 }
 
-// PlainText reports whether s, the content of a JSON string without its quotes, is well formed and
-// free of escapes: its text is then s itself.
-func PlainText(s []byte) bool {
-	i := plain(s, 0)
-	if i == len(s) {
-		return true
-	}
-	for _, c := range s[i:] {
-		if c < ' ' || c == '\\' || c == '"' {
-			return false
-		}
-	}
-	return utf8.Valid(s[i:])
-}
-
 // Unquote appends the text of s, the content of a JSON string without its quotes, to dst. Half a
 // surrogate pair becomes U+FFFD; bytes outside escapes are copied as they are. ok is false, and dst
 // of no use, if s holds something that is not an escape after a backslash.
@@ -210,4 +198,68 @@ func unescape(c byte) byte {
 		return '\t'
 	}
 	return c
+}
+
+// AppendString appends text as a JSON string, with quotes. Bytes that are no UTF-8 become U+FFFD.
+func AppendString(dst []byte, text string) []byte {
+	dst = append(dst, '"')
+	for len(text) > 0 {
+		n := plainPrefix(text)
+		dst = append(dst, text[:n]...)
+		if text = text[n:]; text == "" {
+			break
+		}
+		r, size := utf8.DecodeRuneInString(text)
+		switch {
+		case r == '"', r == '\\':
+			dst = append(dst, '\\', byte(r))
+		case r == '\n':
+			dst = append(dst, '\\', 'n')
+		case r == '\t':
+			dst = append(dst, '\\', 't')
+		case r == '\r':
+			dst = append(dst, '\\', 'r')
+		case r < ' ':
+			dst = append(dst, '\\', 'u', '0', '0', '0'+byte(r)>>4, "0123456789abcdef"[r&15])
+		default:
+			dst = utf8.AppendRune(dst, r)
+		}
+		text = text[size:]
+	}
+	return append(dst, '"')
+}
+
+// plainPrefix returns the length of the ASCII text before the first character that AppendString has
+// to look at.
+func plainPrefix(text string) int {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c == '"' || c == '\\' || c >= utf8.RuneSelf {
+			return i
+		}
+	}
+	return len(text)
+}
+
+// AppendCompact appends the JSON text raw, which must be valid, without the blanks between its parts.
+func AppendCompact(dst, raw []byte) []byte {
+	for i := 0; i < len(raw); {
+		start := i
+		switch {
+		case raw[i] == '"':
+			end, ok := SkipString(raw, i+1)
+			if !ok {
+				return append(dst, raw[start:]...)
+			}
+			i = end
+		case isSpace(raw[i]):
+			i++
+			continue
+		default:
+			for i++; i < len(raw) && raw[i] != '"' && raw[i] > ' '; {
+				i++
+			}
+		}
+		dst = append(dst, raw[start:i]...)
+	}
+	return dst
 }

@@ -39,28 +39,63 @@ func TestUnquote(t *testing.T) {
 	}
 }
 
-func TestPlainText(t *testing.T) {
+func TestCheckString(t *testing.T) {
 	for _, tt := range []struct {
-		name string
-		raw  string
-		want bool
+		name    string
+		raw     string
+		escaped bool
+		ok      bool
 	}{
-		{"nothing", "", true},
-		{"letters", "abcdefghijklmnop", true},
-		{"letters beyond ASCII", "abcdefgé€😀 and more", true},
-		{"an escape", `abcdefgh\n`, false},
-		{"an escape after a letter beyond ASCII", `é\n`, false},
-		{"a quote", `a"b`, false},
-		{"a control character", "a\x1fb", false},
-		{"a control character after a letter beyond ASCII", "é\x1fb", false},
-		{"invalid UTF-8", "abcdefgh\xff", false},
+		{"nothing", "", false, true},
+		{"letters", "abcdefghijklmnop", false, true},
+		{"letters beyond ASCII", "abcdefgé€😀 and more", false, true},
+		{"an escape", `abcdefgh\n`, true, true},
+		{"an escape after a letter beyond ASCII", `é\u00e9`, true, true},
+		{"a bad escape", `abc\q`, true, false},
+		{"a control character", "a\x1fb", false, false},
+		{"a control character after an escape", "\\n\x1fb", true, false},
+		{"invalid UTF-8", "abcdefgh\xff", false, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := PlainText([]byte(tt.raw)); got != tt.want {
-				t.Errorf("PlainText(%q) = %v, want %v", tt.raw, got, tt.want)
+			b := []byte(tt.raw + `",`)
+			end, escaped, ok := CheckString(b, 0)
+			if ok != tt.ok || escaped != tt.escaped || ok && end != len(tt.raw)+1 {
+				t.Errorf("CheckString(%q) = %d, %v, %v, want %d, %v, %v", b, end, escaped, ok, len(tt.raw)+1, tt.escaped, tt.ok)
 			}
 		})
 	}
+}
+
+func TestAppendCompact(t *testing.T) {
+	for _, tt := range []struct{ name, raw, want string }{
+		{"nothing", "", ""},
+		{"compact already", `{"a":[1,"b c"]}`, `{"a":[1,"b c"]}`},
+		{"blanks everywhere", " { \"a b\" :\t[ 1 ,\r\ntrue ] } ", `{"a b":[1,true]}`},
+		{"quotes and blanks in strings", `[ "a\" , b" ]`, `["a\" , b"]`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := string(AppendCompact(nil, []byte(tt.raw))); got != tt.want {
+				t.Errorf("AppendCompact(%s) = %s, want %s", tt.raw, got, tt.want)
+			}
+		})
+	}
+}
+
+func FuzzAppendString(f *testing.F) {
+	for _, s := range []string{"", "plain", "\"\\\n\t\r\x00\x1f", "é€😀\u2028", "\xff\xed\xa0\x80"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		quoted := AppendString(nil, text)
+		var got string
+		if err := json.Unmarshal(quoted, &got); err != nil || !Valid(quoted) {
+			t.Fatalf("AppendString(%q) = %s: %v", text, quoted, err)
+		}
+		want := string([]rune(text)) // bytes that are no UTF-8 become U+FFFD one by one
+		if got != want {
+			t.Errorf("AppendString(%q) reads back as %q, want %q", text, got, want)
+		}
+	})
 }
 
 // The scanner looks at eight bytes at a time: each special byte is tried at each place.
@@ -102,8 +137,8 @@ func FuzzUnquote(f *testing.F) {
 		if got, ok := Unquote(nil, raw); !ok || string(got) != want {
 			t.Errorf("Unquote(%q) = %q, %v, want %q", raw, got, ok, want)
 		}
-		if plain := string(raw) == want && !HasEscape(raw); PlainText(raw) != plain {
-			t.Errorf("PlainText(%q) = %v, want %v", raw, !plain, plain)
+		if HasEscape(raw) == (string(raw) == want) {
+			t.Errorf("HasEscape(%q) = %v, text %q", raw, HasEscape(raw), want)
 		}
 	})
 }
