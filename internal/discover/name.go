@@ -1,0 +1,31 @@
+package discover
+
+import "strings"
+
+// maxFields is how many fields CloudWatch discovers in an event.
+//
+// Which ones is not documented. We take the first 200 leaves in the order of the text and end the
+// walk there: what follows, a repeated key included, is as if it were not there. null, {} and []
+// are no leaves; a leaf whose key is repeated later counts all the same.
+const maxFields = 200
+
+// maxDepth is how many levels of objects and arrays are walked; the event itself is the first.
+// What stands deeper gives no field and counts for none. CloudWatch documents no depth.
+const maxDepth = 64
+
+// fieldName returns the name of the field at path, the keys and indexes that lead to it joined by
+// dots: a leading @ is doubled, to keep discovered fields apart from system fields.
+func fieldName(path string) string {
+	if strings.HasPrefix(path, "@") {
+		return "@" + path
+	}
+	return path
+}
+
+// fieldPath is the reverse of fieldName; ok is false for a name that no discovered field can have.
+func fieldPath(name string) (path string, ok bool) {
+	if !strings.HasPrefix(name, "@") {
+		return name, true
+	}
+	return name[1:], strings.HasPrefix(name, "@@")
+}

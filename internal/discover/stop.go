@@ -1,0 +1,73 @@
+package discover
+
+import (
+	"bytes"
+	"strings"
+)
+
+// mayStop reports whether the walk can end at b[i] with every wanted field found: the event ends in
+// a brace, and no key that led to a field can occur again behind b[i]. Looking for the keys is much
+// faster than walking on. If one seems to occur the walk goes on to the end.
+func (w *walker) mayStop(b []byte, i int) bool {
+	w.left = -1 // ask only once
+	if b[len(b)-1] != '}' {
+		return false
+	}
+	rest := b[i:]
+	slash := bytes.IndexByte(rest, '\\') >= 0
+	if slash && bytes.Contains(rest, []byte(`\u`)) {
+		return false // a key could be written in escapes
+	}
+	for i := range w.frames[:w.depth] {
+		f := &w.frames[i]
+		if f.object == 0 {
+			continue
+		}
+		for _, e := range f.node.edges {
+			if e.seen == f.object && e.probe.in(rest, e.key, slash) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// A probe looks for a key by one of its bytes: the rarest in the text it was first looked for in.
+type probe struct {
+	quoted  string // the key in quotes; "" before first use
+	rare    int    // the position of that byte in it
+	special bool   // the key has other spellings with a backslash, without \u
+}
+
+// in reports whether the key stands somewhere in rest, in quotes. It may say so falsely. slash says
+// that rest has a backslash.
+func (p *probe) in(rest []byte, key string, slash bool) bool {
+	if p.quoted == "" {
+		p.init(rest, key)
+	}
+	if p.special && slash {
+		return true
+	}
+	for from := p.rare; from < len(rest); from++ {
+		j := bytes.IndexByte(rest[from:], p.quoted[p.rare])
+		if j < 0 {
+			return false
+		}
+		from += j
+		if start := from - p.rare; len(rest)-start >= len(p.quoted) && string(rest[start:start+len(p.quoted)]) == p.quoted {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *probe) init(rest []byte, key string) {
+	p.quoted = `"` + key + `"`
+	p.special = strings.ContainsAny(key, "/\"\\\b\f\n\r\t")
+	least := len(rest) + 1
+	for i := range p.quoted {
+		if n := bytes.Count(rest, []byte{p.quoted[i]}); n < least {
+			least, p.rare = n, i
+		}
+	}
+}

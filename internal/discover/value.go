@@ -1,0 +1,71 @@
+package discover
+
+import (
+	"strconv"
+
+	"github.com/groundwatch/groundwatch/column"
+	"github.com/groundwatch/groundwatch/internal/jsonscan"
+)
+
+// put appends the value in s to col.
+func (x *Extractor) put(col *column.Builder, s *slot) {
+	switch s.kind {
+	case jsonscan.Invalid:
+		col.Null()
+	case jsonscan.String:
+		if s.escaped {
+			col.Value(x.arena.value(s))
+			return
+		}
+		col.Text(view(s.raw))
+	case jsonscan.Number:
+		if n, scale, ok := jsonscan.Short(s.raw); ok && scale == 0 {
+			col.Int(n)
+			return
+		}
+		col.Value(x.arena.number(s.raw))
+	default:
+		col.Value(x.arena.value(s))
+	}
+}
+
+// value returns the value in s. Text that does not stand in the event as it is goes into a.
+func (a *arena) value(s *slot) column.Value {
+	switch s.kind {
+	case jsonscan.True:
+		return column.IntValue(1) // CloudWatch keeps booleans as 1 and 0
+	case jsonscan.False:
+		return column.IntValue(0)
+	case jsonscan.Number:
+		return a.number(s.raw)
+	case jsonscan.String:
+		if !s.escaped {
+			return column.StringValue(view(s.raw))
+		}
+		text, _ := jsonscan.Unquote(a.room(len(s.raw)), s.raw) // checked when the slot was filled
+		return column.StringValue(a.take(text))
+	case jsonscan.Object, jsonscan.Array:
+		return column.JSONValue(a.take(jsonscan.AppendCompact(a.room(len(s.raw)), s.raw)))
+	}
+	return column.Value{}
+}
+
+// number returns the number raw: an Int64 if it is whole and fits, a Float64 if that prints with
+// the same digits, else a String of its digits.
+func (a *arena) number(raw []byte) column.Value {
+	if n, ok := jsonscan.ParseInt(raw); ok {
+		return column.IntValue(n)
+	}
+	if _, _, ok := jsonscan.Short(raw); ok {
+		f, _ := jsonscan.ParseFloat(raw)
+		return column.FloatValue(f)
+	}
+	text := jsonscan.AppendNumber(a.room(len(raw)), raw)
+	if f, ok := jsonscan.ParseFloat(raw); ok {
+		var buf [400]byte // more than any float64 needs without exponent
+		if string(strconv.AppendFloat(buf[:0], f, 'f', -1, 64)) == string(text) {
+			return column.FloatValue(f)
+		}
+	}
+	return column.StringValue(a.take(text))
+}
