@@ -1,0 +1,6 @@
+package files
+
+import "unsafe"
+
+// view returns b as a string that shares its memory: it changes when b does.
+func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
