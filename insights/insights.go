@@ -30,7 +30,7 @@ func Compile(text string, opts Options) (*plan.Plan, error) {
 	if n := utf8.RuneCountInString(text); n > MaxQuery {
 		return nil, fmt.Errorf("query has %d characters, at most %d are allowed", n, MaxQuery)
 	}
-	q, err := syntax.Parse(text)
+	q, err := syntax.ParseQuery(text)
 	if err != nil {
 		return nil, err
 	}

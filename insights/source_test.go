@@ -45,6 +45,7 @@ func loadCases(t *testing.T) *caseFile {
 	if err := json.Unmarshal(data, &f); err != nil {
 		t.Fatal(err)
 	}
+	f.OtherGroups["x"] = []string{`{"lv":"WARN","note":"n1"}`} // of E106 to E109
 	return &f
 }
 

@@ -51,7 +51,7 @@ func (c *compiler) parseRegex(cmd *syntax.Parse, step *Parse, names []string) []
 	if step.Regex == nil {
 		return names
 	}
-	groups := step.Regex.SubexpNames()[1:]
+	groups := step.Regex.Regexp().SubexpNames()[1:]
 	if len(names) == 0 {
 		for i, g := range groups {
 			if g != "" {

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/groundwatch/groundwatch/insights/function"
 	"github.com/groundwatch/groundwatch/insights/syntax"
@@ -274,9 +275,15 @@ func (c *compiler) logCompare(cmd *syntax.LogCompare) {
 	if ms, fixed := p.Millis(); fixed {
 		shift.Millis = ms
 	} else {
-		shift.Months = p.Months()
+		shift.Months = months(p)
 	}
 	c.diff(cmd.Span, shift)
+}
+
+// months returns the length of a calendar period: how far the bucket after that of January 1970 is.
+func months(p function.Period) int {
+	next := time.UnixMilli(p.Next(0)).UTC()
+	return (next.Year()-1970)*12 + int(next.Month()) - 1
 }
 
 // diff compares the patterns of @message, or of what a pattern command just before it names.

@@ -16,12 +16,13 @@ type scope struct {
 	made    []Column // what other commands made
 	display []Column // the last display; nil if there is none
 
-	raw      *rawFields     // where unknown names come from; nil after stats
-	grouped  bool           // fields holds the output of stats or its kin
-	groupBy  map[string]int // the raw names of aliased group keys
-	timeSlot int            // the slot that @timestamp means to sort after stats, or -1
-	period   *Bin           // how timeSlot was made, for fillmissing
-	keys     []int          // the slots of the group keys
+	raw       *rawFields      // where unknown names come from; nil after stats
+	grouped   bool            // fields holds the output of stats or its kin
+	groupBy   map[string]int  // the raw names of aliased group keys
+	timeSlot  int             // the slot that @timestamp means to sort after stats, or -1
+	period    *Bin            // how timeSlot was made, for fillmissing
+	keys      []int           // the slots of the group keys
+	plainKeys map[string]bool // group keys that are fields under their own name
 }
 
 // slotInfo is what is known of a column when the query is planned.

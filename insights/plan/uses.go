@@ -137,7 +137,7 @@ func (s *Relevant) uses() (reads, writes []int, fresh bool) {
 
 // markLive tells each Where which slots are needed after it, so that a filter copies nothing else.
 func markLive(p *Plan) {
-	live := map[int]bool{}
+	live := map[int]bool{p.Time: true} // rows are ordered by it
 	for _, c := range p.Output {
 		live[c.Slot] = true
 	}
@@ -152,7 +152,7 @@ func markLive(p *Plan) {
 		reads, writes, fresh := step.uses()
 		if fresh {
 			clear(live)
-			live[p.Time] = true // rows are ordered by it until then
+			live[p.Time] = true
 		}
 		for _, s := range writes {
 			if !fresh {

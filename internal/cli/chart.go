@@ -1,0 +1,94 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/groundwatch/groundwatch/column"
+	"github.com/groundwatch/groundwatch/insights/exec"
+	"github.com/groundwatch/groundwatch/insights/function"
+	"github.com/groundwatch/groundwatch/internal/output"
+)
+
+// chart draws a result that has a column of times and columns of numbers. Columns of text between them
+// name series: stats count(*) by bin(5m), level has one series per level.
+func (p *Program) chart(style string, opt output.Options, r *exec.Result) error {
+	times, series, err := chartSeries(r)
+	if err != nil {
+		return &exitError{ExitUsage, err}
+	}
+	return output.Chart(p.Stdout, style, opt, times, series)
+}
+
+// A chartKey is one cell of a chart.
+type chartKey struct {
+	series string
+	time   int64
+}
+
+// chartSeries turns rows into one list of times, ascending, and the values of each series at them. A
+// series has no value (NaN in the end) where there is no row.
+func chartSeries(r *exec.Result) ([]int64, []output.Series, error) {
+	timeAt, numbers, labels := chartColumns(r)
+	if timeAt < 0 || len(numbers) == 0 {
+		return nil, nil, fmt.Errorf("--chart needs a column of times and one of numbers: stats count(*) by bin(5m)")
+	}
+	values := map[chartKey]float64{}
+	var names []string
+	var times []int64
+	seenName, seenTime := map[string]bool{}, map[int64]bool{}
+	for i := range r.Rows.Len {
+		at := r.Rows.Columns[timeAt].Value(i)
+		if at.IsNull() {
+			continue
+		}
+		if ms := at.Int(); !seenTime[ms] {
+			seenTime[ms] = true
+			times = append(times, ms)
+		}
+		for _, c := range numbers {
+			name := seriesName(r, i, c, labels, len(numbers) > 1)
+			if !seenName[name] {
+				seenName[name] = true
+				names = append(names, name)
+			}
+			if f, ok := function.ToNumber(r.Rows.Columns[c].Value(i)); ok {
+				values[chartKey{name, at.Int()}] = f
+			}
+		}
+	}
+	return sortedSeries(times, names, values)
+}
+
+// chartColumns finds the first column of times, the columns of numbers and those that name series.
+func chartColumns(r *exec.Result) (timeAt int, numbers, labels []int) {
+	timeAt = -1
+	for i, c := range r.Rows.Columns {
+		switch {
+		case c.Kind == column.Timestamp && timeAt < 0:
+			timeAt = i
+		case c.Kind == column.Int64 || c.Kind == column.Float64:
+			numbers = append(numbers, i)
+		case c.Kind == column.String:
+			labels = append(labels, i)
+		}
+	}
+	return timeAt, numbers, labels
+}
+
+// seriesName joins the row's labels and, when there are several numbers, the column's name.
+func seriesName(r *exec.Result, row, number int, labels []int, several bool) string {
+	name := ""
+	for _, l := range labels {
+		if name != "" {
+			name += " "
+		}
+		name += r.Rows.Columns[l].Value(row).Text()
+	}
+	switch {
+	case name == "":
+		return r.Columns[number]
+	case several:
+		return name + " " + r.Columns[number]
+	}
+	return name
+}

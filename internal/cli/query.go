@@ -1,0 +1,281 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/groundwatch/groundwatch/filterpattern"
+	"github.com/groundwatch/groundwatch/insights"
+	"github.com/groundwatch/groundwatch/insights/exec"
+	"github.com/groundwatch/groundwatch/insights/function"
+	"github.com/groundwatch/groundwatch/insights/plan"
+	"github.com/groundwatch/groundwatch/insights/syntax"
+	"github.com/groundwatch/groundwatch/internal/files"
+	"github.com/groundwatch/groundwatch/internal/output"
+)
+
+// queryFlags are the flags of groundwatch query.
+type queryFlags struct {
+	sourceFlags
+	file                           string
+	limit                          int
+	explain, stats, raw, failEmpty bool
+	chart                          string
+	lookups                        []string
+	memory                         int64
+}
+
+// defaultQuery is what is asked when there are only sources.
+const defaultQuery = "fields @timestamp, @message"
+
+func (p *Program) query() *cobra.Command {
+	var f queryFlags
+	cmd := &cobra.Command{
+		Use:   "query [QUERY] SOURCE...",
+		Short: "Answer a CloudWatch Logs Insights query over files",
+		Long: `Answers a CloudWatch Logs Insights query over log files: files, globs, folders (with all that is in
+them), or - for standard input. Compression and format are detected file by file.
+
+Without QUERY, the newest events are shown. Without a limit in the query or --limit, at most 10,000 rows are
+shown, as CloudWatch does.`,
+		Example: `  groundwatch query 'filter level = "error" | stats count(*) by bin(1h)' ./export/
+  groundwatch query 'stats pct(durationMs, 99) by fn' app.ndjson.gz --output csv
+  zcat app.log.gz | groundwatch query 'filter @message like /timeout/' -
+  groundwatch query -f slow.query ./export/ --since 2026-01-01 --until 2026-02-01`,
+		RunE: func(cmd *cobra.Command, args []string) error { return p.runQuery(cmd.Context(), &f, args) },
+	}
+	f.sourceFlags.add(cmd)
+	fl := cmd.Flags()
+	fl.StringVarP(&f.file, "file", "f", "", "read the query from this file; all arguments are sources then")
+	fl.IntVar(&f.limit, "limit", 0, "the most rows to show; -1 for all, 0 for 10,000 or the query's own limit")
+	fl.BoolVar(&f.explain, "explain", false, "show how the query would be run, and do not run it")
+	fl.BoolVar(&f.stats, "stats", false, "say afterwards what was read, on standard error")
+	fl.BoolVar(&f.raw, "raw", false, "let terminal escapes in events reach the terminal")
+	fl.BoolVar(&f.failEmpty, "fail-if-empty", false, "exit with 4 if there is no row")
+	fl.StringVar(&f.chart, "chart", "", "draw stats ... by bin() instead of a table: auto, bar, line")
+	fl.Lookup("chart").NoOptDefVal = "auto"
+	fl.StringArrayVar(&f.lookups, "lookup", nil, "a lookup table: name=file.csv (repeatable)")
+	fl.Int64Var(&f.memory, "memory", 1024, "the most MiB of rows and groups to hold")
+	return cmd
+}
+
+// runQuery answers one query.
+func (p *Program) runQuery(ctx context.Context, f *queryFlags, args []string) error {
+	text, sources, err := p.queryText(f, args)
+	if err != nil {
+		return err
+	}
+	zone, err := p.zone()
+	if err != nil {
+		return err
+	}
+	window, err := f.window(p.Now(), zone)
+	if err != nil {
+		return err
+	}
+	tables, err := lookupTables(f.lookups)
+	if err != nil {
+		return err
+	}
+	opts := insights.Options{Limit: f.limit, Exec: exec.Options{Table: tables, Env: window, Memory: f.memory << 20}}
+	compiled, err := insights.Compile(text, opts)
+	if err != nil {
+		return &textError{text, err}
+	}
+	if f.explain {
+		_, err := io.WriteString(p.Stdout, plan.Explain(compiled))
+		return err
+	}
+	out, err := p.resultWriter(f, zone)
+	if err != nil {
+		return err
+	}
+	if len(sources) == 0 {
+		return usage("which files? name files, folders or - for standard input")
+	}
+	return p.answer(ctx, f, compiled, opts.Exec, sources, out)
+}
+
+// answer runs the plan over the sources and shows the result.
+func (p *Program) answer(ctx context.Context, f *queryFlags, compiled *plan.Plan, opts exec.Options, sources []string, show func(*exec.Result) error) error {
+	in, err := p.open(&f.sourceFlags, sources)
+	if err != nil {
+		return err
+	}
+	opts.Source = in.source
+	opts.Named = in.named
+	stop := p.watch(in)
+	begin := p.Now()
+	result, err := exec.Run(ctx, compiled, opts)
+	stop()
+	in.report(p)
+	if err != nil {
+		return err
+	}
+	if err := show(result); err != nil {
+		return err
+	}
+	p.afterwards(f, in, result, p.Now().Sub(begin))
+	switch {
+	case in.lost():
+		return &exitError{ExitPartial, nil}
+	case f.failEmpty && result.Rows.Len == 0:
+		return &exitError{ExitNoMatch, nil}
+	}
+	return nil
+}
+
+// afterwards says on standard error what people may not see in the rows.
+func (p *Program) afterwards(f *queryFlags, in *input, r *exec.Result, took time.Duration) {
+	for _, w := range r.Warnings {
+		p.note("warning: %s", w)
+	}
+	if r.Limited {
+		p.note("only the first %d rows are shown; --limit -1 shows all, or end the query with limit N", r.Rows.Len)
+	}
+	if r.Rows.Len == 0 {
+		p.note("no rows: %s", in.emptyHint(r))
+	}
+	if f.stats {
+		s := r.Stats
+		rate := float64(s.BytesScanned) / max(took.Seconds(), 1e-9)
+		fmt.Fprintf(p.Stderr, "%d rows; %d of %d events matched; %s scanned in %s (%s/s); %d files\n",
+			r.Rows.Len, s.RecordsMatched, s.RecordsScanned, bytesText(s.BytesScanned), took.Round(time.Millisecond), bytesText(int64(rate)), in.files)
+	}
+}
+
+// queryText tells the query from the sources among the arguments.
+func (p *Program) queryText(f *queryFlags, args []string) (text string, sources []string, err error) {
+	switch {
+	case f.file == "-":
+		data, err := io.ReadAll(p.Stdin)
+		return string(data), args, err
+	case f.file != "":
+		data, err := os.ReadFile(f.file)
+		if err != nil {
+			return "", nil, usage("-f: %v", err)
+		}
+		return string(data), args, nil
+	case len(args) == 0:
+		return "", nil, usage("which files? groundwatch query 'filter level = \"error\"' app.log")
+	case isSource(args[0]):
+		return defaultQuery, args, nil
+	case len(args) == 1 && !p.stdinTTY():
+		return args[0], []string{"-"}, nil
+	}
+	return args[0], args[1:], nil
+}
+
+// isSource reports whether an argument names something that exists rather than a query.
+func isSource(arg string) bool {
+	if arg == "-" {
+		return true
+	}
+	_, err := os.Stat(arg)
+	return err == nil
+}
+
+func (p *Program) stdinTTY() bool {
+	f, ok := p.Stdin.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// resultWriter returns what shows the result: a table, another format, or a chart.
+func (p *Program) resultWriter(f *queryFlags, zone *time.Location) (func(*exec.Result) error, error) {
+	width, tty := p.stdoutTTY()
+	opt := output.Options{Zone: zone, Width: width, Terminal: tty, Raw: f.raw, Colour: p.colour()}
+	if f.chart != "" {
+		if err := oneOf("--chart", f.chart, "auto", "bar", "line"); err != nil {
+			return nil, err
+		}
+		return func(r *exec.Result) error { return p.chart(f.chart, opt, r) }, nil
+	}
+	format := p.flags.output
+	if format == "" {
+		format = "table"
+	}
+	if err := oneOf("--output", format, output.Formats()...); err != nil {
+		return nil, err
+	}
+	w, err := output.New(format, p.Stdout, opt)
+	if err != nil {
+		return nil, err
+	}
+	return func(r *exec.Result) error {
+		if err := w.Write(r.Columns, r.Rows); err != nil {
+			return err
+		}
+		return w.Close()
+	}, nil
+}
+
+// sourceFlags choose what to read. Query and clean share them.
+type sourceFlags struct {
+	format, filterPattern, since, until string
+	workers                             int
+}
+
+func (f *sourceFlags) add(cmd *cobra.Command) {
+	fl := cmd.Flags()
+	fl.StringVar(&f.format, "format", "auto", "how the files are read: "+strings.Join(files.FormatNames(), ", "))
+	fl.StringVar(&f.filterPattern, "filter-pattern", "", "keep only events that match this CloudWatch filter pattern")
+	fl.StringVar(&f.since, "since", "", "from when: 15m, 2h30m, 3d, yesterday, 2026-01-31, RFC 3339, epoch")
+	fl.StringVar(&f.until, "until", "", "until when, as --since")
+	fl.IntVar(&f.workers, "workers", runtime.GOMAXPROCS(0), "how many CPUs to use")
+}
+
+// window returns the times of the query; both bounds are 0 when neither is given.
+func (f *sourceFlags) window(now time.Time, zone *time.Location) (function.Env, error) {
+	env := function.Env{Now: now.UnixMilli()}
+	if f.since == "" && f.until == "" {
+		return env, nil
+	}
+	env.Start, env.End = math.MinInt64, math.MaxInt64
+	for _, b := range []struct {
+		flag, text string
+		to         *int64
+	}{{"--since", f.since, &env.Start}, {"--until", f.until, &env.End}} {
+		if b.text == "" {
+			continue
+		}
+		t, err := parseWhen(b.text, now, zone)
+		if err != nil {
+			return env, usage("%s: %v", b.flag, err)
+		}
+		*b.to = t.UnixMilli()
+	}
+	if env.Start > env.End {
+		return env, usage("--since %s is after --until %s", f.since, f.until)
+	}
+	return env, nil
+}
+
+// pattern returns the compiled --filter-pattern, or nil.
+func (f *sourceFlags) pattern() (*filterpattern.Pattern, error) {
+	if f.filterPattern == "" {
+		return nil, nil
+	}
+	pattern, err := filterpattern.Parse(f.filterPattern)
+	if err != nil {
+		return nil, &textError{f.filterPattern, err}
+	}
+	return pattern, nil
+}
+
+// errNoSource is said when SOURCE names nothing that is there.
+var errNoSource = errors.New("no input has that log group; without SOURCE all inputs are read")
+
+var _ = syntax.Pos{}
