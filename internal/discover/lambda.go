@@ -146,14 +146,15 @@ func (l *LambdaLine) part(name, value, unit string) {
 
 // measure returns the number in value times unit; null if it is none.
 func measure(value string, unit int64) column.Value {
-	n, scale, ok := jsonscan.Short([]byte(value))
+	n, f, whole, ok := jsonscan.Small([]byte(value))
 	switch {
-	case !ok || n < 0:
+	case !ok || value[0] == '-':
 		return column.Value{}
-	case scale == 0 && n <= 1e12:
+	case whole && n <= 1e12:
 		return column.IntValue(n * unit)
+	case whole:
+		f = float64(n)
 	}
-	f, _ := jsonscan.ParseFloat([]byte(value))
 	if f *= float64(unit); f == float64(int64(f)) {
 		return column.IntValue(int64(f))
 	}

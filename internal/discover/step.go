@@ -1,15 +1,32 @@
 package discover
 
-import "github.com/groundwatch/groundwatch/internal/jsonscan"
+import (
+	"encoding/binary"
+
+	"github.com/groundwatch/groundwatch/internal/jsonscan"
+)
 
 // A step is a member as loggers write it: the literal text from the end of the value before to the
 // start of the member's own value, such as `,"level":`. Events of one logger repeat the same steps
 // in the same order, so each step remembers which ones came after it: comparing a few bytes then
 // stands for finding the key and looking it up.
 type step struct {
-	literal string
-	edge    *edge // nil: the value is skipped
-	next    [2]*step
+	literal    string
+	head, mask uint64 // its first eight bytes, and which of them there are
+	tail       uint64 // its last eight bytes, if it has as many
+	edge       *edge  // nil: the value is skipped
+	next       [2]*step
+}
+
+func newStep(literal string, e *edge) *step {
+	s := &step{literal: literal, edge: e, mask: ^uint64(0)}
+	if n := len(literal); n < 8 {
+		s.mask = 1<<(8*n) - 1
+	} else {
+		s.tail = binary.LittleEndian.Uint64([]byte(literal[n-8:]))
+	}
+	s.head = binary.LittleEndian.Uint64(append([]byte(literal), make([]byte, 8)...)) & s.mask
+	return s
 }
 
 // maxSteps bounds the steps that a node learns; a map with ids as keys would have them without end.
@@ -20,6 +37,10 @@ const maxLiteral = 256
 
 // at reports whether s stands at b[i].
 func (s *step) at(b []byte, i int) bool {
+	if n := len(s.literal); len(b)-i >= n+8 && n <= 16 {
+		return binary.LittleEndian.Uint64(b[i:])&s.mask == s.head &&
+			(n < 8 || binary.LittleEndian.Uint64(b[i+n-8:]) == s.tail)
+	}
 	return len(b)-i >= len(s.literal) && string(b[i:i+len(s.literal)]) == s.literal
 }
 
@@ -119,7 +140,7 @@ func (n *node) step(literal, key []byte) *step {
 			return s
 		}
 	}
-	s := &step{literal: string(literal), edge: e}
+	s := newStep(string(literal), e)
 	n.steps = append(n.steps, s)
 	return s
 }

@@ -14,6 +14,9 @@ func (w *walker) mayStop(b []byte, i int) bool {
 		return false
 	}
 	rest := b[i:]
+	if !w.worthStopping(len(rest)) {
+		return false
+	}
 	slash := bytes.IndexByte(rest, '\\') >= 0
 	if slash && bytes.Contains(rest, []byte(`\u`)) {
 		return false // a key could be written in escapes
@@ -30,6 +33,16 @@ func (w *walker) mayStop(b []byte, i int) bool {
 		}
 	}
 	return true
+}
+
+// worthStopping reports whether looking for keys in n bytes is likely faster than walking them. By
+// measurement a walk takes about 0.35 ns a byte, a look for one key 6 ns and 0.03 ns a byte.
+func (w *walker) worthStopping(n int) bool {
+	keys := 0
+	for i := range w.frames[:w.depth] {
+		keys += len(w.frames[i].node.edges)
+	}
+	return keys*(200+n) < 12*n
 }
 
 // A probe looks for a key by one of its bytes: the rarest in the text it was first looked for in.

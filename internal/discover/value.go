@@ -19,11 +19,15 @@ func (x *Extractor) put(col *column.Builder, s *slot) {
 		}
 		col.Text(view(s.raw))
 	case jsonscan.Number:
-		if n, scale, ok := jsonscan.Short(s.raw); ok && scale == 0 {
+		n, f, whole, ok := jsonscan.Small(s.raw)
+		switch {
+		case !ok:
+			col.Value(x.arena.number(s.raw))
+		case whole:
 			col.Int(n)
-			return
+		default:
+			col.Float(f)
 		}
-		col.Value(x.arena.number(s.raw))
 	default:
 		col.Value(x.arena.value(s))
 	}
@@ -53,12 +57,13 @@ func (a *arena) value(s *slot) column.Value {
 // number returns the number raw: an Int64 if it is whole and fits, a Float64 if that prints with
 // the same digits, else a String of its digits.
 func (a *arena) number(raw []byte) column.Value {
-	if n, ok := jsonscan.ParseInt(raw); ok {
+	if n, f, whole, ok := jsonscan.Small(raw); ok && !whole {
+		return column.FloatValue(f)
+	} else if ok {
 		return column.IntValue(n)
 	}
-	if _, _, ok := jsonscan.Short(raw); ok {
-		f, _ := jsonscan.ParseFloat(raw)
-		return column.FloatValue(f)
+	if n, ok := jsonscan.ParseInt(raw); ok {
+		return column.IntValue(n)
 	}
 	text := jsonscan.AppendNumber(a.room(len(raw)), raw)
 	if f, ok := jsonscan.ParseFloat(raw); ok {

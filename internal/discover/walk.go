@@ -1,6 +1,10 @@
 package discover
 
-import "github.com/groundwatch/groundwatch/internal/jsonscan"
+import (
+	"bytes"
+
+	"github.com/groundwatch/groundwatch/internal/jsonscan"
+)
 
 // A walker goes through an event member by member and fills the slots of wanted fields. It ends as
 // soon as it can be sure that nothing further on changes them.
@@ -60,6 +64,14 @@ func (x *Extractor) walk(b []byte, i int) (end int, out outcome) {
 		}
 		prev = s
 		if s.edge == nil {
+			if uint(i) < uint(len(b)) && b[i] == '"' {
+				// What SkipString does, without the call.
+				j := bytes.IndexByte(b[i+1:], '"')
+				if i += j + 2; j >= 0 && b[i-2] != '\\' {
+					continue
+				}
+				i -= j + 2
+			}
 			var ok bool
 			if i, ok = skip(b, i); !ok {
 				return i, malformed

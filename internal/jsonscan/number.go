@@ -181,7 +181,7 @@ func appendZeros(dst []byte, n int) []byte {
 // ParseInt returns the number raw if it is whole and fits 64 bits, however it is written: 1e3 and
 // 2.0 are whole.
 func ParseInt(raw []byte) (int64, bool) {
-	if m, scale, ok := Short(raw); ok {
+	if m, scale, ok := short(raw); ok {
 		if scale == 0 {
 			return m, true
 		}
@@ -218,13 +218,13 @@ func (d *decimal) digit(i int) byte {
 	return 0
 }
 
-// pow10 holds the powers of ten that Short can scale by.
+// pow10 holds the powers of ten that short can scale by.
 var pow10 = [...]int64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15}
 
-// Short reads a number of at most 15 digits without an exponent: it is mantissa / 10^scale. Such a
+// short reads a number of at most 15 digits without an exponent: it is mantissa / 10^scale. Such a
 // number survives float64 with all its digits, and the division of both parts as floats is the
 // nearest float64. ok is false for all other text, numbers included.
-func Short(raw []byte) (mantissa int64, scale int, ok bool) {
+func short(raw []byte) (mantissa int64, scale int, ok bool) {
 	s := raw
 	if len(s) > 0 && s[0] == '-' {
 		s = s[1:]
@@ -255,10 +255,27 @@ func Short(raw []byte) (mantissa int64, scale int, ok bool) {
 	return mantissa, scale, true
 }
 
+// Small reads the most common numbers, those of at most 15 digits without an exponent: as n if the
+// number is whole, else as f, which then has all its digits. ok is false for other text, numbers
+// included.
+func Small(raw []byte) (n int64, f float64, whole, ok bool) {
+	n, scale, ok := short(raw)
+	switch {
+	case !ok:
+		return 0, 0, false, false
+	case scale == 0:
+		return n, 0, true, true
+	case n%pow10[scale] == 0:
+		return n / pow10[scale], 0, true, true
+	}
+	return 0, float64(n) / float64(pow10[scale]), false, true
+}
+
 // ParseFloat returns the float64 nearest to the number raw. ok is false if raw is no number or
-// larger than every float64. Digits may be lost; a number that Short reads loses none.
+// larger than every float64. Digits may be
+// lost; a number that Small reads loses none.
 func ParseFloat(raw []byte) (f float64, ok bool) {
-	if m, scale, ok := Short(raw); ok {
+	if m, scale, ok := short(raw); ok {
 		return float64(m) / float64(pow10[scale]), true
 	}
 	if end, ok := checkNumber(raw, 0); !ok || end != len(raw) {

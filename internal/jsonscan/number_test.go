@@ -132,6 +132,15 @@ func FuzzNumber(f *testing.F) {
 				t.Errorf("ParseFloat(%s) = %v, %v, want %v", raw, got, ok, want)
 			}
 		}
+		if n, f, whole, ok := Small(raw); ok {
+			exact := strconv.FormatFloat(f, 'f', -1, 64)
+			if whole {
+				exact = strconv.FormatInt(n, 10)
+			}
+			if want := string(AppendNumber(nil, raw)); exact != want {
+				t.Errorf("Small(%s) = %d, %v, %v, want %s", raw, n, f, whole, want)
+			}
+		}
 		if d, _ := parseDecimal(raw); d.point < -1000 || d.point > 1000 {
 			return // too large for the reference
 		}
