@@ -1,0 +1,344 @@
+package part
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math"
+
+	"github.com/groundwatch/groundwatch/column"
+	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/encoding"
+)
+
+// A flatCursor reads a leaf that is not inside a list, page by page.
+type flatCursor struct {
+	chunk  parquet.ColumnChunk
+	conv   converter
+	maxDef byte
+
+	pages  parquet.Pages
+	page   parquet.Page
+	rows   int // of the page
+	at     int // rows of the page that were read
+	dense  int // values of the page that were read: its rows without nulls
+	levels []byte
+	values parquet.ValueReader // of an indirect column
+	data   pageData
+	dict   []string // texts of the row group's dictionary
+
+	// The rows of the batch so far; one of ints, floats, texts and codes grows.
+	nulls  column.Mask
+	ints   []int64
+	floats []float64
+	texts  []string
+	codes  []uint32
+
+	out     column.Column
+	builder column.Builder  // of an indirect column
+	buffer  []parquet.Value // of an indirect column
+}
+
+// pageData is the content of a page without its nulls; one of its members is set, by type.
+type pageData struct {
+	bits    []byte
+	ints    []int64
+	floats  []float64
+	coded   bool // codes are numbers of dictionary entries, in place of text
+	codes   []uint32
+	text    []byte
+	offsets []uint32
+}
+
+func (c *flatCursor) close() error {
+	c.release()
+	if c.pages == nil {
+		return nil
+	}
+	return c.pages.Close()
+}
+
+func (c *flatCursor) release() {
+	if c.page != nil {
+		parquet.Release(c.page)
+		c.page = nil
+	}
+}
+
+func (c *flatCursor) next(n int) (*column.Column, error) {
+	c.builder.Reset()
+	c.nulls, c.ints, c.floats, c.texts, c.codes = nil, c.ints[:0], c.floats[:0], c.texts[:0], c.codes[:0]
+	for have := 0; have < n; {
+		if c.page == nil || c.at == c.rows {
+			if err := c.turn(); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		take := min(n-have, c.rows-c.at)
+		if err := c.append(have, take, n); err != nil {
+			return nil, err
+		}
+		c.at += take
+		have += take
+	}
+	if c.conv.direct == indirect {
+		return c.builder.Column(), nil
+	}
+	c.out = column.Column{Kind: c.conv.kind, Len: n, Nulls: c.nulls}
+	switch {
+	case c.conv.direct == directFloat:
+		c.out.Floats = c.floats
+	case c.conv.direct != directText:
+		c.out.Ints = c.ints
+	case len(c.codes) == n:
+		c.out.Strings, c.out.Codes = c.dict, c.codes
+	default:
+		c.out.Strings = c.texts
+	}
+	return &c.out, nil
+}
+
+// turn goes to the next page.
+func (c *flatCursor) turn() error {
+	if c.pages == nil {
+		c.pages = c.chunk.Pages()
+	}
+	c.release()
+	page, err := c.pages.ReadPage()
+	if errors.Is(err, io.EOF) {
+		return errors.New("fewer values than rows")
+	}
+	if err != nil {
+		return err
+	}
+	c.page, c.at, c.dense = page, 0, 0
+	c.rows = int(page.NumValues())
+	c.levels = page.DefinitionLevels()
+	if c.maxDef > 0 && len(c.levels) != c.rows {
+		return fmt.Errorf("page with %d definition levels, want %d", len(c.levels), c.rows)
+	}
+	if c.conv.direct == indirect {
+		c.values = page.Values()
+		return nil
+	}
+	return c.load()
+}
+
+// load finds the values of a page, through its dictionary if need be.
+func (c *flatCursor) load() (err error) {
+	data, dict := c.page.Data(), c.page.Dictionary()
+	c.data = pageData{}
+	switch c.conv.direct {
+	case directBool:
+		c.data.bits = data.Boolean()
+	case directInt, directTime:
+		c.data.ints, err = lookedUp(data, dict, (*encoding.Values).Int64)
+	case directFloat:
+		c.data.floats, err = lookedUp(data, dict, (*encoding.Values).Double)
+	case directText:
+		if dict == nil {
+			c.data.text, c.data.offsets = data.ByteArray()
+			return nil
+		}
+		if c.dict == nil {
+			c.dict = dictionaryStrings(dict)
+		}
+		c.data.coded, c.data.codes = true, data.Uint32()
+		return checkCodes(c.data.codes, len(c.dict))
+	}
+	return err
+}
+
+// lookedUp returns the numbers of a page, taken from its dictionary if it has one.
+func lookedUp[T any](data encoding.Values, dict parquet.Dictionary, get func(*encoding.Values) []T) ([]T, error) {
+	if dict == nil {
+		return get(&data), nil
+	}
+	all := dict.Page().Data()
+	table, codes := get(&all), data.Uint32()
+	if err := checkCodes(codes, len(table)); err != nil {
+		return nil, err
+	}
+	out := make([]T, len(codes))
+	for i, code := range codes {
+		out[i] = table[code]
+	}
+	return out, nil
+}
+
+func checkCodes(codes []uint32, n int) error {
+	for _, code := range codes {
+		if uint64(code) >= uint64(n) {
+			return fmt.Errorf("value %d of a dictionary of %d", code, n)
+		}
+	}
+	return nil
+}
+
+// dictionaryStrings returns a dictionary's texts. It is never nil.
+func dictionaryStrings(dict parquet.Dictionary) []string {
+	data := dict.Page().Data()
+	text, offsets := data.ByteArray()
+	return appendStrings([]string{}, text, offsets)
+}
+
+// appendStrings appends the texts between offsets. They share one copy of their bytes.
+func appendStrings(to []string, text []byte, offsets []uint32) []string {
+	if len(offsets) < 2 {
+		return to
+	}
+	base := offsets[0]
+	all := string(text[base:offsets[len(offsets)-1]])
+	for i := range len(offsets) - 1 {
+		to = append(to, all[offsets[i]-base:offsets[i+1]-base])
+	}
+	return to
+}
+
+// append reads the next n rows of the page, which become those from first on of a batch of all rows.
+func (c *flatCursor) append(first, n, all int) error {
+	if c.conv.direct == indirect {
+		return c.appendIndirect(n)
+	}
+	levels := c.present(first, n, all)
+	from := c.dense
+	c.dense += n
+	for _, level := range levels {
+		if level != c.maxDef {
+			c.dense--
+		}
+	}
+	switch c.conv.direct {
+	case directBool:
+		c.appendBools(levels, n, from)
+	case directInt:
+		c.ints = spread(c.ints, c.data.ints[from:c.dense], levels, c.maxDef)
+	case directTime:
+		c.appendTimes(levels, from)
+	case directFloat:
+		c.floats = spread(c.floats, c.data.floats[from:c.dense], levels, c.maxDef)
+		c.hideNaN(first, all)
+	case directText:
+		c.appendText(first, levels, from)
+	}
+	return nil
+}
+
+// present marks the nulls among the next n rows. It returns their levels, or nil if none is null.
+func (c *flatCursor) present(first, n, all int) []byte {
+	if c.maxDef == 0 {
+		return nil
+	}
+	levels := c.levels[c.at : c.at+n]
+	nulls := false
+	for i, level := range levels {
+		if level != c.maxDef {
+			c.nulls = c.nulls.Set(first+i, all)
+			nulls = true
+		}
+	}
+	if !nulls {
+		return nil
+	}
+	return levels
+}
+
+// spread appends dense values with room for nulls; levels nil means that there are none.
+func spread[T any](to, dense []T, levels []byte, maxDef byte) []T {
+	if levels == nil {
+		return append(to, dense...)
+	}
+	at := 0
+	for _, level := range levels {
+		var v T
+		if level == maxDef {
+			v = dense[at]
+			at++
+		}
+		to = append(to, v)
+	}
+	return to
+}
+
+func (c *flatCursor) appendBools(levels []byte, n, from int) {
+	for i := range n {
+		bit := int64(0)
+		if levels == nil || levels[i] == c.maxDef {
+			bit = int64(c.data.bits[from>>3]>>(from&7)) & 1
+			from++
+		}
+		c.ints = append(c.ints, bit)
+	}
+}
+
+func (c *flatCursor) appendTimes(levels []byte, from int) {
+	first := len(c.ints)
+	c.ints = spread(c.ints, c.data.ints[from:c.dense], levels, c.maxDef)
+	if c.conv.scale == 1 {
+		return
+	}
+	for i, t := range c.ints[first:] {
+		c.ints[first+i] = floorDiv(t, c.conv.scale)
+	}
+}
+
+// hideNaN makes what no query may see null: NaN and the infinities.
+func (c *flatCursor) hideNaN(first, all int) {
+	for i, f := range c.floats[first:] {
+		if math.IsNaN(f) || math.IsInf(f, 0) {
+			c.nulls = c.nulls.Set(first+i, all)
+		}
+	}
+}
+
+// appendText appends numbers of dictionary entries as long as all rows of the batch have one, else texts.
+func (c *flatCursor) appendText(first int, levels []byte, from int) {
+	if c.data.coded && len(c.codes) == first {
+		c.codes = spread(c.codes, c.data.codes[from:c.dense], levels, c.maxDef)
+		return
+	}
+	for _, code := range c.codes {
+		c.texts = append(c.texts, c.entry(code))
+	}
+	c.codes = c.codes[:0]
+	var dense []string
+	if c.data.coded {
+		for _, code := range c.data.codes[from:c.dense] {
+			dense = append(dense, c.dict[code])
+		}
+	} else if from < c.dense {
+		dense = appendStrings(nil, c.data.text, c.data.offsets[from:c.dense+1])
+	}
+	c.texts = spread(c.texts, dense, levels, c.maxDef)
+}
+
+// entry returns a text of the dictionary; a null has the number 0, whether there is an entry or not.
+func (c *flatCursor) entry(code uint32) string {
+	if int(code) >= len(c.dict) {
+		return ""
+	}
+	return c.dict[code]
+}
+
+// appendIndirect reads n rows value by value.
+func (c *flatCursor) appendIndirect(n int) error {
+	if cap(c.buffer) < n {
+		c.buffer = make([]parquet.Value, n)
+	}
+	for done := 0; done < n; {
+		got, err := c.values.ReadValues(c.buffer[:n-done])
+		for _, v := range c.buffer[:got] {
+			if v.IsNull() {
+				c.builder.Null()
+			} else {
+				c.builder.Value(c.conv.value(v))
+			}
+		}
+		done += got
+		if done < n && (err != nil || got == 0) {
+			return fmt.Errorf("page with fewer values than it says: %w", errors.Join(err, io.ErrUnexpectedEOF))
+		}
+	}
+	return nil
+}

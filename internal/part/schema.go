@@ -1,0 +1,80 @@
+package part
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+
+	"github.com/groundwatch/groundwatch/column"
+	"github.com/parquet-go/parquet-go"
+)
+
+// checkFields returns what is wrong with fields as the columns of a new file.
+func checkFields(fields []Field) error {
+	if len(fields) == 0 {
+		return errors.New("part: no fields")
+	}
+	seen := make(map[string]bool, len(fields))
+	for i, f := range fields {
+		switch {
+		case f.Name == "":
+			return fmt.Errorf("part: field %d has no name", i+1)
+		case seen[f.Name]:
+			return fmt.Errorf("part: two fields are named %q", f.Name)
+		case f.Kind == column.Mixed:
+			return fmt.Errorf("part: field %q is of kind mixed, want one kind (String holds any)", f.Name)
+		}
+		seen[f.Name] = true
+	}
+	return nil
+}
+
+// A root is the schema of a file: its columns in the order given. parquet.Group would sort them by name.
+type root struct {
+	parquet.Group
+	fields []parquet.Field
+}
+
+func (r *root) Fields() []parquet.Field { return r.fields }
+
+// GoType is asked for when rows are Go values, which ours never are.
+func (r *root) GoType() reflect.Type { return reflect.TypeFor[struct{}]() }
+
+// A leaf is one column of a root.
+type leaf struct {
+	parquet.Node
+	name string
+}
+
+func (l *leaf) Name() string { return l.name }
+
+// Value is asked for when rows are Go values, which ours never are.
+func (l *leaf) Value(reflect.Value) reflect.Value {
+	panic("BUG: part reads and writes columns, not Go values")
+}
+
+// schemaOf returns the Parquet schema for fields; plain says which text columns have too many different
+// values for a dictionary.
+func schemaOf(fields []Field, plain []bool) *parquet.Schema {
+	r := &root{}
+	for i, f := range fields {
+		var node parquet.Node
+		switch f.Kind {
+		case column.Bool:
+			node = parquet.Leaf(parquet.BooleanType)
+		case column.Int64:
+			node = parquet.Leaf(parquet.Int64Type)
+		case column.Float64:
+			node = parquet.Leaf(parquet.DoubleType)
+		case column.Timestamp:
+			node = parquet.Timestamp(parquet.Millisecond)
+		default:
+			node = parquet.Encoded(parquet.String(), &parquet.RLEDictionary)
+			if plain[i] {
+				node = parquet.Encoded(parquet.String(), &parquet.Plain)
+			}
+		}
+		r.fields = append(r.fields, &leaf{parquet.Optional(node), f.Name})
+	}
+	return parquet.NewSchema("groundwatch", r)
+}
