@@ -10,7 +10,7 @@ export CGO_ENABLED = 0
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null)
 PACKAGES ?= ./...
 
-.PHONY: build run test race long fuzz lint bench clean
+.PHONY: build run test race long fuzz lint bench gobench clean
 
 build: ## the program, as bin/groundwatch
 	$(GO) build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/groundwatch ./cmd/groundwatch
@@ -53,7 +53,11 @@ lint: ## format, vet, staticcheck, errorlint, known vulnerabilities; house_test.
 		echo "$$out"; exit $$status; \
 	fi
 
-bench: ## Go benchmarks into build/bench/new.txt, against build/bench/old.txt if there is one
+bench: ## whole programs beside their peers, as a table in build/bench/figures.md
+	@mkdir -p build/bench
+	$(GO) run ./bench/compare | tee build/bench/figures.md
+
+gobench: ## Go benchmarks into build/bench/new.txt, against build/bench/old.txt if there is one
 	@mkdir -p build/bench
 	$(GO) test -run '^$$' -bench . -benchmem -count $(COUNT) $(PACKAGES) | tee build/bench/new.txt
 	@if [ -f build/bench/old.txt ]; then $(GO) tool benchstat build/bench/old.txt build/bench/new.txt; \

@@ -10,7 +10,7 @@ while IFS= read -r command; do
 	eval "$command" </dev/null
 done <<'END'
 # A CloudWatch export to S3 as AWS writes it: folders, gzip, a timestamp before each line, platform lines in between.
-groundwatch generate logs --shape lambda --format s3export --count 200000 --seed 1 -o build/sample
+groundwatch generate logs --shape lambda --format s3export --count 200000 --seed 1 --dir build/sample
 find build/sample -type f | head -n 4
 
 # How many errors an hour?
@@ -23,6 +23,6 @@ groundwatch query 'stats count(*) as calls, avg(durationMs) as mean, pct(duratio
 groundwatch query 'filter @type = "REPORT" | stats max(@maxMemoryUsed / 1000 / 1000) as usedMB, max(@memorySize / 1000 / 1000) as sizeMB, max(@billedDuration) as billedMs' build/sample
 
 # The same events as clean Parquet files, one folder a day.
-groundwatch clean build/sample -o build/clean --to parquet --partition day
+groundwatch clean build/sample -o build/clean --to parquet --split day
 find build/clean -type f | head -n 4
 END

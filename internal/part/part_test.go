@@ -341,7 +341,7 @@ func TestManyRowsComeBack(t *testing.T) {
 func TestRowsEndsWithItsReceiver(t *testing.T) {
 	enough := errors.New("enough")
 	r := open(t, file(t, []Field{{"f", column.Int64}}, batchOf(columnOf(1))))
-	if err := r.Rows([]string{"f"}, func(*column.Batch) error { return enough }); err != enough {
+	if err := r.Rows([]string{"f"}, func(*column.Batch) error { return enough }); !errors.Is(err, enough) {
 		t.Errorf("Rows = %v, want the receiver's own error", err)
 	}
 }
