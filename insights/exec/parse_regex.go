@@ -1,0 +1,83 @@
+package exec
+
+import (
+	"github.com/groundwatch/groundwatch/column"
+	"github.com/groundwatch/groundwatch/insights/function"
+	"github.com/groundwatch/groundwatch/insights/plan"
+)
+
+// A groupFinder takes the texts of capture groups. An empty capture is an empty text, an optional group
+// that took no part in the match is null.
+type groupFinder struct {
+	re     *function.Matcher
+	groups []int
+}
+
+func newGroupFinder(re *function.Matcher, groups []int) *groupFinder {
+	return &groupFinder{re: re, groups: groups}
+}
+
+// first takes the groups of the first match.
+func (f *groupFinder) first(s string, out []taken) bool {
+	at := f.re.FindSubmatchIndex(s)
+	if at == nil {
+		return false
+	}
+	f.cut(s, at, out)
+	return true
+}
+
+// cut takes the groups of a match whose places are at.
+func (f *groupFinder) cut(s string, at []int, out []taken) {
+	for i, g := range f.groups {
+		out[i] = taken{}
+		if from, to := at[2*g], at[2*g+1]; from >= 0 {
+			out[i] = taken{s[from:to], true}
+		}
+	}
+}
+
+// multiStep makes a row of each match. A row without one stays once, with nulls ([R] §6.2).
+type multiStep struct {
+	*plan.Parse
+	re *groupFinder
+}
+
+func (s multiStep) batch(w *worker, r *rows) (*rows, error) {
+	in := w.eval(s.From, r)
+	var which []int32
+	found := make([]taken, len(s.Out))
+	builders := make([]column.Builder, len(s.Out))
+	for row := range r.n {
+		var matches [][]int
+		text, ok := textAt(in, row)
+		if ok {
+			matches = s.re.re.FindAllSubmatchIndex(text, -1)
+		}
+		for _, at := range matches {
+			which = append(which, int32(row))
+			s.re.cut(text, at, found)
+			appendTaken(builders, found)
+		}
+		if len(matches) == 0 {
+			which = append(which, int32(row))
+			clear(found)
+			appendTaken(builders, found)
+		}
+	}
+	out := r.take(which, nil)
+	for i, slot := range s.Out {
+		out.set(slot, builders[i].Column())
+	}
+	return out, nil
+}
+
+func appendTaken(builders []column.Builder, found []taken) {
+	for i, t := range found {
+		if t.present {
+			builders[i].Text(t.text)
+		} else {
+			builders[i].Null()
+		}
+	}
+}

@@ -1,0 +1,97 @@
+package exec
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/groundwatch/groundwatch/column"
+	"github.com/groundwatch/groundwatch/insights/plan"
+)
+
+// sessionizeStep numbers sessions: events of one identity that follow each other by no more than the
+// gap. The ids are running numbers as text, in the order of the sessions' first events ([R] §6: AWS does not
+// document them). Rows keep their order. Without a time, or with a null in the identity, there is no session.
+type sessionizeStep struct{ *plan.Sessionize }
+
+func (s sessionizeStep) table(_ *run, r *rows) (*rows, error) {
+	ids := make([]column.Value, r.n)
+	type session struct {
+		id   column.Value
+		last int64
+	}
+	open := map[uint32]*session{}
+	identity := s.identities(r)
+	started := 0
+	for _, row := range s.inTime(r) {
+		t := rowTime(r, s.Time, int(row))
+		if t == minTime || identity[row] == noIdentity {
+			continue
+		}
+		o := open[identity[row]]
+		if o == nil || s.apart(o.last, t) {
+			started++
+			o = &session{id: column.StringValue(strconv.Itoa(started))}
+			open[identity[row]] = o
+		}
+		o.last = t
+		ids[row] = o.id
+	}
+	out := r.clone()
+	out.set(s.Out, makeColumn(r.n, func(i int) column.Value { return ids[i] }))
+	return out, nil
+}
+
+// noIdentity is the identity of a row with a null in it.
+const noIdentity = 1<<32 - 1
+
+// identities numbers the combinations of identity values.
+func (s sessionizeStep) identities(r *rows) []uint32 {
+	index := newGroupIndex(len(s.Ids))
+	keys := make([]*column.Column, len(s.Ids))
+	for i, slot := range s.Ids {
+		keys[i] = r.col(slot)
+	}
+	numbers := make([]uint32, r.n)
+	index.find(keys, r.n, numbers)
+	for i := range numbers {
+		for _, k := range keys {
+			if k.IsNull(i) {
+				numbers[i] = noIdentity
+			}
+		}
+	}
+	return numbers
+}
+
+// inTime lists the rows oldest first; of equal times the one ingested first.
+func (s sessionizeStep) inTime(r *rows) []int32 {
+	order := firstRows(r.n)
+	at := make([]moment, r.n)
+	for i := range at {
+		at[i].time = rowTime(r, s.Time, i)
+		if r.seq != nil {
+			at[i].seq = r.seq[i]
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int32) int {
+		switch {
+		case at[a].before(at[b]):
+			return -1
+		case at[b].before(at[a]):
+			return 1
+		}
+		return 0
+	})
+	return order
+}
+
+// apart reports whether two times are more than the gap from each other. A gap of calendar months is
+// as long as the months from the start of the bucket that the first time is in.
+func (s sessionizeStep) apart(first, second int64) bool {
+	gap, fixed := s.Gap.Millis()
+	if !fixed {
+		start := s.Gap.Floor(first)
+		gap = s.Gap.Next(start) - start
+	}
+	return second-first > gap
+}
