@@ -20,6 +20,10 @@ type Scalar struct {
 	Usage    string   // the signature as documents show it: round(x [, decimals])
 	Doc      string   // one sentence
 	Eval     func(env *Env, args []column.Value) column.Value
+	// Bind, if not nil, returns a function that answers as Eval does for calls with these literal arguments,
+	// given as in Check, and does the work that depends on them alone only once: it compiles a regular expression, say.
+	// What it returns may be called by several goroutines at once.
+	Bind func(literals []*column.Value) func(env *Env, args []column.Value) column.Value
 	// Check, if not nil, judges the arguments that are literals when the query is read; an argument
 	// that is not a literal is nil. The error says what is wrong with which one.
 	Check func(args []*column.Value) error
@@ -40,6 +44,9 @@ type Aggregate struct {
 	Usage    string
 	Doc      string
 	Check    func(args []*column.Value) error
+	// Binned aggregates ask for the length of the groups' bins: New is then given one more literal, the
+	// period of by bin(P) as a String, or nil if the groups are not bins.
+	Binned bool
 	// New returns an empty state for all groups of one stats command. Literal arguments are given
 	// as in Check.
 	New func(literals []*column.Value) State
