@@ -52,14 +52,14 @@ type Extractor struct {
 	walker walker
 	leaves leaves
 	arena  arena
-	text   []byte // of all fields
+	text   []byte // of allFields
 }
 
-// A slot is the value found for a field: JSON text in the event, or nothing while kind is Invalid.
+// A slot is the value found for a field: a part of the event's text, or nothing while kind is Invalid.
 type slot struct {
-	raw     []byte // of a string: between the quotes
-	kind    jsonscan.Kind
-	escaped bool // a string with escapes
+	start, end int // of a string: between the quotes
+	kind       jsonscan.Kind
+	escaped    bool // a string with escapes
 }
 
 // New returns an Extractor of fields for events of the kind given.
@@ -93,6 +93,7 @@ func (x *Extractor) Extract(msg []byte, cols []*column.Builder) {
 	b := jsonscan.Trim(msg)
 	clear(x.slots)
 	object := len(b) > 0 && b[0] == '{'
+	in := b // the text that slots are parts of
 	switch {
 	case x.columns != nil:
 		x.findColumns(b)
@@ -103,19 +104,34 @@ func (x *Extractor) Extract(msg []byte, cols []*column.Builder) {
 			x.find(b, true)
 		}
 	case !object || !x.find(b, false): // Lambda
-		if object := fragment(b); object != nil {
-			x.find(object, true)
+		if in = fragment(b); in != nil {
+			x.find(in, true)
 		}
 	}
-	if x.all {
-		x.findAll(b)
-	}
-	if x.lambda != nil {
-		x.putLambda(b, cols)
+	if x.all || x.lambda != nil {
+		x.putOthers(b, in, cols)
 		return
 	}
 	for i := range x.slots {
-		x.put(cols[i], &x.slots[i])
+		x.put(cols[i], in, &x.slots[i])
+	}
+}
+
+// putOthers appends the values of all fields of the event b, with those that do not come from slots.
+func (x *Extractor) putOthers(b, in []byte, cols []*column.Builder) {
+	var line LambdaLine
+	if x.lambda != nil {
+		line = ParseLambda(b)
+	}
+	for i, f := range x.fields {
+		switch {
+		case f.All:
+			cols[i].JSON(x.allFields(b))
+		case x.lambda != nil && x.lambda[i] != nil:
+			cols[i].Value(x.lambda[i](&line))
+		default:
+			x.put(cols[i], in, &x.slots[i])
+		}
 	}
 }
 

@@ -12,9 +12,7 @@ func (x *Extractor) Each(msg []byte, f func(name string, v column.Value) bool) {
 	b := jsonscan.Trim(msg)
 	switch x.kind {
 	case JSON:
-		if isObject(b, true) {
-			x.eachLeaf(b, f)
-		}
+		x.eachLeaf(b, true, f)
 	case Lambda:
 		x.eachLambda(b, f)
 	case VPCFlow, Route53:
@@ -22,31 +20,39 @@ func (x *Extractor) Each(msg []byte, f func(name string, v column.Value) bool) {
 	}
 }
 
-// eachLeaf calls f with the fields of the valid JSON object b.
-func (x *Extractor) eachLeaf(b []byte, f func(name string, v column.Value) bool) {
+// eachLeaf calls f with the fields of the object at the start of b. It is false if there is none or,
+// with whole, if it is not all of b.
+func (x *Extractor) eachLeaf(b []byte, whole bool, f func(name string, v column.Value) bool) bool {
 	l := &x.leaves
-	l.collect(b, 0, false)
-	l.unique()
+	if end, ok := l.collect(b, false); !ok || whole && end != len(b) {
+		return false
+	}
+	l.unique(b)
 	for i := range l.list {
 		lf := &l.list[i]
-		if !lf.dead && !f(x.arena.name(l.pathOf(lf)), x.arena.value(&lf.slot)) {
-			return
+		if !lf.dead && !f(x.arena.name(l, lf, b), x.arena.value(b, &lf.slot)) {
+			break
 		}
 	}
+	return true
 }
 
-// name returns the name of the field at path.
-func (a *arena) name(path []byte) string {
+// name returns the name of lf, a leaf of the event b.
+func (a *arena) name(l *leaves, lf *leaf, b []byte) string {
+	path := l.pathOf(lf, b)
+	at := len(path) > 0 && path[0] == '@'
+	if lf.inText && !at {
+		return view(path)
+	}
 	name := a.room(len(path) + 1)
-	if len(path) > 0 && path[0] == '@' {
-		name = append(name, '@')
+	if at {
+		name = append(name, '@') // see fieldPath
 	}
 	return a.take(append(name, path...))
 }
 
-// findAll fills the slots of fields with All: all fields of the event b as one JSON object of names
-// and the texts of their values.
-func (x *Extractor) findAll(b []byte) {
+// allFields returns all fields of the event b as one JSON object of names and the texts of their values.
+func (x *Extractor) allFields(b []byte) string {
 	out := append(x.text[:0], '{')
 	var number [32]byte
 	x.Each(b, func(name string, v column.Value) bool {
@@ -62,9 +68,5 @@ func (x *Extractor) findAll(b []byte) {
 		return true
 	})
 	x.text = append(out, '}')
-	for i, f := range x.fields {
-		if f.All {
-			x.slots[i] = slot{kind: jsonscan.Object, raw: x.text}
-		}
-	}
+	return x.arena.take(append(x.arena.room(len(x.text)), x.text...))
 }

@@ -41,26 +41,24 @@ func manyBefore(b []byte, i int) bool {
 // findExactly is find by way of all leaves.
 func (x *Extractor) findExactly(b []byte, whole bool) bool {
 	clear(x.slots)
-	if !isObject(b, whole) {
+	l := &x.leaves
+	if end, ok := l.collect(b, x.tree.inner); !ok || whole && end != len(b) {
 		return false
 	}
-	l := &x.leaves
-	l.collect(b, 0, x.tree.inner)
 	for i := range l.list {
 		lf := &l.list[i]
 		if lf.dead {
 			continue
 		}
-		for _, p := range x.tree.byPath[string(l.pathOf(lf))] {
+		for _, p := range x.tree.byPath[string(l.pathOf(lf, b))] {
 			s := &x.slots[p.field]
-			if s.kind != jsonscan.Invalid {
+			inner := lf.kind >= jsonscan.Object
+			if s.kind != jsonscan.Invalid || inner && !p.tree {
 				continue
 			}
-			if lf.kind < jsonscan.Object {
-				*s = lf.slot
-			} else if p.tree {
-				end, _ := jsonscan.Value(b, lf.start)
-				*s = slot{kind: lf.kind, raw: b[lf.start:end]}
+			*s = lf.slot
+			if inner {
+				s.end, _ = jsonscan.Value(b, s.start)
 			}
 		}
 	}

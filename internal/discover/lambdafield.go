@@ -2,7 +2,6 @@ package discover
 
 import (
 	"github.com/groundwatch/groundwatch/column"
-	"github.com/groundwatch/groundwatch/internal/jsonscan"
 )
 
 // A lambdaField takes a field from a line of a Lambda function's log group that is no JSON event.
@@ -74,24 +73,10 @@ func lambdaFields(fields []Field) []lambdaField {
 	return out
 }
 
-// putLambda appends the values of all fields of the event b.
-func (x *Extractor) putLambda(b []byte, cols []*column.Builder) {
-	line := ParseLambda(b)
-	for i, take := range x.lambda {
-		if take != nil {
-			cols[i].Value(take(&line))
-			continue
-		}
-		x.put(cols[i], &x.slots[i])
-	}
-}
-
 // eachLambda calls f with the fields of the event b: those of its line, then those of the first JSON
 // object in it.
 func (x *Extractor) eachLambda(b []byte, f func(name string, v column.Value) bool) {
-	if isObject(b, false) {
-		end, _ := jsonscan.Value(b, 0)
-		x.eachLeaf(b[:end], f)
+	if x.eachLeaf(b, false, f) {
 		return
 	}
 	line := ParseLambda(b)
@@ -101,6 +86,6 @@ func (x *Extractor) eachLambda(b []byte, f func(name string, v column.Value) boo
 		}
 	}
 	if object := fragment(b); object != nil {
-		x.eachLeaf(object, f)
+		x.eachLeaf(object, true, f)
 	}
 }

@@ -2,8 +2,6 @@ package discover
 
 import (
 	"bytes"
-	"hash/maphash"
-	"math/bits"
 	"strconv"
 
 	"github.com/groundwatch/groundwatch/internal/jsonscan"
@@ -17,23 +15,31 @@ import (
 // first in the text counts.
 type leaves struct {
 	list    []leaf
-	paths   []byte // of list, one after the other
-	path    []byte // of the value at hand
 	frames  [maxDepth]leafFrame
 	depth   int
-	count   int  // scalars met, without null
-	dotted  bool // a key holds a dot: two ways can lead to one name
-	members []memberLeaves
-	table   []int32 // places of members by hash, plus one
-	seed    maphash.Seed
+	count   int    // scalars met, without null
+	dotted  bool   // a key holds a dot: two ways can lead to one name
+	path    []byte // of the value at hand, if it is not a key of the event itself
+	keyFrom int    // else that key in the event
+	keyTo   int    // 0: it is not
+	paths   []byte // those of list, one after the other
+	members members
 }
 
 // A leaf is a value in the event and the path to it.
 type leaf struct {
 	slot
-	from, to int // of the path, in paths
-	start    int // where the value starts in the event
-	dead     bool
+	from, to int  // of the path: in the event if inText, else in paths
+	inText   bool // the path is a key of the event itself
+	dead     bool // the value does not count
+}
+
+// pathOf returns the path of lf, a leaf of the event b. It is valid until the next event.
+func (l *leaves) pathOf(lf *leaf, b []byte) []byte {
+	if lf.inText {
+		return b[lf.from:lf.to]
+	}
+	return l.paths[lf.from:lf.to]
 }
 
 type leafFrame struct {
@@ -44,63 +50,62 @@ type leafFrame struct {
 	member int // the member that is walked, in members, or -1
 }
 
-// memberLeaves says which leaves a member of an object gave.
-type memberLeaves struct {
-	object   int // where the object starts
-	key      string
-	from, to int // in list
-}
-
-// keepMembers bounds the memory that is kept from one event to the next.
-const keepMembers = 1 << 14
-
-// collect fills the list with the leaves of the object at b[i], which must be valid JSON text. With
-// inner it also lists the objects and arrays inside it, with nothing in raw.
-func (l *leaves) collect(b []byte, i int, inner bool) {
-	l.reset()
-	l.push(i, true, 0)
-	i++
-	for l.depth > 0 && l.count < maxFields {
-		f := &l.frames[l.depth-1]
-		i = jsonscan.Space(b, i)
-		switch b[i] {
-		case '}', ']':
-			i++
-			l.depth--
+// collect fills the list with the leaves of the object at the start of b. With inner it also lists
+// the objects and arrays inside it, without their ends. The object ends at end; ok is false if
+// there is none or its text is malformed.
+func (l *leaves) collect(b []byte, inner bool) (end int, ok bool) {
+	l.list, l.paths, l.path = l.list[:0], l.paths[:0], l.path[:0]
+	l.depth, l.count, l.dotted = 0, 0, false
+	l.members.reset()
+	if len(b) == 0 || b[0] != '{' {
+		return 0, false
+	}
+	l.push(0, true, 0)
+	for i := 1; l.count < maxFields; {
+		var closing bool
+		if i, closing, ok = l.advance(b, i); !ok {
+			return i, false
+		}
+		if closing {
+			if l.depth--; l.depth == 0 {
+				return i, true
+			}
 			l.memberEnds()
 			continue
-		case ',':
-			i = jsonscan.Space(b, i+1)
 		}
-		i = l.extend(b, i, f)
+		if i, ok = l.extend(b, i); !ok || i == len(b) {
+			return i, false
+		}
 		k := jsonscan.KindOf(b[i])
 		if k >= jsonscan.Object && l.depth < maxDepth {
-			if inner {
-				l.add(slot{kind: k}, i)
-			}
-			l.path = append(l.path, '.')
-			l.push(i, k == jsonscan.Object, len(l.path))
+			l.enter(b, i, k, inner)
 			i++
 			continue
 		}
-		end, _ := jsonscan.Value(b, i)
-		l.scalar(b, i, end, k)
+		if i, ok = l.scalar(b, i, k); !ok {
+			return i, false
+		}
 		l.memberEnds()
-		i = end
 	}
+	return jsonscan.Check(b, 0) // the rest was not looked at
 }
 
-func (l *leaves) reset() {
-	if len(l.members) > keepMembers {
-		l.members, l.table = nil, nil
+// advance passes what stands before the next member of the innermost object or array: nothing or a
+// comma, and blanks. closing says that there is none and the bracket was passed.
+func (l *leaves) advance(b []byte, i int) (at int, closing, ok bool) {
+	f := &l.frames[l.depth-1]
+	i = jsonscan.Space(b, i)
+	switch {
+	case i == len(b):
+		return i, false, false
+	case b[i] == '}' && f.object, b[i] == ']' && !f.object:
+		return i + 1, true, true
+	case f.index < 0:
+		return i, false, true
+	case b[i] == ',':
+		return jsonscan.Space(b, i+1), false, true
 	}
-	if l.table == nil {
-		l.table, l.seed = make([]int32, 64), maphash.MakeSeed()
-	}
-	clear(l.table)
-	clear(l.members) // their keys
-	l.list, l.paths, l.path, l.members = l.list[:0], l.paths[:0], l.path[:0], l.members[:0]
-	l.depth, l.count, l.dotted = 0, 0, false
+	return i, false, false
 }
 
 func (l *leaves) push(start int, object bool, base int) {
@@ -108,117 +113,110 @@ func (l *leaves) push(start int, object bool, base int) {
 	l.depth++
 }
 
+// enter goes into the object or array at b[i].
+func (l *leaves) enter(b []byte, i int, k jsonscan.Kind, inner bool) {
+	if inner {
+		l.add(slot{start: i, kind: k})
+	}
+	if l.keyTo > 0 {
+		l.path = append(l.path[:0], b[l.keyFrom:l.keyTo]...)
+	}
+	l.path = append(l.path, '.')
+	l.push(i, k == jsonscan.Object, len(l.path))
+}
+
 // extend makes the path that of the member or element at b[i] and returns where its value starts.
-func (l *leaves) extend(b []byte, i int, f *leafFrame) int {
+func (l *leaves) extend(b []byte, i int) (value int, ok bool) {
+	f := &l.frames[l.depth-1]
 	f.index++
-	l.path = l.path[:f.base]
+	l.path, l.keyTo = l.path[:f.base], 0
 	if !f.object {
 		l.path = strconv.AppendInt(l.path, int64(f.index), 10)
-		return i
+		return i, true
 	}
-	key, escaped, i, _ := readKey(b, i)
-	if escaped {
+	if i == len(b) || b[i] != '"' {
+		return i, false
+	}
+	end, escaped, ok := jsonscan.CheckString(b, i+1)
+	if !ok {
+		return end, false
+	}
+	key := b[i+1 : end-1]
+	l.keyFrom = i + 1
+	if i = jsonscan.Space(b, end); i == len(b) || b[i] != ':' {
+		return i, false
+	}
+	switch {
+	case escaped:
 		l.path, _ = jsonscan.Unquote(l.path, key)
 		key = bytes.Clone(l.path[f.base:])
-	} else {
+	case l.depth == 1:
+		l.keyTo = end - 1
+	default:
 		l.path = append(l.path, key...)
 	}
 	l.dotted = l.dotted || bytes.IndexByte(key, '.') >= 0
-	l.enterMember(f, view(key))
-	return i
+	l.enterMember(f, key)
+	return jsonscan.Space(b, i+1), true
 }
 
-// scalar adds the leaf b[i:end].
-func (l *leaves) scalar(b []byte, i, end int, k jsonscan.Kind) {
-	if k >= jsonscan.Object || k == jsonscan.Null {
+// scalar adds the scalar at b[i], or passes what is too deep.
+func (l *leaves) scalar(b []byte, i int, k jsonscan.Kind) (end int, ok bool) {
+	s := slot{start: i, kind: k}
+	if k == jsonscan.String {
+		end, s.escaped, ok = jsonscan.CheckString(b, i+1)
+		s.start, s.end = i+1, end-1
+	} else {
+		end, ok = jsonscan.Check(b, i)
+		s.end = end
+	}
+	if ok && k != jsonscan.Null && k < jsonscan.Object {
+		l.count++
+		l.add(s)
+	}
+	return end, ok
+}
+
+// add puts s into the list with the path at hand.
+func (l *leaves) add(s slot) {
+	if l.keyTo > 0 {
+		l.list = append(l.list, leaf{slot: s, from: l.keyFrom, to: l.keyTo, inText: true})
 		return
 	}
-	l.count++
-	s := slot{raw: b[i:end], kind: k}
-	if k == jsonscan.String {
-		s.raw = b[i+1 : end-1]
-		s.escaped = jsonscan.HasEscape(s.raw)
-	}
-	l.add(s, i)
-}
-
-func (l *leaves) add(s slot, start int) {
 	from := len(l.paths)
 	l.paths = append(l.paths, l.path...)
-	l.list = append(l.list, leaf{slot: s, from: from, to: len(l.paths), start: start})
+	l.list = append(l.list, leaf{slot: s, from: from, to: len(l.paths)})
 }
 
-// pathOf returns the path of lf, valid until the next event.
-func (l *leaves) pathOf(lf *leaf) []byte { return l.paths[lf.from:lf.to] }
-
 // enterMember notes that a member of f begins. What an earlier one with the same key gave is dead.
-func (l *leaves) enterMember(f *leafFrame, key string) {
-	if 2*len(l.members) >= len(l.table) {
-		l.rehash(2 * len(l.table))
-	}
-	at := l.place(f.start, key)
-	if n := l.table[at]; n > 0 {
-		m := &l.members[n-1]
-		for i := m.from; i < m.to; i++ {
+func (l *leaves) enterMember(f *leafFrame, key []byte) {
+	m, known := l.members.find(f.start, key)
+	f.member = m
+	span := &l.members.list[m].leaves
+	if known {
+		for i := span.from; i < span.to; i++ {
 			l.list[i].dead = true
 		}
-		m.from, m.to = len(l.list), len(l.list)
-		f.member = int(n - 1)
-		return
 	}
-	f.member = len(l.members)
-	l.members = append(l.members, memberLeaves{object: f.start, key: key, from: len(l.list), to: len(l.list)})
-	l.table[at] = int32(len(l.members))
+	span.from, span.to = len(l.list), len(l.list)
 }
 
 // memberEnds notes that the value of the innermost frame's member has been walked.
 func (l *leaves) memberEnds() {
-	if l.depth > 0 {
-		if m := l.frames[l.depth-1].member; m >= 0 {
-			l.members[m].to = len(l.list)
-		}
-	}
-}
-
-// place returns where in the table the member stands or may be put.
-func (l *leaves) place(object int, key string) int {
-	hash := maphash.String(l.seed, key) + uint64(object)*0x9e3779b97f4a7c15
-	hi, _ := bits.Mul64(hash, 0x9e3779b97f4a7c15)
-	for at := int(hash^hi) & (len(l.table) - 1); ; at = (at + 1) & (len(l.table) - 1) {
-		n := l.table[at]
-		if n == 0 {
-			return at
-		}
-		if m := &l.members[n-1]; m.object == object && m.key == key {
-			return at
-		}
-	}
-}
-
-func (l *leaves) rehash(size int) {
-	l.table = make([]int32, size)
-	for i := range l.members {
-		m := &l.members[i]
-		l.table[l.place(m.object, m.key)] = int32(i + 1)
+	if m := l.frames[l.depth-1].member; m >= 0 {
+		l.members.list[m].leaves.to = len(l.list)
 	}
 }
 
 // unique marks those leaves dead whose path an earlier one has.
-func (l *leaves) unique() {
+func (l *leaves) unique(b []byte) {
 	if !l.dotted {
 		return // different members and elements have different paths
 	}
-	clear(l.table)
-	l.members = l.members[:0]
-	f := leafFrame{start: -1}
+	l.members.reset()
 	for i := range l.list {
-		lf := &l.list[i]
-		if lf.dead {
-			continue
-		}
-		path := view(l.pathOf(lf))
-		if lf.dead = l.table[l.place(f.start, path)] > 0; !lf.dead {
-			l.enterMember(&f, path)
+		if lf := &l.list[i]; !lf.dead {
+			_, lf.dead = l.members.find(-1, l.pathOf(lf, b))
 		}
 	}
 }

@@ -13,16 +13,9 @@ const maxFields = 200
 // What stands deeper gives no field and counts for none. CloudWatch documents no depth.
 const maxDepth = 64
 
-// fieldName returns the name of the field at path, the keys and indexes that lead to it joined by
-// dots: a leading @ is doubled, to keep discovered fields apart from system fields.
-func fieldName(path string) string {
-	if strings.HasPrefix(path, "@") {
-		return "@" + path
-	}
-	return path
-}
-
-// fieldPath is the reverse of fieldName; ok is false for a name that no discovered field can have.
+// fieldPath returns the path of the field with that name: the keys and indexes that lead to it,
+// joined by dots. Where a path starts with @ the name has one more, to keep discovered fields apart
+// from system fields. ok is false for a name that no discovered field can have.
 func fieldPath(name string) (path string, ok bool) {
 	if !strings.HasPrefix(name, "@") {
 		return name, true

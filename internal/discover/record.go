@@ -49,28 +49,32 @@ func vpcName(column string) string {
 	return strings.Join(words, "")
 }
 
-// split calls f with each column of the record b until it returns false. Columns are separated by
-// one blank; a record with more or fewer of them than x expects has no fields.
-func (x *Extractor) split(b []byte, f func(i int, text []byte) bool) {
+// split calls f with each column of the record b, b[start:end], until it returns false. Columns are
+// separated by one blank; a record with more or fewer of them than x expects has no fields.
+func (x *Extractor) split(b []byte, f func(i, start, end int) bool) {
 	if bytes.Count(b, []byte{' '}) != len(x.columns)-1 {
 		return
 	}
+	start := 0
 	for i := range x.columns {
-		text, rest, _ := bytes.Cut(b, []byte{' '})
-		if !f(i, text) {
+		end := len(b)
+		if n := bytes.IndexByte(b[start:], ' '); n >= 0 {
+			end = start + n
+		}
+		if !f(i, start, end) {
 			return
 		}
-		b = rest
+		start = end + 1
 	}
 }
 
 // findColumns fills the slots from the record b. The text - stays what it is: how CloudWatch gives
 // a column without data is not documented.
 func (x *Extractor) findColumns(b []byte) {
-	x.split(b, func(i int, text []byte) bool {
+	x.split(b, func(i, start, end int) bool {
 		for j := range x.fields {
 			if s := &x.slots[j]; x.fields[j].Name == x.columns[i] && s.kind == jsonscan.Invalid {
-				*s = slot{raw: text, kind: jsonscan.String}
+				*s = slot{start: start, end: end, kind: jsonscan.String}
 			}
 		}
 		return true
@@ -79,7 +83,7 @@ func (x *Extractor) findColumns(b []byte) {
 
 // eachColumn calls f with the columns of the record b.
 func (x *Extractor) eachColumn(b []byte, f func(name string, v column.Value) bool) {
-	x.split(b, func(i int, text []byte) bool {
-		return f(x.columns[i], column.StringValue(view(text)))
+	x.split(b, func(i, start, end int) bool {
+		return f(x.columns[i], column.StringValue(view(b[start:end])))
 	})
 }

@@ -7,49 +7,47 @@ import (
 	"github.com/groundwatch/groundwatch/internal/jsonscan"
 )
 
-// put appends the value in s to col.
-func (x *Extractor) put(col *column.Builder, s *slot) {
+// put appends the value in s, a part of b, to col.
+func (x *Extractor) put(col *column.Builder, b []byte, s *slot) {
 	switch s.kind {
 	case jsonscan.Invalid:
 		col.Null()
+		return
 	case jsonscan.String:
-		if s.escaped {
-			col.Value(x.arena.value(s))
+		if !s.escaped {
+			col.Text(view(b[s.start:s.end]))
 			return
 		}
-		col.Text(view(s.raw))
 	case jsonscan.Number:
-		n, f, whole, ok := jsonscan.Small(s.raw)
-		switch {
-		case !ok:
-			col.Value(x.arena.number(s.raw))
-		case whole:
+		if n, f, whole, ok := jsonscan.Small(b[s.start:s.end]); ok && whole {
 			col.Int(n)
-		default:
+			return
+		} else if ok {
 			col.Float(f)
+			return
 		}
-	default:
-		col.Value(x.arena.value(s))
 	}
+	col.Value(x.arena.value(b, s))
 }
 
-// value returns the value in s. Text that does not stand in the event as it is goes into a.
-func (a *arena) value(s *slot) column.Value {
+// value returns the value in s, a part of b. Text that does not stand there as it is goes into a.
+func (a *arena) value(b []byte, s *slot) column.Value {
+	raw := b[s.start:s.end]
 	switch s.kind {
 	case jsonscan.True:
 		return column.IntValue(1) // CloudWatch keeps booleans as 1 and 0
 	case jsonscan.False:
 		return column.IntValue(0)
 	case jsonscan.Number:
-		return a.number(s.raw)
+		return a.number(raw)
 	case jsonscan.String:
 		if !s.escaped {
-			return column.StringValue(view(s.raw))
+			return column.StringValue(view(raw))
 		}
-		text, _ := jsonscan.Unquote(a.room(len(s.raw)), s.raw) // checked when the slot was filled
+		text, _ := jsonscan.Unquote(a.room(len(raw)), raw) // checked when the slot was filled
 		return column.StringValue(a.take(text))
 	case jsonscan.Object, jsonscan.Array:
-		return column.JSONValue(a.take(jsonscan.AppendCompact(a.room(len(s.raw)), s.raw)))
+		return column.JSONValue(a.take(jsonscan.AppendCompact(a.room(len(raw)), raw)))
 	}
 	return column.Value{}
 }

@@ -159,7 +159,7 @@ func (x *Extractor) inner(b []byte, i int, k jsonscan.Kind, n *node) (at int, ok
 		if at, ok = jsonscan.Check(b, i); !ok {
 			return at, false
 		}
-		x.found(n.trees, slot{raw: b[i:at], kind: k}, i)
+		x.found(n.trees, slot{start: i, end: at, kind: k})
 	}
 	switch {
 	case k == jsonscan.Object && len(n.edges) > 0, k == jsonscan.Array && n.index:
@@ -176,28 +176,28 @@ func (x *Extractor) leaf(b []byte, i int, k jsonscan.Kind, fields []int) (end in
 	if len(fields) == 0 {
 		return skip(b, i)
 	}
-	s := slot{kind: k}
+	s := slot{start: i, kind: k}
 	if k == jsonscan.String {
-		if end, s.escaped, ok = jsonscan.CheckString(b, i+1); ok {
-			s.raw = b[i+1 : end-1]
-		}
-	} else if end, ok = jsonscan.Check(b, i); ok {
-		s.raw = b[i:end]
+		end, s.escaped, ok = jsonscan.CheckString(b, i+1)
+		s.start, s.end = i+1, end-1
+	} else {
+		end, ok = jsonscan.Check(b, i)
+		s.end = end
 	}
 	if ok && k != jsonscan.Null {
-		x.found(fields, s, i)
+		x.found(fields, s)
 	}
 	return end, ok
 }
 
-// found puts s, which starts at b[i], into the slots of those fields that have nothing yet: where
-// two ways lead to one name the first in the text wins.
-func (x *Extractor) found(fields []int, s slot, i int) {
+// found puts s into the slots of those fields that have nothing yet: where two ways lead to one name
+// the first in the text wins.
+func (x *Extractor) found(fields []int, s slot) {
 	for _, f := range fields {
 		if x.slots[f].kind == jsonscan.Invalid {
 			x.slots[f] = s
 			x.walker.left--
-			x.walker.last = i
+			x.walker.last = s.start
 		}
 	}
 }
