@@ -5,6 +5,7 @@ package insights
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"unicode/utf8"
 
@@ -31,8 +32,9 @@ func Compile(text string, opts Options) (*plan.Plan, error) {
 		return nil, fmt.Errorf("query has %d characters, at most %d are allowed", n, MaxQuery)
 	}
 	q, err := syntax.ParseQuery(text)
-	if err != nil {
-		return nil, err
+	var mistakes syntax.Errors
+	if errors.As(err, &mistakes) {
+		return nil, append(mistakes, plan.CheckCalls(q)...).Sorted()
 	}
 	p := plan.Options{Limit: opts.Limit, From: opts.Exec.Env.Start, To: opts.Exec.Env.End}
 	if table := opts.Exec.Table; table != nil {

@@ -75,7 +75,7 @@ func runScript(t *testing.T, cases *caseFile, script string) string {
 			finish()
 			q = &scriptQuery{line: n + 1}
 			out = append(out, line)
-		case q != nil && (line == "want" || strings.HasPrefix(line, "fail ") || len(q.answer) > 0 && strings.HasPrefix(line, "  ")):
+		case q != nil && (line == "want" || line == "fail" || strings.HasPrefix(line, "fail ") || len(q.answer) > 0 && strings.HasPrefix(line, "  ")):
 			q.answer = append(q.answer, line)
 		case q != nil && strings.HasPrefix(line, "  "):
 			q.text = append(q.text, strings.TrimPrefix(line, "  "))
@@ -112,4 +112,3 @@ func answer(cases *caseFile, data, query string) []string {
 	}
 	return lines
 }
-

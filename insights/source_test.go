@@ -87,6 +87,14 @@ func (s *events) Scan(_ context.Context, scan plan.Scan, workers int, each func(
 	return stats, first
 }
 
+// Size implements exec.Sizer.
+func (s *events) Size(plan.Scan) (n int64, err error) {
+	for _, e := range s.rows {
+		n += int64(len(e.Message))
+	}
+	return n, nil
+}
+
 func (s *events) batch(scan plan.Scan, from, to int) *column.Batch {
 	b := &column.Batch{First: int64(from)}
 	builders := make([]*column.Builder, len(scan.Fields))

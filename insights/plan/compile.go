@@ -72,7 +72,7 @@ type beforeStats struct {
 func (c *compiler) query(q *syntax.Query) (*Plan, error) {
 	c.commands(q)
 	if len(c.errs) > 0 {
-		return nil, c.errs
+		return nil, c.errs.Sorted()
 	}
 	return c.finish(), nil
 }

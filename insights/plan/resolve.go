@@ -162,6 +162,7 @@ var arithmetic = map[syntax.Op]function.Op{
 
 func (c *compiler) binary(e *syntax.Binary) Expr {
 	x, y := c.expr(e.X), c.expr(e.Y)
+	c.warnHyphen(e)
 	switch e.Op {
 	case syntax.And:
 		return &Logic{And, x, y}
@@ -172,6 +173,15 @@ func (c *compiler) binary(e *syntax.Binary) Expr {
 		return &Compare{op, x, y}
 	}
 	return c.fold(&Arith{arithmetic[e.Op], x, y})
+}
+
+// warnHyphen tells that foo-bar, without blanks, is a subtraction and not a name.
+func (c *compiler) warnHyphen(e *syntax.Binary) {
+	_, isX := e.X.(*syntax.Field)
+	_, isY := e.Y.(*syntax.Field)
+	if e.Op == syntax.Sub && isX && isY && e.Y.Where().Start.Offset == e.X.Where().End.Offset+1 {
+		c.warn("%s-%s is %s minus %s; a name with a hyphen goes into backticks: `%s-%s`", e.X, e.Y, e.X, e.Y, e.X, e.Y)
+	}
 }
 
 // fold computes arithmetic on literals when the query is read.
@@ -219,6 +229,28 @@ func (c *compiler) in(e *syntax.In) Expr {
 	return out
 }
 
+// CheckCalls returns what is wrong with the calls in q apart from their arguments' meaning: unknown
+// functions and wrong numbers of arguments. It is for queries that cannot be planned, so that all
+// mistakes are told at once.
+func CheckCalls(q *syntax.Query) syntax.Errors {
+	c := &compiler{}
+	syntax.Walk(q, func(n any) bool {
+		e, ok := n.(*syntax.Call)
+		if !ok {
+			return true
+		}
+		if agg, ok := function.LookupAggregate(e.Name); ok {
+			c.arity(e, agg.Min, agg.Max, agg.Usage, agg.Star)
+		} else if fn, ok := function.LookupScalar(e.Name); ok {
+			c.arity(e, fn.Min, fn.Max, fn.Usage, false)
+		} else if !strings.EqualFold(e.Name, "bin") {
+			c.fail(e.Span, didYouMean(e.Name), "unknown function %q", e.Name)
+		}
+		return true
+	})
+	return c.errs
+}
+
 // call resolves a function call.
 func (c *compiler) call(e *syntax.Call) Expr {
 	if agg, ok := function.LookupAggregate(e.Name); ok {
@@ -245,7 +277,7 @@ func (c *compiler) call(e *syntax.Call) Expr {
 	args, literals := c.args(e.Args)
 	if fn.Check != nil {
 		if err := fn.Check(literals); err != nil {
-			c.fail(e.Span, "", "%s: %v", e.Name, err)
+			c.fail(e.Span, "", "%v", err)
 			return null
 		}
 	}

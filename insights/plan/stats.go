@@ -172,7 +172,7 @@ func (a *aggregation) call(c *compiler, e *syntax.Call, fn *function.Aggregate) 
 	}
 	if fn.Check != nil {
 		if err := fn.Check(literals); err != nil {
-			c.fail(e.Span, "", "%s: %v", e.Name, err)
+			c.fail(e.Span, "", "%v", err)
 			return null
 		}
 	}

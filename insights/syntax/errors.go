@@ -2,6 +2,7 @@ package syntax
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -26,6 +27,13 @@ func (e *Error) Error() string {
 
 // Errors are the mistakes of one query in the order of their places. There is at least one.
 type Errors []*Error
+
+// Sorted returns the mistakes in the order of their places.
+func (e Errors) Sorted() Errors {
+	sorted := slices.Clone(e)
+	slices.SortStableFunc(sorted, func(a, b *Error) int { return a.Span.Start.Offset - b.Span.Start.Offset })
+	return sorted
+}
 
 // Error returns each mistake on a line of its own.
 func (e Errors) Error() string {

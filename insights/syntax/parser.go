@@ -10,12 +10,13 @@ import (
 )
 
 // ParseQuery reads a query. Its error is an Errors that holds every mistake it could tell apart: after
-// one it goes on at the next stage. The time it takes grows with the length of text.
+// one it goes on at the next stage, and the Query has the stages without one. The time it takes grows
+// with the length of text.
 func ParseQuery(text string) (*Query, error) {
 	p := newParser(text)
 	q := p.query()
 	if len(p.errs) > 0 {
-		return nil, p.errs
+		return q, p.errs
 	}
 	return q, nil
 }
