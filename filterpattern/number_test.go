@@ -1,0 +1,90 @@
+package filterpattern
+
+import (
+	"fmt"
+	"math/big"
+	"math/rand/v2"
+	"strings"
+	"testing"
+)
+
+func TestNumbersAreRecognised(t *testing.T) {
+	for text, want := range map[string]bool{
+		"0": true, "-0": true, "+7": true, "007": true, "1.5": true, "-1.50": true, "1e3": true, "1E+3": true, "1e-3": true, "2.5e10": true,
+		"": false, "-": false, "+": false, ".5": false, "5.": false, "1e": false, "1e+": false, "1.e3": false, "1x": false, " 1": false,
+		"1 ": false, "--1": false, "1.2.3": false, "0x10": false, "NaN": false, "Infinity": false, "1e3.5": false, "1_000": false, "١": false,
+	} {
+		if _, got := parseNumber([]byte(text)); got != want {
+			t.Errorf("parseNumber(%q): got %v, want %v", text, got, want)
+		}
+	}
+}
+
+func TestNumbersCompareExactly(t *testing.T) {
+	long := strings.Repeat("9", 400)
+	for _, tt := range []struct {
+		a, b string
+		want int
+	}{
+		{"0", "-0", 0},
+		{"0.000", "0e99", 0},
+		{"0", "0.001", -1},
+		{"-1", "0", -1},
+		{"10", "9", 1},
+		{"-10", "-9", -1},
+		{"1e3", "1000", 0},
+		{"1000", "1E+3", 0},
+		{"1.50", "1.5", 0},
+		{"0.001", "1e-3", 0},
+		{"00012", "12", 0},
+		{"1.5", "1.49999999999999999999999999", 1},
+		{"9007199254740993", "9007199254740992", 1},
+		{long, long + "0", -1},
+		{long + ".1", long, 1},
+		{"1e400", long, 1},
+		{"1e-400", "0", 1},
+		{"1e99999999999999999999", "1", 1},
+		{"1e-99999999999999999999", "1", -1},
+		{"-1e99999999999999999999", "1", -1},
+	} {
+		if got := compareTexts(t, tt.a, tt.b); got != tt.want {
+			t.Errorf("%.30s compared with %.30s: got %d, want %d", tt.a, tt.b, got, tt.want)
+		}
+		if got := compareTexts(t, tt.b, tt.a); got != -tt.want {
+			t.Errorf("%.30s compared with %.30s: got %d, want %d", tt.b, tt.a, got, -tt.want)
+		}
+	}
+}
+
+func TestNumbersCompareLikeRationals(t *testing.T) {
+	seed := rand.Uint64()
+	rnd := rand.New(rand.NewPCG(seed, 0))
+	draw := func() string {
+		text := fmt.Sprint(rnd.IntN(200))
+		if rnd.IntN(2) == 0 {
+			text += fmt.Sprintf(".%0*d", 1+rnd.IntN(3), rnd.IntN(10))
+		}
+		if rnd.IntN(2) == 0 {
+			text += fmt.Sprintf("e%d", rnd.IntN(7)-3)
+		}
+		return []string{"", "-", "+"}[rnd.IntN(3)] + text
+	}
+	for range 50_000 {
+		a, b := draw(), draw()
+		ra, _ := new(big.Rat).SetString(a)
+		rb, _ := new(big.Rat).SetString(b)
+		if got, want := compareTexts(t, a, b), ra.Cmp(rb); got != want {
+			t.Fatalf("seed %d: %s compared with %s: got %d, want %d", seed, a, b, got, want)
+		}
+	}
+}
+
+func compareTexts(t *testing.T, a, b string) int {
+	t.Helper()
+	na, ok := parseNumber([]byte(a))
+	nb, ok2 := parseNumber([]byte(b))
+	if !ok || !ok2 {
+		t.Fatalf("parseNumber(%q) = %v, parseNumber(%q) = %v, want both true", a, ok, b, ok2)
+	}
+	return na.compare(&nb)
+}
