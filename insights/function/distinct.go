@@ -219,21 +219,44 @@ func hashValue(v column.Value) uint64 {
 	case column.Timestamp:
 		return hashInt(v.Int() ^ 0x5bd1e9955bd1e995)
 	case column.Float64:
-		if n := floatNumber(v.Float()); n.whole {
-			return hashInt(n.i)
-		}
-		var buf [32]byte
-		return hashBytes(v.AppendText(buf[:0]))
+		return hashFloat(v.Float())
 	}
 	return hashText(v.Str())
 }
 
-// hashText hashes text; that of a whole number has the number's hash.
+// hashText hashes text; text that is just what results show for a number has the number's hash.
 func hashText(s string) uint64 {
-	if i, ok := plainInt(s); ok {
-		return hashInt(i)
+	if s != "" && s[0] <= '9' {
+		if i, ok := plainInt(s); ok {
+			return hashInt(i)
+		}
+		if f, ok := plainFloat(s); ok {
+			return hashFloat(f)
+		}
 	}
 	return hashBytes(bytesOf(s))
+}
+
+func hashFloat(f float64) uint64 {
+	if n := floatNumber(f); n.whole {
+		return hashInt(n.i)
+	}
+	return hashInt(int64(math.Float64bits(f)) ^ 0x27d4eb2f165667c5)
+}
+
+// plainFloat reads a number that is written as Float64s are shown.
+func plainFloat(s string) (v float64, ok bool) {
+	n := textNumber(s)
+	if !n.ok || n.whole {
+		return 0, false
+	}
+	if len(s) <= 15 && digit(s[0]) && s[len(s)-1] != '0' && (s[0] != '0' || s[1] == '.') {
+		if _, frac, short := shortDecimal(s); short && frac > 0 {
+			return n.f, true // up to 15 digits are shown as they are
+		}
+	}
+	var buf [32]byte
+	return n.f, string(column.FloatValue(n.f).AppendText(buf[:0])) == s
 }
 
 // plainInt reads a whole number of 64 bits that is written as numbers are shown: no plus, no
@@ -265,7 +288,7 @@ func hashInt(v int64) uint64 {
 
 // hashBytes folds eight bytes at a time with a multiplication of 128 bits.
 func hashBytes(b []byte) uint64 {
-	h := uint64(len(b)) * 0x9e3779b97f4a7c15
+	h := (uint64(len(b)) + 1) * 0x9e3779b97f4a7c15
 	for ; len(b) >= 8; b = b[8:] {
 		h = foldBits(h^binary.LittleEndian.Uint64(b), 0xa0761d6478bd642f)
 	}

@@ -96,7 +96,7 @@ func (s *extremeState) Merge(other State, to []uint32, n int) {
 	s.texts.keep(func(g uint32) *column.Value { return &s.groups[g].v })
 }
 
-func (s *extremeState) Result(g int) column.Value { return s.groups[g].v }
+func (s *extremeState) Result(g int) column.Value { return tidy(s.groups[g].v) }
 
 func (s *extremeState) Bytes() int64 { return int64(cap(s.groups))*56 + s.texts.bytes }
 

@@ -58,6 +58,6 @@ func (s *latestState) Merge(other State, to []uint32, n int) {
 	s.texts.keep(func(g uint32) *column.Value { return &s.groups[g].v })
 }
 
-func (s *latestState) Result(g int) column.Value { return s.groups[g].v }
+func (s *latestState) Result(g int) column.Value { return tidy(s.groups[g].v) }
 
 func (s *latestState) Bytes() int64 { return int64(cap(s.groups))*48 + s.texts.bytes }

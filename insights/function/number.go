@@ -74,6 +74,15 @@ func (n number) value() column.Value {
 	return column.FloatValue(n.f)
 }
 
+// tidy turns a whole Float64 into an Int64: a column of both holds floats only, so which of the two a
+// value is says nothing.
+func tidy(v column.Value) column.Value {
+	if v.Kind() == column.Float64 {
+		return floatNumber(v.Float()).value()
+	}
+	return v
+}
+
 // compare orders two numbers exactly.
 func (n number) compare(m number) int {
 	switch {
