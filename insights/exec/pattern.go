@@ -1,0 +1,44 @@
+package exec
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/groundwatch/groundwatch/column"
+	"github.com/groundwatch/groundwatch/insights/plan"
+)
+
+// patternSink replaces rows by the patterns of a text: @pattern, @ratio, @sampleCount and
+// @severityLabel, the most frequent pattern first, of equally frequent ones in the order of their text.
+type patternSink struct {
+	*plan.Pattern
+	miner *miner
+}
+
+func newPattern(run *run, s *plan.Pattern) sink { return &patternSink{s, newMiner(run, "pattern")} }
+
+func (s *patternSink) add(w *worker, r *rows) error { return s.miner.add(w, w.eval(s.X, r), 0) }
+
+func (s *patternSink) finish() (*rows, error) {
+	found := s.miner.patterns()
+	total := int64(0)
+	for _, p := range found {
+		total += p.n[0]
+	}
+	slices.SortStableFunc(found, func(a, b mined) int {
+		if c := cmp.Compare(b.n[0], a.n[0]); c != 0 {
+			return c
+		}
+		return strings.Compare(a.pattern, b.pattern)
+	})
+	texts := func(value func(p mined) column.Value) *column.Column {
+		return makeColumn(len(found), func(i int) column.Value { return value(found[i]) })
+	}
+	return &rows{n: len(found), cols: []*column.Column{
+		texts(func(p mined) column.Value { return column.StringValue(p.pattern) }),
+		texts(func(p mined) column.Value { return column.FloatValue(float64(p.n[0]) / float64(total)) }),
+		texts(func(p mined) column.Value { return column.IntValue(p.n[0]) }),
+		texts(func(p mined) column.Value { return column.StringValue(p.severity) }),
+	}}, nil
+}
