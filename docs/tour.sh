@@ -5,7 +5,10 @@ rm -rf build/sample build/clean
 mkdir -p build
 
 while IFS= read -r command; do
-	case $command in '' | '#'*) printf '\n%s\n' "$command"; continue ;; esac
+	case $command in
+	'') continue ;;
+	'#'*) printf '\n%s\n' "$command" ; continue ;;
+	esac
 	printf '$ %s\n' "$command"
 	eval "$command" </dev/null
 done <<'END'
