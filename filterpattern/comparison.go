@@ -109,7 +109,9 @@ func (s *scanner) comparison(bare func(byte) bool) (*comparison, *Error) {
 func (s *scanner) bareOperand(c *comparison, bare func(byte) bool) *Error {
 	c.source = s.run(bare)
 	if c.source == "" {
-		return s.unexpected("a value: a number, a word, \"text\" or %regex%")
+		err := s.unexpected("a value")
+		err.Hint = `write a number, a word of letters, digits and _.*+-, a "text" or a %regex%`
+		return err
 	}
 	if n, ok := parseNumber([]byte(c.source)); ok {
 		c.number = &n

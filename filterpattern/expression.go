@@ -31,6 +31,8 @@ const (
 	some                 // joined with ||
 )
 
+var joiners = [...]string{all: "&&", some: "||"}
+
 // An expression joins conditions. The parts of an all are never all, those of a some never some.
 type expression struct {
 	kind  exprKind
@@ -77,7 +79,7 @@ func (e *expression) print(p *printer, conds []*condition, inside bool) {
 	}
 	for i, part := range e.parts {
 		if i > 0 {
-			p.join(map[exprKind]string{all: "&&", some: "||"}[e.kind])
+			p.join(joiners[e.kind])
 		}
 		part.print(p, conds, e.kind == all)
 	}

@@ -50,13 +50,13 @@ func (f *jsonForm) compile() {
 
 // or reads expressions joined with ||.
 func (f *jsonForm) or(s *scanner) (*expression, *Error) {
-	return f.joined(s, some, "||", func() (*expression, *Error) {
-		return f.joined(s, all, "&&", func() (*expression, *Error) { return f.primary(s) })
+	return f.joined(s, some, func() (*expression, *Error) {
+		return f.joined(s, all, func() (*expression, *Error) { return f.primary(s) })
 	})
 }
 
-// joined reads one or more parts with an operator between them.
-func (f *jsonForm) joined(s *scanner, kind exprKind, op string, part func() (*expression, *Error)) (*expression, *Error) {
+// joined reads one or more parts with the operator of kind between them.
+func (f *jsonForm) joined(s *scanner, kind exprKind, part func() (*expression, *Error)) (*expression, *Error) {
 	e := &expression{kind: kind}
 	for {
 		p, err := part()
@@ -69,7 +69,7 @@ func (f *jsonForm) joined(s *scanner, kind exprKind, op string, part func() (*ex
 			e.parts = append(e.parts, p)
 		}
 		s.skipSpace()
-		if !s.accept(op) {
+		if !s.accept(joiners[kind]) {
 			break
 		}
 		s.skipSpace()

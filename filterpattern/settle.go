@@ -46,7 +46,7 @@ func (w *walker) knowHits(each *path) {
 
 // repeats reports whether a key, given with its quotes, may come again in rest.
 func repeats(quoted, rest []byte) bool {
-	return bytes.Contains(rest, quoted) || disguises(rest, isPlain(quoted[1:len(quoted)-1]))
+	return jsonscan.HasEscape(quoted) || bytes.Contains(rest, quoted) || disguises(rest, isPlain(quoted[1:len(quoted)-1]))
 }
 
 // disguises reports whether rest may hold a key in another spelling: with \u escapes, or with any
@@ -72,7 +72,7 @@ func hides(b []byte) bool {
 	return false
 }
 
-// isPlain reports whether a key, without its quotes, can only be spelled differently by \u escapes.
+// isPlain reports whether a key, without its quotes, can only be spelled differently with \u escapes.
 func isPlain(key []byte) bool {
 	for _, c := range key {
 		if c < ' ' || c == '"' || c == '\\' || c == '/' {

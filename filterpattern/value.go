@@ -2,7 +2,6 @@ package filterpattern
 
 import (
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 
@@ -178,7 +177,10 @@ func (v *Value) Float(event []byte) (float64, bool) {
 		return 0, false
 	}
 	f, err := strconv.ParseFloat(text, 64)
-	return f, err == nil && !math.IsInf(f, 0)
+	if err != nil {
+		return 0, false
+	}
+	return f, true
 }
 
 // find returns the property's value in the event.
