@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/insights/function"
+	"github.com/groundwatch/groundwatch/insights/pattern"
 	"github.com/groundwatch/groundwatch/insights/plan"
 )
 
@@ -91,8 +93,8 @@ const (
 
 // patternWords cuts a pattern at blanks and takes the numbers off its placeholders, so that <Number-2>
 // of one pattern equals <Number-3> of another.
-func patternWords(pattern string) []string {
-	words := strings.Fields(pattern)
+func patternWords(text string) []string {
+	words := strings.Fields(text)
 	for i, w := range words {
 		if strings.Contains(w, "<") {
 			words[i] = unnumbered(w)
@@ -183,14 +185,10 @@ func oneWordApart(a, b []string) (at int, ok bool) {
 	return at, at >= 0
 }
 
-// httpError: the status of an HTTP answer in the pattern is 400 or above. Statuses are the one kind of
-// number that patterns keep.
+// httpError: the status of an HTTP answer in the pattern is 400 or above.
 func httpError(_ *lineup, s *suspect) string {
-	for i := 0; i+3 <= len(s.pattern); i++ {
-		code := s.pattern[i : i+3]
-		if (code[0] == '4' || code[0] == '5') && digitsAt(code, 0, 3) && ends(s.pattern, i+3) && afterStatus(s.pattern[:i]) {
-			return "HTTP status " + code
-		}
+	if status := pattern.HTTPStatus(s.pattern); status >= 400 {
+		return "HTTP status " + strconv.Itoa(status)
 	}
 	return ""
 }

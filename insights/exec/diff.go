@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/groundwatch/groundwatch/column"
+	"github.com/groundwatch/groundwatch/insights/pattern"
 	"github.com/groundwatch/groundwatch/insights/plan"
 )
 
@@ -69,22 +70,22 @@ func (s *diffSink) finish() (*rows, error) {
 		return nil, errors.New("diff: it reads events a second time, so it cannot stand behind commands that reorder or group them; put it before them")
 	}
 	found := s.miner.patterns()
-	slices.SortStableFunc(found, func(a, b mined) int {
-		if c := cmp.Compare(abs(b.n[0]-b.n[1]), abs(a.n[0]-a.n[1])); c != 0 {
+	slices.SortStableFunc(found, func(a, b pattern.Pattern) int {
+		if c := cmp.Compare(abs(b.N[0]-b.N[1]), abs(a.N[0]-a.N[1])); c != 0 {
 			return c
 		}
-		return strings.Compare(a.pattern, b.pattern)
+		return strings.Compare(a.Text, b.Text)
 	})
-	values := func(value func(p mined) column.Value) *column.Column {
+	values := func(value func(p pattern.Pattern) column.Value) *column.Column {
 		return makeColumn(len(found), func(i int) column.Value { return value(found[i]) })
 	}
 	return &rows{n: len(found), cols: []*column.Column{
-		values(func(p mined) column.Value { return column.StringValue(p.pattern) }),
-		values(func(p mined) column.Value { return column.IntValue(p.n[0]) }),
-		values(func(p mined) column.Value { return column.IntValue(p.n[1]) }),
-		values(func(p mined) column.Value { return column.IntValue(p.n[0] - p.n[1]) }),
-		values(func(p mined) column.Value { return column.StringValue(describe(p.n[0], p.n[1])) }),
-		values(func(p mined) column.Value { return column.StringValue(p.severity) }),
+		values(func(p pattern.Pattern) column.Value { return column.StringValue(p.Text) }),
+		values(func(p pattern.Pattern) column.Value { return column.IntValue(p.N[0]) }),
+		values(func(p pattern.Pattern) column.Value { return column.IntValue(p.N[1]) }),
+		values(func(p pattern.Pattern) column.Value { return column.IntValue(p.N[0] - p.N[1]) }),
+		values(func(p pattern.Pattern) column.Value { return column.StringValue(describe(p.N[0], p.N[1])) }),
+		values(func(p pattern.Pattern) column.Value { return column.StringValue(p.Severity) }),
 	}}, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/groundwatch/groundwatch/column"
+	"github.com/groundwatch/groundwatch/insights/pattern"
 	"github.com/groundwatch/groundwatch/insights/plan"
 )
 
@@ -24,21 +25,21 @@ func (s *patternSink) finish() (*rows, error) {
 	found := s.miner.patterns()
 	total := int64(0)
 	for _, p := range found {
-		total += p.n[0]
+		total += p.N[0]
 	}
-	slices.SortStableFunc(found, func(a, b mined) int {
-		if c := cmp.Compare(b.n[0], a.n[0]); c != 0 {
+	slices.SortStableFunc(found, func(a, b pattern.Pattern) int {
+		if c := cmp.Compare(b.N[0], a.N[0]); c != 0 {
 			return c
 		}
-		return strings.Compare(a.pattern, b.pattern)
+		return strings.Compare(a.Text, b.Text)
 	})
-	texts := func(value func(p mined) column.Value) *column.Column {
+	texts := func(value func(p pattern.Pattern) column.Value) *column.Column {
 		return makeColumn(len(found), func(i int) column.Value { return value(found[i]) })
 	}
 	return &rows{n: len(found), cols: []*column.Column{
-		texts(func(p mined) column.Value { return column.StringValue(p.pattern) }),
-		texts(func(p mined) column.Value { return column.FloatValue(float64(p.n[0]) / float64(total)) }),
-		texts(func(p mined) column.Value { return column.IntValue(p.n[0]) }),
-		texts(func(p mined) column.Value { return column.StringValue(p.severity) }),
+		texts(func(p pattern.Pattern) column.Value { return column.StringValue(p.Text) }),
+		texts(func(p pattern.Pattern) column.Value { return column.FloatValue(float64(p.N[0]) / float64(total)) }),
+		texts(func(p pattern.Pattern) column.Value { return column.IntValue(p.N[0]) }),
+		texts(func(p pattern.Pattern) column.Value { return column.StringValue(p.Severity) }),
 	}}, nil
 }

@@ -1,4 +1,7 @@
-package exec
+// Package pattern finds the patterns of log messages: texts that many of them share, with placeholders for
+// what varies. It counts messages; where they come from and what is done with patterns is its
+// user's.
+package pattern
 
 import (
 	"net/netip"
@@ -476,4 +479,16 @@ func addressLength(s string) int {
 		return 0
 	}
 	return n
+}
+
+// HTTPStatus returns the status of an HTTP answer in a pattern, the one kind of number that patterns
+// keep; 0 if there is none.
+func HTTPStatus(pattern string) int {
+	for i := 0; i+3 <= len(pattern); i++ {
+		n := pattern[i : i+3]
+		if isStatus(n) && digitsAt(n, 0, 3) && ends(pattern, i+3) && afterStatus(pattern[:i]) {
+			return int(n[0]-'0')*100 + int(n[1]-'0')*10 + int(n[2]-'0')
+		}
+	}
+	return 0
 }

@@ -1,4 +1,4 @@
-package exec
+package pattern
 
 import (
 	"fmt"
@@ -9,9 +9,9 @@ import (
 
 // shapesOf counts the shapes of messages.
 func shapesOf(messages []string) []counted {
-	s := &shard{shapes: map[string]*[2]int64{}}
+	s := NewSet()
 	for _, m := range messages {
-		s.count(m, 1, 0)
+		s.Add(m, 1, 0)
 	}
 	return s.list()
 }
@@ -110,5 +110,18 @@ func TestMergeShapesTakesItsOwnResult(t *testing.T) {
 	want := []string{"31 <Token-1> logged in", "1 yan logged out"}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("merged again = %q, want %q", got, want)
+	}
+}
+
+// BenchmarkMergeShapes merges as many shapes as a worker may hold, which share a frame and do not merge.
+func BenchmarkMergeShapes(b *testing.B) {
+	var messages []string
+	for i := range MaxShapes {
+		messages = append(messages, fmt.Sprintf("%s %s %s", names(600)[i%599], names(600)[i*7%600], names(600)[i/40]))
+	}
+	shapes := shapesOf(messages)
+	b.ReportAllocs()
+	for b.Loop() {
+		mergeShapes(shapes)
 	}
 }

@@ -1,4 +1,4 @@
-package exec
+package pattern
 
 import (
 	"cmp"
@@ -12,10 +12,10 @@ import (
 // which make patterns of their own.
 const minVariants = 10
 
-// A counted is a shape and how many messages have it: now, and for diff in the earlier window.
+// A counted is a shape and how many messages have it.
 type counted struct {
 	shape string
-	n     [2]int64
+	n     Counts
 }
 
 func (c counted) total() int64 { return c.n[0] + c.n[1] }
@@ -257,8 +257,7 @@ func (t *templates) join(set []int, places []place) counted {
 	first := t.shapes[set[0]].shape
 	out := counted{shape: withMarks(first, wordsOf(first), func(i int) bool { return places[i].varies })}
 	for _, s := range set {
-		out.n[0] += t.shapes[s].n[0]
-		out.n[1] += t.shapes[s].n[1]
+		out.n.add(t.shapes[s].n)
 	}
 	return out
 }
