@@ -2,6 +2,8 @@ package cli
 
 import (
 	"fmt"
+	"math"
+	"slices"
 
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/insights/exec"
@@ -91,4 +93,21 @@ func seriesName(r *exec.Result, row, number int, labels []int, several bool) str
 		return name + " " + r.Columns[number]
 	}
 	return name
+}
+
+// sortedSeries brings the cells into rows by time.
+func sortedSeries(times []int64, names []string, values map[chartKey]float64) ([]int64, []output.Series, error) {
+	slices.Sort(times)
+	series := make([]output.Series, len(names))
+	for i, name := range names {
+		series[i] = output.Series{Name: name, Values: make([]float64, len(times))}
+		for j, ms := range times {
+			v, ok := values[chartKey{name, ms}]
+			if !ok {
+				v = math.NaN()
+			}
+			series[i].Values[j] = v
+		}
+	}
+	return times, series, nil
 }

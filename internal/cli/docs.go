@@ -1,3 +1,5 @@
+//go:generate go test -run TestReferenceIsCurrent -update .
+
 package cli
 
 import (

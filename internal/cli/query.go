@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -18,8 +17,6 @@ import (
 	"github.com/groundwatch/groundwatch/insights/exec"
 	"github.com/groundwatch/groundwatch/insights/function"
 	"github.com/groundwatch/groundwatch/insights/plan"
-	"github.com/groundwatch/groundwatch/insights/syntax"
-	"github.com/groundwatch/groundwatch/internal/files"
 	"github.com/groundwatch/groundwatch/internal/output"
 )
 
@@ -230,7 +227,7 @@ type sourceFlags struct {
 
 func (f *sourceFlags) add(cmd *cobra.Command) {
 	fl := cmd.Flags()
-	fl.StringVar(&f.format, "format", "auto", "how the files are read: "+strings.Join(files.FormatNames(), ", "))
+	fl.StringVar(&f.format, "format", "auto", "how the files are read: "+strings.Join(formatNames(), ", "))
 	fl.StringVar(&f.filterPattern, "filter-pattern", "", "keep only events that match this CloudWatch filter pattern")
 	fl.StringVar(&f.since, "since", "", "from when: 15m, 2h30m, 3d, yesterday, 2026-01-31, RFC 3339, epoch")
 	fl.StringVar(&f.until, "until", "", "until when, as --since")
@@ -274,8 +271,3 @@ func (f *sourceFlags) pattern() (*filterpattern.Pattern, error) {
 	}
 	return pattern, nil
 }
-
-// errNoSource is said when SOURCE names nothing that is there.
-var errNoSource = errors.New("no input has that log group; without SOURCE all inputs are read")
-
-var _ = syntax.Pos{}

@@ -1,0 +1,117 @@
+package cli
+
+import (
+	"fmt"
+	"math"
+	"sync"
+
+	"github.com/groundwatch/groundwatch/insights/exec"
+	"github.com/groundwatch/groundwatch/internal/files"
+	"github.com/groundwatch/groundwatch/internal/output"
+)
+
+// An input is the files of one run and what went wrong with them.
+type input struct {
+	source   *files.Source
+	progress files.Progress
+	files    int
+	size     int64 // bytes of all files as stored; -1 if one is unknown
+	now      int64 // epoch milliseconds
+	notes    []string
+
+	mu       sync.Mutex
+	problems []files.Problem
+}
+
+// formatNames are the values of --format.
+func formatNames() []string {
+	var names []string
+	for f := files.Auto; f <= files.Parquet; f++ {
+		names = append(names, f.String())
+	}
+	return names
+}
+
+// open finds the files that args name. It fails if there is none at all.
+func (p *Program) open(f *sourceFlags, args []string) (*input, error) {
+	format, err := files.ParseFormat(f.format)
+	if err != nil {
+		return nil, oneOf("--format", f.format, formatNames()...)
+	}
+	pattern, err := f.pattern()
+	if err != nil {
+		return nil, err
+	}
+	in := &input{now: p.Now().UnixMilli()}
+	found, problems := files.Find(args)
+	in.problems, in.files = problems, len(found)
+	if len(found) == 0 {
+		for _, problem := range problems {
+			fmt.Fprintf(p.Stderr, "groundwatch: %s\n", output.Visible(problem.String()))
+		}
+		return nil, &exitError{ExitFailure, fmt.Errorf("there is nothing to read")}
+	}
+	for _, file := range found {
+		in.size += file.Size
+		if file.Size < 0 {
+			in.size = math.MinInt64 / 2
+		}
+	}
+	in.source = &files.Source{
+		Inputs: found, Filter: pattern,
+		Options: files.Options{Format: format, Stdin: p.Stdin, Problem: in.problem, Progress: &in.progress},
+	}
+	return in, nil
+}
+
+func (in *input) problem(p files.Problem) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.problems = append(in.problems, p)
+}
+
+// lost reports whether events are missing from the result.
+func (in *input) lost() bool {
+	for _, p := range in.problems {
+		if p.Kind.Lost() {
+			return true
+		}
+	}
+	return false
+}
+
+// maxProblems is how many problems are shown one by one; the rest is counted.
+const maxProblems = 50
+
+// report says what went wrong, one line each, and how much of it there was.
+func (in *input) report(p *Program) {
+	var lost, told int64
+	for i, problem := range in.problems {
+		if problem.Kind.Lost() {
+			lost += problem.Count
+		} else {
+			told += problem.Count
+		}
+		if i < maxProblems && (problem.Kind.Lost() || problem.Kind != files.Skipped) {
+			p.note("%s: %s", problem.Kind, output.Visible(problem.String()))
+		}
+	}
+	for _, n := range in.notes {
+		p.note("%s", output.Visible(n))
+	}
+	if lost > 0 {
+		p.note("the result is partial: %d problems with what could not be read", lost)
+	}
+}
+
+// emptyHint says why there may be no row: what was read and what of it passed the filters.
+func (in *input) emptyHint(r *exec.Result) string {
+	s := r.Stats
+	switch {
+	case s.RecordsScanned == 0:
+		return fmt.Sprintf("%d files hold no events", in.files)
+	case s.RecordsMatched == 0:
+		return fmt.Sprintf("none of %d events in %d files passed the filters and the time range", s.RecordsScanned, in.files)
+	}
+	return fmt.Sprintf("%d of %d events passed the filters; what follows them left none", s.RecordsMatched, s.RecordsScanned)
+}

@@ -1,0 +1,91 @@
+package cli
+
+import (
+	"fmt"
+	"sync"
+	"time"
+)
+
+// progressEvery is how often the progress line is drawn; progressAfter is how long a run may take before
+// there is one.
+const (
+	progressEvery = 200 * time.Millisecond
+	progressAfter = 500 * time.Millisecond
+)
+
+// progress is how far a run has come.
+type progress struct {
+	read, events int64
+	size         int64 // of all that is to be read; 0 or less if unknown
+}
+
+// watch draws the progress of reading in.
+func (p *Program) watch(in *input) (stop func()) {
+	return p.draw(func() progress { return progress{in.progress.Bytes.Load(), in.progress.Events.Load(), in.size} })
+}
+
+// draw draws a progress line on standard error while something runs, if people see it. The function
+// it returns removes the line.
+func (p *Program) draw(now func() progress) (stop func()) {
+	width, tty := p.stderrTTY()
+	if !tty || p.flags.quiet {
+		return func() {}
+	}
+	done := make(chan struct{})
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		begin := p.Now()
+		tick := time.NewTicker(progressEvery)
+		defer tick.Stop()
+		drawn := false
+		for {
+			select {
+			case <-done:
+				if drawn {
+					fmt.Fprint(p.Stderr, "\r\x1b[K")
+				}
+				return
+			case <-tick.C:
+				if took := p.Now().Sub(begin); took >= progressAfter {
+					fmt.Fprint(p.Stderr, "\r\x1b[K"+cutLine(now().line(took), width-1))
+					drawn = true
+				}
+			}
+		}
+	})
+	return func() {
+		close(done)
+		wg.Wait()
+	}
+}
+
+// line tells bytes, events, rate and, where the size is known, how much time is left.
+func (g progress) line(took time.Duration) string {
+	rate := float64(g.read) / took.Seconds()
+	line := fmt.Sprintf("%s  %d events  %s/s", bytesText(g.read), g.events, bytesText(int64(rate)))
+	if g.size > 0 && rate > 0 {
+		left := time.Duration(float64(max(g.size-g.read, 0)) / rate * float64(time.Second))
+		line = fmt.Sprintf("%3d%%  %s  %s left", min(100*g.read/g.size, 100), line, left.Round(time.Second))
+	}
+	return line
+}
+
+// bytesText shows a number of bytes in decimal units, as disks and networks count.
+func bytesText(n int64) string {
+	const units = "kMGTPE"
+	if n < 1000 {
+		return fmt.Sprintf("%d B", n)
+	}
+	f, unit := float64(n), -1
+	for f >= 999.5 && unit < len(units)-1 {
+		f /= 1000
+		unit++
+	}
+	if f < 10 {
+		return fmt.Sprintf("%.1f %cB", f, units[unit])
+	}
+	return fmt.Sprintf("%.0f %cB", f, units[unit])
+}
+
+// cutLine cuts a line of ASCII, so that it does not wrap.
+func cutLine(line string, width int) string { return line[:min(len(line), max(width, 0))] }

@@ -1,0 +1,256 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"math"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/groundwatch/groundwatch/filterpattern"
+	"github.com/groundwatch/groundwatch/internal/files"
+)
+
+// tailFlags are the flags of groundwatch tail.
+type tailFlags struct {
+	sourceFlags
+	follow, expand, raw bool
+	lines               int
+	grep, grepNot       []string
+	level               string
+}
+
+func (p *Program) tail() *cobra.Command {
+	var f tailFlags
+	cmd := &cobra.Command{
+		Use:   "tail FILE...",
+		Short: "Show the last events of files, and new ones as they come",
+		Long: `Shows the last events of log files for people to read: time, level, message and the other fields of each
+event. With --follow it goes on with what is appended, also when files are rotated or cut.`,
+		Example: `  groundwatch tail app.log
+  groundwatch tail -f 'logs/*.ndjson' --level warn
+  groundwatch tail app.log --filter '{ $.status >= 500 }' --lines 100
+  groundwatch tail app.log --grep timeout --grep-v retry -o json`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return usage("which files? groundwatch tail app.log")
+			}
+			return p.runTail(cmd.Context(), &f, args)
+		},
+	}
+	fl := cmd.Flags()
+	fl.BoolVarP(&f.follow, "follow", "f", false, "go on with what is appended")
+	fl.IntVarP(&f.lines, "lines", "n", 10, "how many of the last events of each file to show first; -1 for all")
+	fl.StringVar(&f.filterPattern, "filter", "", "only events that match this CloudWatch filter pattern")
+	fl.StringArrayVar(&f.grep, "grep", nil, "only events whose text matches this regular expression (repeatable: all of them)")
+	fl.StringArrayVar(&f.grepNot, "grep-v", nil, "only events whose text does not match (repeatable)")
+	fl.StringVar(&f.level, "level", "", "only events of this level and above: trace, debug, info, warn, error, fatal")
+	fl.StringVar(&f.since, "since", "", "from when, as query --since")
+	fl.StringVar(&f.until, "until", "", "until when")
+	fl.StringVar(&f.format, "format", "auto", "how the files are read: "+strings.Join(formatNames(), ", "))
+	fl.BoolVarP(&f.expand, "expand", "x", false, "show each field on a line of its own, and texts whole")
+	return cmd
+}
+
+// An eventFilter decides which events tail shows.
+type eventFilter struct {
+	pattern  *filterpattern.Pattern
+	all, not []*regexp.Regexp
+	level    int // the least rank; -1 for all
+	from, to int64
+}
+
+// newFilter reads the flags that choose events.
+func (p *Program) newFilter(f *tailFlags, zone *time.Location) (*eventFilter, error) {
+	out := &eventFilter{level: -1, from: math.MinInt64, to: math.MaxInt64}
+	var err error
+	if out.pattern, err = f.pattern(); err != nil {
+		return nil, err
+	}
+	if out.all, err = regexps("--grep", f.grep); err != nil {
+		return nil, err
+	}
+	if out.not, err = regexps("--grep-v", f.grepNot); err != nil {
+		return nil, err
+	}
+	window, err := f.window(p.Now(), zone)
+	if err != nil {
+		return nil, err
+	}
+	if window.Start != 0 || window.End != 0 {
+		out.from, out.to = window.Start, window.End
+	}
+	if f.level != "" {
+		if out.level = levelRank(strings.TrimSuffix(f.level, "+")); out.level < 0 {
+			var names []string
+			for _, l := range levels {
+				names = append(names, l.name)
+			}
+			return nil, oneOf("--level", f.level, names...)
+		}
+	}
+	return out, nil
+}
+
+func regexps(flag string, texts []string) ([]*regexp.Regexp, error) {
+	var out []*regexp.Regexp
+	for _, t := range texts {
+		re, err := regexp.Compile(t)
+		if err != nil {
+			return nil, usage("%s: %v", flag, err)
+		}
+		out = append(out, re)
+	}
+	return out, nil
+}
+
+// text reports whether an event passes all that its text and time decide.
+func (f *eventFilter) text(ev *files.Event) bool {
+	if f.pattern != nil && !f.pattern.Match(ev.Message) {
+		return false
+	}
+	for _, re := range f.all {
+		if !re.Match(ev.Message) {
+			return false
+		}
+	}
+	for _, re := range f.not {
+		if re.Match(ev.Message) {
+			return false
+		}
+	}
+	if f.from == math.MinInt64 && f.to == math.MaxInt64 {
+		return true
+	}
+	return ev.HasTime && f.from <= ev.Time && ev.Time <= f.to
+}
+
+// view reports whether an event passes by its level. Without a known level it passes only if all do.
+func (f *eventFilter) view(v eventView) bool {
+	return f.level < 0 || levelRank(v.level) >= f.level
+}
+
+// runTail shows the last events of each file and then follows.
+func (p *Program) runTail(ctx context.Context, f *tailFlags, args []string) error {
+	zone, err := p.zone()
+	if err != nil {
+		return err
+	}
+	if err := oneOf("--output", p.flags.output, "", "table", "json"); err != nil {
+		return err
+	}
+	filter, err := p.newFilter(f, zone)
+	if err != nil {
+		return err
+	}
+	in, err := p.open(&f.sourceFlags, args)
+	if err != nil {
+		return err
+	}
+	t := &tailer{
+		out: p.Stdout, filter: filter, raw: p.flags.output == "json",
+		line: &eventLine{zone: zone, colour: p.colour(), expand: f.expand},
+	}
+	for _, file := range in.source.Inputs {
+		if err := t.last(ctx, file, in.source.Options, f.lines); err != nil {
+			return err
+		}
+	}
+	in.report(p)
+	if f.follow {
+		return t.follow(ctx, args, in)
+	}
+	if in.lost() {
+		return &exitError{ExitPartial, nil}
+	}
+	return nil
+}
+
+// A tailer shows events.
+type tailer struct {
+	out    io.Writer
+	filter *eventFilter
+	line   *eventLine
+	raw    bool // show the messages as they are, as one line each
+	buf    []byte
+}
+
+// flushAt is how many bytes of lines are written at once.
+const flushAt = 64 << 10
+
+// last shows the last n events of a file that pass, or all of them.
+func (t *tailer) last(ctx context.Context, in files.Input, opt files.Options, n int) error {
+	var ring [][]byte
+	next := 0
+	err := files.Events(ctx, in, opt, func(ev *files.Event) error {
+		if n < 0 {
+			return t.show(ev, len(t.buf) >= flushAt)
+		}
+		start := len(t.buf)
+		t.add(ev)
+		line := t.buf[start:]
+		switch {
+		case len(line) == 0 || n == 0:
+		case len(ring) < n:
+			ring = append(ring, bytes.Clone(line))
+		default:
+			ring[next%n] = append(ring[next%n][:0], line...)
+			next++
+		}
+		t.buf = t.buf[:start]
+		return nil
+	})
+	for i := range ring {
+		t.buf = append(t.buf, ring[(next+i)%len(ring)]...)
+	}
+	return errors.Join(err, t.flush())
+}
+
+// add appends the lines of an event that passes to buf.
+func (t *tailer) add(ev *files.Event) {
+	if !t.filter.text(ev) {
+		return
+	}
+	v := t.line.view(ev)
+	if !t.filter.view(v) {
+		return
+	}
+	if t.raw {
+		t.buf = append(appendLine(t.buf, ev.Message), '\n')
+		return
+	}
+	t.buf = t.line.append(t.buf, ev, v)
+}
+
+// show adds an event and, if asked, writes what there is.
+func (t *tailer) show(ev *files.Event, flush bool) error {
+	t.add(ev)
+	if flush {
+		return t.flush()
+	}
+	return nil
+}
+
+func (t *tailer) flush() error {
+	_, err := t.out.Write(t.buf)
+	t.buf = t.buf[:0]
+	return err
+}
+
+// appendLine appends a message as one line of JSON: as it is if it is JSON, else as {"message":...}.
+func appendLine(dst, msg []byte) []byte {
+	var line bytes.Buffer
+	if json.Compact(&line, msg) == nil && len(msg) > 0 && msg[0] == '{' {
+		return append(dst, line.Bytes()...)
+	}
+	text, _ := json.Marshal(struct { // a string always encodes
+		Message string `json:"message"`
+	}{string(msg)})
+	return append(dst, text...)
+}
