@@ -27,26 +27,70 @@ type Block struct {
 // are valid until the next call, in a block of a format of lines until the block's end. Line counts
 // from the start of the block when several workers read the inputs.
 func (b *Block) Next(ev *Event) bool {
-	if b.records != nil {
-		*ev = Event{Log: b.file.in.Log, Stream: b.file.in.Stream, File: b.file.in.Path}
-		if !b.records.next(ev) {
+	*ev = Event{Log: b.file.in.Log, Stream: b.file.in.Stream, File: b.file.in.Path}
+	if !b.next(ev) {
+		return false
+	}
+	if !ev.HasTime && !b.raw {
+		ev.Time, ev.HasTime = b.messageTime(ev.Message)
+	}
+	return true
+}
+
+// next is Next for an ev that already has the input's names, or what next put there before, and
+// without looking for a time in the message.
+func (b *Block) next(ev *Event) bool {
+	if b.records == nil {
+		if !b.lines.next() {
 			return false
 		}
-		if !ev.HasTime && !b.raw {
-			ev.Time, ev.HasTime = b.messageTime(ev.Message)
-		}
-		if b.events&1023 == 0 && b.pause() {
-			return false
-		}
-	} else {
-		l, ok := b.lines.next()
-		if !ok {
-			return false
-		}
-		b.fill(ev, l)
+		b.events++
+		b.fill(ev)
+		return true
+	}
+	*ev = Event{Log: b.file.in.Log, Stream: b.file.in.Stream, File: b.file.in.Path}
+	if !b.records.next(ev) {
+		return false
 	}
 	b.events++
-	return true
+	return b.events&1023 != 0 || !b.pause()
+}
+
+// fill makes an event of the line at hand.
+func (b *Block) fill(ev *Event) {
+	l := &b.lines
+	ev.Message, ev.Line, ev.HasTime = l.text, b.base+l.at, false
+	if l.cut {
+		b.file.tally.add(b.text.index, l.at, LongLine, "event is longer than allowed and is cut")
+	}
+	switch {
+	case l.prefix != nil:
+		b.fillPrefixed(ev)
+	case b.Format == NDJSON && !looksJSON(l.text):
+		b.mixed(l.at)
+	}
+}
+
+// fillPrefixed takes the prefix off an event.
+func (b *Block) fillPrefixed(ev *Event) {
+	l := &b.lines
+	if !l.prefix.at(l.text) {
+		b.mixed(l.at)
+		return
+	}
+	stamp, stream, message := l.prefix.split(l.text)
+	ev.Message = message
+	if l.prefix.stream {
+		ev.Stream = b.file.in.Stream
+		if len(stream) > 0 {
+			ev.Stream = view(stream)
+		}
+	}
+	ev.Time, _, ev.HasTime = b.times.iso(stamp)
+}
+
+func (b *Block) mixed(line int64) {
+	b.file.tally.add(b.text.index, line, Mixed, "is not "+b.file.format.String()+", taken as plain text")
 }
 
 // pause is called now and then in a block without end: it counts the events so far and reports
@@ -62,48 +106,15 @@ func (b *Block) pause() bool {
 	return b.run.stopped()
 }
 
-// fill makes an event of a line.
-func (b *Block) fill(ev *Event, l line) {
-	f := b.file
-	*ev = Event{Message: l.text, Log: f.in.Log, Stream: f.in.Stream, File: f.in.Path, Line: b.base + l.line}
-	if l.cut {
-		f.tally.add(b.text.index, l.line, LongLine, "event is longer than allowed and is cut")
-	}
-	switch f.format {
-	case S3Export, Tail:
-		if !f.border.prefix.at(l.text) {
-			b.mixed(l.line)
-			return
-		}
-		stamp, stream, message := f.border.prefix.split(l.text)
-		ev.Message = message
-		if len(stream) > 0 {
-			ev.Stream = view(stream)
-		}
-		ev.Time, _, ev.HasTime = b.times.iso(stamp)
-	case NDJSON:
-		if !looksJSON(l.text) {
-			b.mixed(l.line)
-		} else if !b.raw {
-			ev.Time, ev.HasTime = b.messageTime(l.text)
-		}
-	default:
-		if !b.raw {
-			ev.Time, ev.HasTime = b.messageTime(l.text)
-		}
-	}
-}
-
-func (b *Block) mixed(line int64) {
-	b.file.tally.add(b.text.index, line, Mixed, "is not "+b.file.format.String()+", taken as plain text")
-}
-
 // messageTime looks for the time in the text of an event that comes without one.
 func (b *Block) messageTime(msg []byte) (int64, bool) {
-	switch b.file.format {
+	switch b.Format {
 	case Text:
 		return b.times.leading(msg)
 	case NDJSON, JSON, CloudTrail:
+		if ms, ok := b.times.after(msg, b.file.timeLead); ok {
+			return ms, true
+		}
 		if looksJSON(msg) {
 			return b.times.jsonTime(msg, b.file.timeField)
 		}

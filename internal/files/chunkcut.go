@@ -36,6 +36,9 @@ func (c *chunkCutter) next(t *text) bool {
 	if from >= c.end() {
 		return false
 	}
+	if t.buf == nil {
+		t.buf = make([]byte, 0, c.size+4*lookahead) // for the end of the last event too, as a rule
+	}
 	*t = text{buf: t.buf[:0], index: int(index), offset: from}
 	c.count(to - from)
 	if to <= c.start {

@@ -113,3 +113,14 @@ func (r *csvRecords) cell(i int) []byte {
 	}
 	return r.cells[start:r.ends[i]]
 }
+
+// trimBreak cuts one line end off, LF or CR LF.
+func trimBreak(s []byte) []byte {
+	if n := len(s); n > 0 && s[n-1] == '\n' {
+		s = s[:n-1]
+	}
+	if n := len(s); n > 0 && s[n-1] == '\r' {
+		s = s[:n-1]
+	}
+	return s
+}

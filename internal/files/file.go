@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+
+	"github.com/groundwatch/groundwatch/internal/discover"
 )
 
 // A file is an input that is open: its format is known and its events can be taken.
@@ -13,7 +15,9 @@ type file struct {
 	opt       *Options
 	opened    *opened
 	format    Format
-	timeField timeField // of JSON events
+	kind      discover.Kind
+	timeField timeField // of JSON events, and what stands before it: see findTimeField
+	timeLead  string
 	border    border
 	cutter    cutter       // of a format of lines
 	records   recordReader // of any other
@@ -75,8 +79,10 @@ func (f *file) prepare() error {
 		return fmt.Errorf("is no Parquet file: it starts with %q, want \"PAR1\"", sample[:min(len(sample), 4)])
 	}
 	f.border = border{prefix: f.format.prefix(), max: f.opt.maxEvent()}
-	if f.format == NDJSON || f.format == JSON {
-		f.timeField, _ = findTimeField(f.sampleMessages(sample))
+	messages := f.sampleMessages(sample)
+	f.kind = kindOf(f.format, messages)
+	if f.kind == discover.JSON {
+		f.timeField, f.timeLead = findTimeField(messages)
 	}
 	switch {
 	case !f.format.lines():
@@ -176,6 +182,15 @@ func (f *file) sampleMessages(sample []byte) [][]byte {
 		messages = append(messages, bytes.Clone(ev.Message))
 	}
 	return messages
+}
+
+// kindOf tells what the messages of a file are, from the first of them. It is decided once for a file.
+func kindOf(format Format, messages [][]byte) discover.Kind {
+	switch format {
+	case NDJSON, JSON, CloudTrail:
+		return discover.JSON
+	}
+	return discover.Detect(messages)
 }
 
 // fail notes that reading stopped at a line of a block.

@@ -69,7 +69,7 @@ func (f *finder) add(path string, size int64) {
 		return
 	}
 	f.seen[key] = true
-	log, stream := names(path)
+	log, stream := namesOf(path)
 	f.inputs = append(f.inputs, Input{Path: path, Log: log, Stream: stream, Size: size})
 }
 

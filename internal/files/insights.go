@@ -1,11 +1,6 @@
 package files
 
-import (
-	"bytes"
-	"strconv"
-
-	"github.com/groundwatch/groundwatch/internal/jsonscan"
-)
+import "github.com/groundwatch/groundwatch/internal/jsonscan"
 
 // A resultRow collects the cells of a row of query results. Its event is the text of @message with
 // the other system fields beside it. A row without @message, as of a query with stats, becomes a JSON
@@ -41,8 +36,8 @@ func (r *resultRow) cell(name string, value []byte) {
 	if len(r.cells) > 1 {
 		r.cells = append(r.cells, ',')
 	}
-	r.cells = append(appendJSONString(r.cells, []byte(name)), ':')
-	r.cells = appendJSONString(r.cells, value)
+	r.cells = append(jsonscan.AppendString(r.cells, name), ':')
+	r.cells = jsonscan.AppendString(r.cells, view(value))
 }
 
 // finish makes the cells the message if there was no @message. It is false for a row without cells.
@@ -88,29 +83,4 @@ func (r *jsonRecords) cellText(value []byte, kind jsonscan.Kind) []byte {
 		return nil
 	}
 	return value
-}
-
-// appendJSONString appends text as a JSON string. Invalid UTF-8 is copied as it is.
-func appendJSONString(dst, text []byte) []byte {
-	dst = append(dst, '"')
-	for {
-		i := bytes.IndexFunc(text, func(c rune) bool { return c < ' ' || c == '"' || c == '\\' })
-		if i < 0 {
-			return append(append(dst, text...), '"')
-		}
-		dst = append(dst, text[:i]...)
-		switch c := text[i]; c {
-		case '"', '\\':
-			dst = append(dst, '\\', c)
-		case '\n':
-			dst = append(dst, '\\', 'n')
-		case '\t':
-			dst = append(dst, '\\', 't')
-		default:
-			dst = append(dst, `\u00`...)
-			dst = append(dst, strconv.FormatUint(uint64(c>>4), 16)...)
-			dst = append(dst, strconv.FormatUint(uint64(c&15), 16)...)
-		}
-		text = text[i+1:]
-	}
 }

@@ -11,12 +11,10 @@ type lines struct {
 	beyond int64 // as in text
 	pos    int
 	ends   int64 // line ends passed
-}
 
-// A line is an event as it stands in the text.
-type line struct {
+	// The event at hand:
 	text []byte // without its last line end
-	line int64  // where it starts, from 1 in the stretch
+	at   int64  // the line where it starts, from 1 in the stretch
 	cut  bool   // it was longer than allowed
 }
 
@@ -24,31 +22,51 @@ func newLines(b border, t *text) lines {
 	return lines{prefix: b.prefix, max: b.max, data: t.data, over: t.over, beyond: t.beyond}
 }
 
-// next returns the next event. Empty lines are none.
-func (l *lines) next() (line, bool) {
+// next moves to the next event and reports whether there is one. Empty lines are none.
+func (l *lines) next() bool {
 	for l.pos < len(l.data) {
-		at := l.ends + 1
-		event := l.take()
-		last := l.pos == len(l.data)
-		if last {
+		l.at = l.ends + 1
+		if l.prefix == nil {
+			l.plain()
+		} else {
+			l.prefixed()
+		}
+		if l.pos == len(l.data) {
 			l.ends += l.beyond
+			l.cut = l.cut || l.over
 		}
-		event = trimBreak(event)
-		if l.prefix != nil {
-			event = bytes.TrimRight(event, "\r\n") // blank lines between events belong to none
-		}
-		out := line{text: event, line: at}
-		if len(event) > l.max || last && l.over {
-			out.text, out.cut = event[:min(len(event), l.max)], true
-			if l.prefix != nil {
-				out.text = bytes.TrimRight(out.text, "\r\n")
-			}
-		}
-		if len(out.text) > 0 {
-			return out, true
+		if len(l.text) > 0 {
+			return true
 		}
 	}
-	return line{}, false
+	return false
+}
+
+// plain takes a line.
+func (l *lines) plain() {
+	rest := l.data[l.pos:]
+	n := bytes.IndexByte(rest, '\n')
+	if n >= 0 {
+		l.pos += n + 1
+		l.ends++
+	} else {
+		n = len(rest)
+		l.pos += n
+	}
+	if n > 0 && rest[n-1] == '\r' {
+		n--
+	}
+	l.cut = n > l.max
+	l.text = rest[:min(n, l.max)]
+}
+
+// prefixed takes a line with a prefix and the lines without one that follow it. Blank lines at the end
+// belong to no event.
+func (l *lines) prefixed() {
+	l.text = bytes.TrimRight(l.take(), "\r\n")
+	if l.cut = len(l.text) > l.max; l.cut {
+		l.text = bytes.TrimRight(l.text[:l.max], "\r\n")
+	}
 }
 
 // take consumes the text of an event with its line ends.
@@ -66,15 +84,4 @@ func (l *lines) take() []byte {
 			return l.data[start:l.pos]
 		}
 	}
-}
-
-// trimBreak cuts one line end off, LF or CR LF.
-func trimBreak(s []byte) []byte {
-	if n := len(s); n > 0 && s[n-1] == '\n' {
-		s = s[:n-1]
-	}
-	if n := len(s); n > 0 && s[n-1] == '\r' {
-		s = s[:n-1]
-	}
-	return s
 }

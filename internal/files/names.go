@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// names returns @log and @logStream of the events in a file.
+// namesOf returns @log and @logStream of the events in a file.
 //
 // CloudWatch Logs exports to S3 as PREFIX/TASK/STREAM/NUMBER.gz: TASK is the export task's UUID,
 // STREAM the stream's name with every "/" turned into "-", which cannot be undone, NUMBER six digits.
@@ -15,7 +15,7 @@ import (
 //
 // For every other file @logStream is its name and @log the folder as it was given, or the name again
 // when it was given without one. Standard input is "-" in both.
-func names(p string) (log, stream string) {
+func namesOf(p string) (log, stream string) {
 	if p == Stdin {
 		return Stdin, Stdin
 	}

@@ -1,6 +1,7 @@
 package files
 
 import (
+	"bytes"
 	"errors"
 	"io"
 
@@ -89,8 +90,8 @@ func (r *jsonRecords) failure() (error, int64) {
 // can be written as a line.
 func jsonEvent(r *jsonRecords, ev *Event, value []byte) bool {
 	ev.Message = value
-	if hasNewline(value) {
-		r.memory = appendCompact(r.memory, value)
+	if bytes.IndexByte(value, '\n') >= 0 {
+		r.memory = jsonscan.AppendCompact(r.memory, value)
 		ev.Message = r.memory
 	}
 	return true
@@ -139,31 +140,4 @@ func (r *jsonRecords) text(content []byte) []byte {
 	}
 	r.memory = text
 	return text[start:]
-}
-
-func hasNewline(s []byte) bool {
-	for _, c := range s {
-		if c == '\n' {
-			return true
-		}
-	}
-	return false
-}
-
-// appendCompact appends JSON text without the blanks between its tokens.
-func appendCompact(dst, value []byte) []byte {
-	for i := 0; i < len(value); {
-		switch c := value[i]; c {
-		case ' ', '\t', '\n', '\r':
-			i++
-		case '"':
-			end, _ := jsonscan.SkipString(value, i+1)
-			dst = append(dst, value[i:end]...)
-			i = end
-		default:
-			dst = append(dst, c)
-			i++
-		}
-	}
-	return dst
 }

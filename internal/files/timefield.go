@@ -1,6 +1,8 @@
 package files
 
 import (
+	"bytes"
+
 	"github.com/groundwatch/groundwatch/internal/jsonscan"
 )
 
@@ -116,14 +118,37 @@ func (p *timeParser) jsonValue(raw []byte, kind jsonscan.Kind) (int64, bool) {
 // findTimeField returns the field that holds the time of a file's events: the first of timeFields that
 // holds a time in one of the first events. It is decided once for a file, so that scanning need not
 // look for every name in every event.
-func findTimeField(messages [][]byte) (found timeField, ok bool) {
+//
+// If that field is the first member of the first event, and a text, lead is what the event has before
+// the text: an event that starts so has its time there and need not be walked.
+func findTimeField(messages [][]byte) (found timeField, lead string) {
 	var p timeParser
 	for _, f := range timeFields {
 		for _, msg := range messages {
 			if _, ok := p.field(msg, f); ok {
-				return f, true
+				return f, firstMember(messages[0], f)
 			}
 		}
 	}
-	return timeField{}, false
+	return timeField{}, ""
+}
+
+// firstMember returns the text before the value of f, opening quote included, if f is the first member
+// of msg and a text.
+func firstMember(msg []byte, f timeField) string {
+	it := jsonscan.Members(msg, jsonscan.Space(msg, 0))
+	if f.inner != "" || !it.Next() || string(it.Key) != f.key || it.Kind != jsonscan.String {
+		return ""
+	}
+	return string(msg[:bytes.Index(msg, it.Value)+1])
+}
+
+// after reads the time in the JSON text that follows lead, if msg starts with lead.
+func (p *timeParser) after(msg []byte, lead string) (int64, bool) {
+	if lead == "" || len(msg) <= len(lead) || string(msg[:len(lead)]) != lead {
+		return 0, false
+	}
+	rest := msg[len(lead):]
+	ms, n, ok := p.iso(rest)
+	return ms, ok && n < len(rest) && rest[n] == '"'
 }

@@ -14,7 +14,12 @@ import (
 // What is wrong with the inputs is a Problem, never an error. Walk returns the error of each, at which
 // it stops, or that of ctx. It has returned from all calls of each when it returns.
 func Walk(ctx context.Context, inputs []Input, workers int, opt Options, each func(worker int, b *Block) error) error {
-	r := &run{ctx: ctx, inputs: inputs, opt: opt, each: each, workers: workers}
+	return walk(ctx, inputs, workers, opt, false, each)
+}
+
+// walk is Walk; raw says that times are not looked for in messages.
+func walk(ctx context.Context, inputs []Input, workers int, opt Options, raw bool, each func(worker int, b *Block) error) error {
+	r := &run{inputs: inputs, opt: opt, each: each, workers: workers, raw: raw}
 	r.mu.changed = sync.NewCond(&r.mu)
 	r.shift = 63 - bits.Len(uint(max(len(inputs)-1, 1)))
 	stop := context.AfterFunc(ctx, func() { r.stop(context.Cause(ctx)) })
@@ -29,7 +34,6 @@ func Walk(ctx context.Context, inputs []Input, workers int, opt Options, each fu
 
 // A run is one Walk.
 type run struct {
-	ctx     context.Context
 	inputs  []Input
 	opt     Options
 	each    func(worker int, b *Block) error
@@ -211,8 +215,7 @@ func (r *run) give(worker int, f *file, b *Block) {
 		r.stop(err)
 		return
 	}
-	b.raw = true
-	for ev := (Event{}); b.Next(&ev); {
+	for ev := (Event{}); b.next(&ev); {
 	}
 	if r.opt.Progress != nil {
 		r.opt.Progress.Events.Add(b.events - b.counted)

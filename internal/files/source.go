@@ -1,0 +1,260 @@
+package files
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"math"
+	"strings"
+
+	"github.com/groundwatch/groundwatch/column"
+	"github.com/groundwatch/groundwatch/filterpattern"
+	"github.com/groundwatch/groundwatch/insights/exec"
+	"github.com/groundwatch/groundwatch/insights/plan"
+	"github.com/groundwatch/groundwatch/internal/discover"
+)
+
+// A Source gives the events of files as the rows of a query. It implements exec.Source. Rows are
+// numbered by their place: the order of Inputs, then the order in the file.
+type Source struct {
+	Inputs  []Input
+	Options Options
+	// Filter keeps the events that match; nil keeps all.
+	Filter *filterpattern.Pattern
+}
+
+var _ exec.Source = (*Source)(nil)
+
+// Scan implements exec.Source. Events without a time are left out unless the window of s is open at
+// both ends.
+func (src *Source) Scan(ctx context.Context, s plan.Scan, workers int, each func(worker int, b *column.Batch) error) (exec.ScanStats, error) {
+	scanners := make([]*scanner, workers)
+	for i := range scanners {
+		scanners[i] = newScanner(&s, src.Filter, func(b *column.Batch) error { return each(i, b) })
+	}
+	err := walk(ctx, src.Inputs, workers, src.Options, true, func(worker int, b *Block) error {
+		return scanners[worker].block(b)
+	})
+	if errors.Is(err, exec.ErrStop) {
+		err = nil
+	}
+	var stats exec.ScanStats
+	logs := map[string]bool{}
+	for _, w := range scanners {
+		stats.Records += w.records
+		stats.Bytes += w.bytes
+		for log := range w.logs {
+			logs[log] = true
+		}
+	}
+	stats.Groups = len(logs)
+	return stats, err
+}
+
+// batchRows is the most rows in a batch.
+const batchRows = 8192
+
+// batchBytes is how much copied text a batch holds at most, about.
+const batchBytes = 1 << 20
+
+// A scanner turns the blocks that one worker gets into batches.
+type scanner struct {
+	scan    *plan.Scan
+	filter  *filterpattern.Pattern
+	each    func(*column.Batch) error
+	open    bool // the window is open at both ends
+	times   bool // times are needed
+	copies  bool // the text of messages is needed after the event
+	needles []needle
+
+	// Of the block at hand:
+	finder *fieldFinder
+	hit    int // where in the block the first needle is next; len of the block if nowhere
+	event  Event
+
+	finders map[finderKey]*fieldFinder
+	rows    rows
+
+	records, bytes int64
+	logs           map[string]bool
+}
+
+// A finderKey is what fields are found by in a file.
+type finderKey struct {
+	kind discover.Kind
+	time timeField // zero unless the time is a field
+}
+
+// A fieldFinder finds the wanted fields of events of one kind, and with timed the field of the time
+// after them.
+type fieldFinder struct {
+	*discover.Extractor
+	timed bool
+}
+
+func newScanner(s *plan.Scan, filter *filterpattern.Pattern, each func(*column.Batch) error) *scanner {
+	w := &scanner{scan: s, filter: filter, each: each, finders: map[finderKey]*fieldFinder{}, logs: map[string]bool{}}
+	w.open = s.From == math.MinInt64 && s.To == math.MaxInt64
+	w.rows.init(s.Fields)
+	w.times = !w.open || w.rows.has.time
+	w.copies = w.rows.has.message || len(w.rows.wanted) > 0 || w.times
+	for _, text := range s.Contains {
+		w.needles = append(w.needles, needle{text: []byte(text)})
+	}
+	if len(w.needles) > 1 { // the longest is the rarest, as a rule
+		longest := 0
+		for i, n := range w.needles {
+			if len(n.text) > len(w.needles[longest].text) {
+				longest = i
+			}
+		}
+		w.needles[0], w.needles[longest] = w.needles[longest], w.needles[0]
+	}
+	return w
+}
+
+// block scans a block and gives its rows away.
+func (w *scanner) block(b *Block) error {
+	w.begin(b)
+	w.event = Event{Log: b.file.in.Log, Stream: b.file.in.Stream, File: b.file.in.Path}
+	ev := &w.event
+	for b.next(ev) {
+		w.records++
+		w.bytes += int64(len(ev.Message))
+		if b.records != nil {
+			w.logs[ev.Log] = w.logs[ev.Log] || w.newLog(ev.Log)
+		}
+		if !w.contains(b, ev.Message) || w.filter != nil && !w.filter.Match(ev.Message) {
+			continue
+		}
+		if w.times && !ev.HasTime && !w.finder.timed {
+			ev.Time, ev.HasTime = b.messageTime(ev.Message)
+		}
+		if !w.open && (ev.HasTime || !w.finder.timed) && !w.inWindow(ev.Time, ev.HasTime) {
+			continue
+		}
+		w.add(b, ev)
+		if w.rows.n == batchRows || len(w.rows.memory) >= batchBytes {
+			if err := w.flush(b); err != nil {
+				return err
+			}
+		}
+	}
+	return w.flush(b)
+}
+
+// newLog notes the name of a log, which is only valid for the event.
+func (w *scanner) newLog(log string) bool {
+	w.logs[strings.Clone(log)] = true
+	return true
+}
+
+// begin makes ready for a block.
+func (w *scanner) begin(b *Block) {
+	f := b.file
+	key := finderKey{kind: f.kind}
+	if w.times && b.records == nil && f.format == NDJSON && f.timeLead == "" {
+		key.time = f.timeField
+	}
+	w.finder = w.finders[key]
+	if w.finder == nil {
+		fields := w.rows.wanted
+		if key.time.key != "" {
+			fields = append(fields[:len(fields):len(fields)], discover.Field{Name: key.time.name()})
+		}
+		w.finder = &fieldFinder{discover.New(f.kind, fields, discover.Options{}), key.time.key != ""}
+		w.finders[key] = w.finder
+	}
+	w.rows.first = b.Number
+	if b.records == nil {
+		w.logs[f.in.Log] = true
+		if len(w.needles) > 0 {
+			w.hit = w.needles[0].from(b.lines.data, 0)
+		}
+	}
+}
+
+// contains reports whether msg holds all needles. In a block of lines the first needle is searched for
+// in the whole block at once, so that most lines without it cost nothing more.
+func (w *scanner) contains(b *Block, msg []byte) bool {
+	if len(w.needles) == 0 {
+		return true
+	}
+	needles := w.needles
+	if b.records == nil {
+		end := b.lines.pos
+		if w.hit >= end {
+			return false
+		}
+		w.hit = needles[0].from(b.lines.data, end)
+		needles = needles[1:]
+	}
+	for _, n := range needles {
+		if !bytes.Contains(msg, n.text) {
+			return false
+		}
+	}
+	return true
+}
+
+func (w *scanner) inWindow(ms int64, ok bool) bool {
+	return ok && w.scan.From <= ms && ms <= w.scan.To
+}
+
+// add makes a row of an event.
+func (w *scanner) add(b *Block, ev *Event) {
+	msg := ev.Message
+	if b.records != nil && w.copies {
+		msg = w.rows.keep(msg)
+	}
+	w.rows.add(ev, msg)
+	if w.finder.timed {
+		w.rows.messages = append(w.rows.messages, msg)
+		w.finder.Extract(msg, w.rows.withTime)
+	} else if len(w.rows.wanted) > 0 {
+		w.finder.Extract(msg, w.rows.found)
+	}
+}
+
+// flush gives the rows so far away as a batch.
+func (w *scanner) flush(b *Block) error {
+	if w.rows.n == 0 {
+		return nil
+	}
+	if w.finder.timed {
+		w.rows.timesOf(b)
+	}
+	batch := w.rows.batch()
+	if !w.open && w.finder.timed {
+		batch = w.cut(batch)
+	}
+	var err error
+	if batch.Len > 0 {
+		err = w.each(batch)
+	}
+	w.rows.first += int64(w.rows.n)
+	w.rows.reset()
+	w.finder.Reset()
+	return err
+}
+
+// cut leaves the rows outside the window out.
+func (w *scanner) cut(b *column.Batch) *column.Batch {
+	keep := w.rows.kept[:0]
+	for i, ms := range w.rows.time.values {
+		if w.inWindow(ms, !w.rows.time.nulls.Get(i)) {
+			keep = append(keep, int32(i))
+		}
+	}
+	w.rows.kept = keep
+	if len(keep) == b.Len {
+		return b
+	}
+	out := &column.Batch{Len: len(keep), First: b.First, Columns: make([]*column.Column, len(b.Columns))}
+	if len(keep) > 0 {
+		for i, c := range b.Columns {
+			out.Columns[i] = c.Take(keep)
+		}
+	}
+	return out
+}
