@@ -170,6 +170,11 @@ func (z *shaper) letters(s, chunk string) {
 			return
 		}
 	}
+	if hexadecimal(chunk) {
+		z.mark(markID)
+		z.i += len(chunk)
+		return
+	}
 	if len(chunk) <= 4 && at(s, len(chunk)) == ':' {
 		if n := addressLength(s); n > 0 {
 			z.mark(markIP)
@@ -249,6 +254,8 @@ func (z *shaper) part(p string) {
 		digits++
 	}
 	switch {
+	case hexadecimal(p):
+		z.mark(markID)
 	case digits == len(p) && digits-letters >= 4:
 		z.dst = append(z.dst, p[:letters]...)
 		z.mark(markNumber)
@@ -268,7 +275,7 @@ func identifier(chunk string) bool {
 		case i < len(chunk) && classes[chunk[i]]&classWord != 0:
 			length++
 			digits += int(classes[chunk[i]] & classDigit)
-		case length > 0 && digits == 0:
+		case length > 0 && digits == 0 && !hexadecimal(chunk[i-length:i]):
 			return false
 		case length > 0:
 			parts++
@@ -276,6 +283,19 @@ func identifier(chunk string) bool {
 		}
 	}
 	return parts > 1
+}
+
+// hexadecimal reports whether p is a hexadecimal number of eight digits or more, not all of them decimal.
+func hexadecimal(p string) bool {
+	letter := false
+	for i := range len(p) {
+		c := classes[p[i]]
+		if c&classHex == 0 {
+			return false
+		}
+		letter = letter || c&classDigit == 0
+	}
+	return letter && len(p) >= 8
 }
 
 // mixed reports whether letters and digits are mixed in p as in random identifiers, and not as in
@@ -380,7 +400,7 @@ func numberLength(s string) int {
 		for e < len(s) && classes[s[e]]&classDigit != 0 {
 			e++
 		}
-		if e > digits {
+		if e > digits && e <= digits+3 {
 			n = e
 		}
 	}

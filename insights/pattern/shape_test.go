@@ -15,6 +15,7 @@ func TestShape(t *testing.T) {
 		{"words with digits stay", "p99 s3 sha256 2nd 5xx ec2 us-east-1 utf8", "p99 s3 sha256 2nd 5xx ec2 us-east-1 utf8"},
 		{"long numbers in names", "order-12345 lambda98765 user_7f3a9c01", "order-<Number-1> lambda<Number-2> user_<ID-3>"},
 		{"random identifiers", "i-0abc123def456 a1b2c3 4bf92f3577b34da6a3ce929d0e0e4736", "i-<ID-1> <ID-2> <ID-3>"},
+		{"hexadecimal numbers, whatever their digits", "dd12345678901234 ccfabeac 1-ccfabeac-0123456789abcdef 12e45678 facade added", "<ID-1> <ID-2> <ID-3> <ID-4> facade added"},
 		{"a trace root", "Root=1-5e1b4151-5ac6c58dc39a6b6a9c6d5f00;Sampled=1", "Root=<ID-1>;Sampled=<Number-2>"},
 		{"UUIDs", "RequestId: 10901dca-335f-11e8-bf9e-cbeab5ebadca done", "RequestId: <UUID-1> done"},
 		{"addresses, with and without port", "10.0.0.5:8080 from 192.168.1.9. fe80::1 2001:db8::ff/64", "<IPAddress-1>:<Number-2> from <IPAddress-3>. <IPAddress-4> <IPAddress-5>/<Number-6>"},
