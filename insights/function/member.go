@@ -72,6 +72,9 @@ func Member(v column.Value, path []Step) column.Value {
 	if v.Kind() != column.JSON {
 		return column.Value{}
 	}
+	if len(path) == 0 {
+		return v
+	}
 	raw := find(bytesOf(v.Str()), path)
 	if raw == nil {
 		return column.Value{}
