@@ -91,9 +91,9 @@ func (x *Extractor) walk(b []byte, i int) (end int, out outcome) {
 	}
 }
 
-// skip passes the value at b[i].
+// skip passes the value at b[i], or behind blanks there.
 func skip(b []byte, i int) (end int, ok bool) {
-	end, k := jsonscan.Value(b, i)
+	end, k := jsonscan.Value(b, jsonscan.Space(b, i))
 	return end, k != jsonscan.Invalid
 }
 
@@ -128,6 +128,7 @@ func (x *Extractor) follow(b []byte, i int, e *edge) (at int, out outcome) {
 		}
 		e.seen = f.object
 	}
+	i = jsonscan.Space(b, i) // there may be more blanks than the step had
 	if i == len(b) {
 		return i, malformed
 	}
