@@ -38,7 +38,7 @@ type Writer struct {
 	limit  int64 // bytes of a row group
 
 	// These wait for the first batch, which decides the encodings.
-	file    *parquet.Writer
+	file    *parquet.GenericWriter[any]
 	group   *parquet.ConcurrentRowGroupWriter
 	columns []*columnWriter
 	rows    int // in the row group
@@ -117,7 +117,7 @@ func (w *Writer) open(b *column.Batch) {
 	for i := range w.fields {
 		plain[i] = mostlyDistinct(b.Columns[i])
 	}
-	w.file = parquet.NewWriter(w.out, schemaOf(w.fields, plain),
+	w.file = parquet.NewGenericWriter[any](w.out, schemaOf(w.fields, plain),
 		parquet.Compression(&zstd.Codec{Level: zstd.SpeedFastest}),
 		parquet.DataPageVersion(1),
 		parquet.PageBufferSize(pageBytes),
