@@ -55,6 +55,8 @@ func TestJSONKeysAndTexts(t *testing.T) {
 		{"keys have case", `{ $.ab = 1 }`, `{"AB":1}`, false},
 		{"an escaped text", `{ $.a = "x\"y\\z" }`, `{"a":"x\"y\\z"}`, true},
 		{"a text with \\u escapes", `{ $.a = "😀*" }`, `{"a":"\ud83d\ude00!"}`, true},
+		{"a text before it that seems to end at an escaped quote", `{ $.a = 1 }`, `{"m":"x\",\"a\":2,","a":1,"z":12345678}`, true},
+		{"a text before it that ends with a backslash", `{ $.a = 1 }`, `{"m":"x\\","a":1,"z":12345678}`, true},
 		{"a value hidden behind an escape", `{ $.a = ERROR }`, `{"a":"ERR\u004fR"}`, true},
 		{"half of a pair becomes the replacement character", `{ $.a = "�" }`, `{"a":"\ud83d"}`, true},
 		{"a malformed escape is no JSON", `{ $.a = * }`, `{"a":"\q"}`, false},

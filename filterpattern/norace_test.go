@@ -1,0 +1,6 @@
+//go:build !race
+
+package filterpattern
+
+// raceDetector tells that sync.Pool forgets at random, as it does under the race detector.
+const raceDetector = false
