@@ -82,20 +82,22 @@ func Const(v Value, n int) *Column {
 // Take returns a new column with the rows of c that rows names, in that order. A dictionary is shared.
 func (c *Column) Take(rows []int32) *Column {
 	out := &Column{Kind: c.Kind, Len: len(rows)}
-	switch {
-	case c.Kind == Null:
+	switch c.Kind {
+	case Null:
 		return out
-	case c.Kind == Mixed:
+	case Mixed:
 		out.Values = take(c.Values, rows)
 		return out
-	case c.Codes != nil:
-		out.Strings, out.Codes = c.Strings, take(c.Codes, rows)
-	case c.Ints != nil:
-		out.Ints = take(c.Ints, rows)
-	case c.Floats != nil:
+	case Float64:
 		out.Floats = take(c.Floats, rows)
+	case String, JSON:
+		if c.Codes != nil {
+			out.Strings, out.Codes = c.Strings, take(c.Codes, rows)
+		} else {
+			out.Strings = take(c.Strings, rows)
+		}
 	default:
-		out.Strings = take(c.Strings, rows)
+		out.Ints = take(c.Ints, rows)
 	}
 	if c.Nulls != nil {
 		for i, r := range rows {

@@ -89,11 +89,14 @@ func requireSame(t *testing.T, c *Column, values []Value) {
 }
 
 func TestTake(t *testing.T) {
+	var used Builder // whose slices of other kinds are not nil
+	used.Int(1)
+	used.Float(0.5)
 	dict := &Column{Kind: String, Len: 3, Strings: []string{"a", "b"}, Codes: []uint32{1, 0, 1}, Nulls: Mask(nil).Set(1, 3)}
 	for _, c := range []*Column{
 		dict, build(IntValue(1), Value{}, IntValue(3)), build(FloatValue(1.5), Value{}, FloatValue(2)),
 		build(StringValue("x"), Value{}, StringValue("")), build(StringValue("x"), Value{}, IntValue(1)),
-		build(Value{}, Value{}, Value{}),
+		build(Value{}, Value{}, Value{}), used3(&used),
 	} {
 		t.Run(fmt.Sprint(c.Kind, c.Codes != nil), func(t *testing.T) {
 			rows := []int32{2, 1, 0, 2}
@@ -108,6 +111,12 @@ func TestTake(t *testing.T) {
 			}
 		})
 	}
+}
+
+// used3 returns a column of three floats whose builder held whole numbers before.
+func used3(b *Builder) *Column {
+	b.Float(2)
+	return b.Column()
 }
 
 func build(values ...Value) *Column {

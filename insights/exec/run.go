@@ -87,9 +87,27 @@ func Run(ctx context.Context, p *plan.Plan, opts Options) (*Result, error) {
 	}
 	for _, c := range p.Output {
 		out.Columns = append(out.Columns, c.Name)
-		out.Rows.Columns = append(out.Rows.Columns, r.col(c.Slot))
+		out.Rows.Columns = append(out.Rows.Columns, shown(r.col(c.Slot)))
 	}
 	return out, nil
+}
+
+// shown returns a column as results have it: booleans are the numbers 1 and 0 (§4).
+func shown(c *column.Column) *column.Column {
+	switch c.Kind {
+	case column.Bool:
+		out := *c
+		out.Kind = column.Int64
+		return &out
+	case column.Mixed:
+		return makeColumn(c.Len, func(i int) column.Value {
+			if v := c.Values[i]; v.Kind() != column.Bool {
+				return v
+			}
+			return column.IntValue(c.Values[i].Int())
+		})
+	}
+	return c
 }
 
 // A run is one query being run.

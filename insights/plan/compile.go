@@ -119,7 +119,7 @@ func (c *compiler) withLimit() []Step {
 			return c.steps
 		}
 	}
-	return append(c.steps[:len(c.steps):len(c.steps)], &Limit{N: n, Default: true})
+	return append(c.steps[:len(c.steps):len(c.steps)], &Limit{N: n, Default: isDefault})
 }
 
 // unknownNames refuses the names noted as missing, in the words of AWS.

@@ -79,6 +79,9 @@ func (p *Program) WriteReference(dir string) error {
 	root.DisableAutoGenTag = true
 	var write func(c *cobra.Command) error
 	write = func(c *cobra.Command) error {
+		if c.Name() == "help" && c.Parent() != root {
+			return nil // cobra's own, which help of root covers
+		}
 		var page bytes.Buffer
 		if err := doc.GenMarkdown(c, &page); err != nil {
 			return err

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 	"time"
@@ -87,12 +88,23 @@ func (l *eventLine) view(ev *files.Event) eventView {
 		return true
 	})
 	v.level, v.service, v.message = strings.Clone(level), strings.Clone(service), strings.Clone(message)
-	if line := discover.ParseLambda(ev.Message); v.level == "" && line.Level != "" {
-		v.level = strings.Clone(line.Level)
-	}
 	x.Reset()
 	if v.message == "" && !strings.HasPrefix(strings.TrimSpace(string(ev.Message)), "{") {
-		v.message, v.rest = string(ev.Message), nil
+		v = textView(ev.Message)
+	}
+	return v
+}
+
+// textView takes a line of text apart: the columns that Lambda's runtimes put before it, if they are there.
+func textView(msg []byte) eventView {
+	line := discover.ParseLambda(bytes.Clone(msg))
+	v := eventView{level: line.Level, message: line.Text}
+	if line.Type != "" || line.Text == "" {
+		v.message = strings.ReplaceAll(strings.TrimRight(string(msg), "\r\n\t "), "\t", "  ")
+		return v
+	}
+	if line.RequestID != "" {
+		v.rest = []namedValue{{"requestId", column.StringValue(line.RequestID)}}
 	}
 	return v
 }
