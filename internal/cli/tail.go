@@ -15,6 +15,7 @@ import (
 
 	"github.com/groundwatch/groundwatch/filterpattern"
 	"github.com/groundwatch/groundwatch/internal/files"
+	"github.com/groundwatch/groundwatch/internal/output"
 )
 
 // tailFlags are the flags of groundwatch tail.
@@ -164,7 +165,7 @@ func (p *Program) runTail(ctx context.Context, f *tailFlags, args []string) erro
 	}
 	in.report(p)
 	if f.follow {
-		return t.follow(ctx, args, in)
+		return t.follow(ctx, p, args, in)
 	}
 	if in.lost() {
 		return &exitError{ExitPartial, nil}
@@ -253,4 +254,15 @@ func appendLine(dst, msg []byte) []byte {
 		Message string `json:"message"`
 	}{string(msg)})
 	return append(dst, text...)
+}
+
+// follow shows what is appended to the files until the program is interrupted, which is how it ends well.
+func (t *tailer) follow(ctx context.Context, p *Program, args []string, in *input) error {
+	opt := files.FollowOptions{Options: in.source.Options}
+	opt.Problem = func(problem files.Problem) { p.note("%s: %s", problem.Kind, output.Visible(problem.String())) }
+	err := files.Follow(ctx, args, in.source.Inputs, opt, func(ev *files.Event) error { return t.show(ev, true) })
+	if ctx.Err() != nil {
+		return &exitError{ExitInterrupted, nil}
+	}
+	return err
 }
