@@ -10,15 +10,26 @@ import (
 // that took no part in the match is null.
 type groupFinder struct {
 	re     *function.Matcher
+	quick  *sequence // nil if re is none
 	groups []int
 }
 
 func newGroupFinder(re *function.Matcher, groups []int) *groupFinder {
-	return &groupFinder{re: re, groups: groups}
+	return &groupFinder{re: re, quick: newSequence(re.Regexp()), groups: groups}
 }
 
 // first takes the groups of the first match.
 func (f *groupFinder) first(s string, out []taken) bool {
+	if f.quick != nil {
+		var places seqPlaces
+		switch f.quick.find(s, 0, &places) {
+		case seqNoMatch:
+			return false
+		case seqMatch:
+			f.cut(s, places[:], out)
+			return true
+		}
+	}
 	at := f.re.FindSubmatchIndex(s)
 	if at == nil {
 		return false

@@ -192,3 +192,24 @@ func benchmarkParse(b *testing.B, line string, step *plan.Parse) {
 		}
 	}
 }
+
+func BenchmarkParseRegex(b *testing.B) {
+	line := `2026-01-01T00:00:00Z INFO http: request done user=ann method:GET path=/api/v1/orders/12345/items status=200 took 12.5 ms trace=0af7651916cd43dd8448eb211c80319c from 10.0.0.5`
+	for _, bb := range []struct{ name, pattern string }{
+		{"literal first", `user=(?<u>\w+) method:(?<m>[A-Z]+)`},
+		{"class first", `(\d+\.\d+) ms`},
+		{"lazy", `path=(.*?) status=(\d+)`},
+		{"anchored", `^(\S+) (\w+) (.*)$`},
+		{"no match", `"durationMs":(\d+)`},
+	} {
+		b.Run(bb.name, func(b *testing.B) {
+			re := matcher(b, bb.pattern)
+			step := &plan.Parse{Mode: syntax.ParseRegex, Regex: re}
+			for g := range re.Regexp().NumSubexp() {
+				step.Groups = append(step.Groups, g+1)
+				step.Out = append(step.Out, g+1)
+			}
+			benchmarkParse(b, line, step)
+		})
+	}
+}

@@ -177,7 +177,7 @@ func discoveredFields(p *sample) []*sampledField {
 					byName[f.name] = f
 					fields = append(fields, f)
 				}
-				f.put(k, elementValue(string(it.Value)))
+				f.put(k, elementValue(it.Value))
 			}
 		}
 	}

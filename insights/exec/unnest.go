@@ -27,7 +27,7 @@ func (s unnestStep) batch(w *worker, r *rows) (*rows, error) {
 		}
 		for it := jsonscan.Members([]byte(list), 0); it.Next(); {
 			which = append(which, int32(row))
-			b.Value(elementValue(string(it.Value)))
+			b.Value(elementValue(it.Value))
 		}
 	}
 	out := r.take(which, nil)
@@ -43,5 +43,9 @@ func (s unnestStep) list(v column.Value) (string, bool) {
 	return v.Str(), v.Kind() == column.JSON && strings.HasPrefix(v.Str(), "[")
 }
 
-// elementValue returns the value that a JSON text stands for, as access to a member of a map does.
-func elementValue(text string) column.Value { return function.Member(column.JSONValue(text), nil) }
+// elementValue returns the value that a JSON text stands for, as access to a member of a list does.
+func elementValue(text []byte) column.Value {
+	return function.Member(column.JSONValue("["+string(text)+"]"), firstElement)
+}
+
+var firstElement = []function.Step{{IsIndex: true}}
