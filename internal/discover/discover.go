@@ -52,6 +52,7 @@ type Extractor struct {
 	walker walker
 	leaves leaves
 	arena  arena
+	line   LambdaLine
 	text   []byte // of allFields
 }
 
@@ -119,16 +120,15 @@ func (x *Extractor) Extract(msg []byte, cols []*column.Builder) {
 
 // putOthers appends the values of all fields of the event b, with those that do not come from slots.
 func (x *Extractor) putOthers(b, in []byte, cols []*column.Builder) {
-	var line LambdaLine
 	if x.lambda != nil {
-		line = ParseLambda(b)
+		x.line = ParseLambda(b)
 	}
 	for i, f := range x.fields {
 		switch {
 		case f.All:
 			cols[i].JSON(x.allFields(b))
 		case x.lambda != nil && x.lambda[i] != nil:
-			cols[i].Value(x.lambda[i](&line))
+			cols[i].Value(x.lambda[i](&x.line))
 		default:
 			x.put(cols[i], in, &x.slots[i])
 		}

@@ -248,7 +248,14 @@ func isBracketed(s string) bool {
 
 // isLevel reports whether s is a level of the managed runtimes' loggers, in any case.
 func isLevel(s string) bool {
-	switch strings.ToUpper(s) {
+	var upper [len("CRITICAL")]byte
+	if len(s) > len(upper) {
+		return false
+	}
+	for i := range len(s) {
+		upper[i] = s[i] &^ 0x20
+	}
+	switch string(upper[:len(s)]) {
 	case "TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERROR", "CRITICAL", "FATAL",
 		"TRCE", "DBUG", "FAIL", "CRIT": // .NET
 		return true

@@ -79,9 +79,9 @@ func (x *Extractor) eachLambda(b []byte, f func(name string, v column.Value) boo
 	if x.eachLeaf(b, false, f) {
 		return
 	}
-	line := ParseLambda(b)
+	x.line = ParseLambda(b)
 	for _, n := range lambdaNames {
-		if v := n.take(&line); !v.IsNull() && !f(n.name, v) {
+		if v := n.take(&x.line); !v.IsNull() && !f(n.name, v) {
 			return
 		}
 	}

@@ -19,6 +19,7 @@ type leaves struct {
 	depth   int
 	count   int    // scalars met, without null
 	dotted  bool   // a key holds a dot: two ways can lead to one name
+	tooDeep bool   // there are objects or arrays that the walk does not enter
 	path    []byte // of the value at hand, if it is not a key of the event itself
 	keyFrom int    // else that key in the event
 	keyTo   int    // 0: it is not
@@ -55,20 +56,21 @@ type leafFrame struct {
 // there is none or its text is malformed.
 func (l *leaves) collect(b []byte, inner bool) (end int, ok bool) {
 	l.list, l.paths, l.path = l.list[:0], l.paths[:0], l.path[:0]
-	l.depth, l.count, l.dotted = 0, 0, false
+	l.depth, l.count, l.dotted, l.tooDeep = 0, 0, false, false
 	l.members.reset()
 	if len(b) == 0 || b[0] != '{' {
 		return 0, false
 	}
 	l.push(0, true, 0)
-	for i := 1; l.count < maxFields; {
+	i := 1
+	for l.count < maxFields {
 		var closing bool
 		if i, closing, ok = l.advance(b, i); !ok {
 			return i, false
 		}
 		if closing {
 			if l.depth--; l.depth == 0 {
-				return i, true
+				break
 			}
 			l.memberEnds()
 			continue
@@ -87,7 +89,10 @@ func (l *leaves) collect(b []byte, inner bool) (end int, ok bool) {
 		}
 		l.memberEnds()
 	}
-	return jsonscan.Check(b, 0) // the rest was not looked at
+	if l.depth > 0 || l.tooDeep {
+		return jsonscan.Check(b, 0) // not all of it was looked at from here
+	}
+	return i, true
 }
 
 // advance passes what stands before the next member of the innermost object or array: nothing or a
@@ -163,6 +168,7 @@ func (l *leaves) extend(b []byte, i int) (value int, ok bool) {
 // scalar adds the scalar at b[i], or passes what is too deep.
 func (l *leaves) scalar(b []byte, i int, k jsonscan.Kind) (end int, ok bool) {
 	s := slot{start: i, kind: k}
+	l.tooDeep = l.tooDeep || k >= jsonscan.Object
 	if k == jsonscan.String {
 		end, s.escaped, ok = jsonscan.CheckString(b, i+1)
 		s.start, s.end = i+1, end-1

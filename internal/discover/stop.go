@@ -45,22 +45,33 @@ func (w *walker) worthStopping(n int) bool {
 	return keys*(200+n) < 12*n
 }
 
-// A probe looks for a key by one of its bytes: the rarest in the text it was first looked for in.
+// A probe looks for a key by one of its bytes: the rarest in the text it was last tuned to.
 type probe struct {
 	quoted  string // the key in quotes; "" before first use
 	rare    int    // the position of that byte in it
 	special bool   // the key has other spellings with a backslash, without \u
+	tuned   int    // how often
 }
 
-// in reports whether the key stands somewhere in rest, in quotes. It may say so falsely. slash says
-// that rest has a backslash.
+const (
+	// manyHits is from how many hits of the rare byte on another byte may do better.
+	manyHits = 8
+	// maxTunes bounds the time spent on finding one.
+	maxTunes = 16
+)
+
+// in reports whether the key stands somewhere in rest, in quotes. slash says that rest has a
+// backslash: where the key may be spelled with one the answer is yes.
 func (p *probe) in(rest []byte, key string, slash bool) bool {
 	if p.quoted == "" {
-		p.init(rest, key)
+		p.quoted = `"` + key + `"`
+		p.special = strings.ContainsAny(key, "/\"\\\b\f\n\r\t")
+		p.tune(rest)
 	}
 	if p.special && slash {
 		return true
 	}
+	hits := 0
 	for from := p.rare; from < len(rest); from++ {
 		j := bytes.IndexByte(rest[from:], p.quoted[p.rare])
 		if j < 0 {
@@ -70,16 +81,20 @@ func (p *probe) in(rest []byte, key string, slash bool) bool {
 		if start := from - p.rare; len(rest)-start >= len(p.quoted) && string(rest[start:start+len(p.quoted)]) == p.quoted {
 			return true
 		}
+		if hits++; hits == manyHits && p.tuned < maxTunes {
+			p.tune(rest)
+			from = p.rare - 1 // from the start again
+		}
 	}
 	return false
 }
 
-func (p *probe) init(rest []byte, key string) {
-	p.quoted = `"` + key + `"`
-	p.special = strings.ContainsAny(key, "/\"\\\b\f\n\r\t")
-	least := len(rest) + 1
-	for i := range p.quoted {
-		if n := bytes.Count(rest, []byte{p.quoted[i]}); n < least {
+// tune picks the byte of the key that is rarest in text.
+func (p *probe) tune(text []byte) {
+	p.tuned++
+	least := len(text) + 1
+	for i := range len(p.quoted) {
+		if n := bytes.Count(text, []byte{p.quoted[i]}); n < least {
 			least, p.rare = n, i
 		}
 	}
