@@ -2,6 +2,8 @@ package function
 
 import (
 	"regexp"
+	"regexp/syntax"
+	"slices"
 	"strings"
 )
 
@@ -9,11 +11,12 @@ import (
 // most rows have no match, and finding a text is far quicker than matching. Its answers are those of package regexp.
 // It is safe for concurrent use.
 type Matcher struct {
-	re   *regexp.Regexp
-	need []string // every match contains one of these; empty: nothing is known
-	fold bool     // need is in lower case and ASCII letters match in either case
-	only bool     // a text matches if it contains one of need
-	odd  bool     // with fold: a letter of need has a third form, outside ASCII
+	re    *regexp.Regexp
+	chain *chain   // nil: re is none
+	need  []string // every match contains one of these; empty: nothing is known
+	fold  bool     // need is in lower case and ASCII letters match in either case
+	only  bool     // a text matches if it contains one of need
+	odd   bool     // with fold: a letter of need has a third form, outside ASCII
 	// first marks the bytes that one of need can begin with, when fold is set.
 	first [256]bool
 }
@@ -21,6 +24,9 @@ type Matcher struct {
 // NewMatcher returns a Matcher of re.
 func NewMatcher(re *regexp.Regexp) *Matcher {
 	m := &Matcher{re: re}
+	if tree, err := syntax.Parse(re.String(), syntax.Perl); err == nil {
+		m.chain = newChain(tree)
+	}
 	m.need, m.fold, m.only = requiredText(re)
 	if prefix, _ := re.LiteralPrefix(); !m.only && !m.fold && len(m.need) == 1 && strings.Contains(prefix, m.need[0]) {
 		m.need = nil // package regexp looks for it itself
@@ -44,6 +50,9 @@ func (m *Matcher) MatchString(s string) bool {
 	case True:
 		return true
 	}
+	if m.chain != nil && asciiOnly(s) {
+		return m.chain.find(s, nil)
+	}
 	return m.re.MatchString(s)
 }
 
@@ -53,7 +62,14 @@ func (m *Matcher) FindSubmatchIndex(s string) []int {
 	if m.look(s) == False {
 		return nil
 	}
-	return m.re.FindStringSubmatchIndex(s)
+	if m.chain == nil || !asciiOnly(s) {
+		return m.re.FindStringSubmatchIndex(s)
+	}
+	var marks [maxMarks]int
+	if !m.chain.find(s, marks[:m.chain.marks]) {
+		return nil
+	}
+	return slices.Clone(marks[:m.chain.marks])
 }
 
 // FindAllSubmatchIndex is FindSubmatchIndex for all matches, or at most n of them if n is not negative.
@@ -74,7 +90,7 @@ func (m *Matcher) look(s string) Tri {
 			return True
 		}
 		return Unknown
-	case m.odd && m.fold && !ascii(s):
+	case m.odd && m.fold && !asciiOnly(s):
 		return Unknown
 	}
 	return False
@@ -126,13 +142,4 @@ func upper(c byte) byte {
 		return c - ('a' - 'A')
 	}
 	return c
-}
-
-func ascii(s string) bool {
-	for i := range len(s) {
-		if s[i] >= 0x80 {
-			return false
-		}
-	}
-	return true
 }
