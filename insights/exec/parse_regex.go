@@ -38,6 +38,23 @@ func (f *groupFinder) first(s string, out []taken) bool {
 	return true
 }
 
+// all calls keep with the places of every match. It uses and returns buf.
+func (f *groupFinder) all(s string, buf []seqPlaces, keep func(s string, at []int)) []seqPlaces {
+	if f.quick != nil {
+		var sure bool
+		if buf, sure = f.quick.findAll(s, buf[:0]); sure {
+			for i := range buf {
+				keep(s, buf[i][:])
+			}
+			return buf
+		}
+	}
+	for _, at := range f.re.FindAllSubmatchIndex(s, -1) {
+		keep(s, at)
+	}
+	return buf
+}
+
 // cut takes the groups of a match whose places are at.
 func (f *groupFinder) cut(s string, at []int, out []taken) {
 	for i, g := range f.groups {
@@ -59,18 +76,18 @@ func (s multiStep) batch(w *worker, r *rows) (*rows, error) {
 	var which []int32
 	found := make([]taken, len(s.Out))
 	builders := make([]column.Builder, len(s.Out))
+	var matches []seqPlaces
 	for row := range r.n {
-		var matches [][]int
-		text, ok := textAt(in, row)
-		if ok {
-			matches = s.re.re.FindAllSubmatchIndex(text, -1)
-		}
-		for _, at := range matches {
+		before := len(which)
+		keep := func(text string, at []int) {
 			which = append(which, int32(row))
 			s.re.cut(text, at, found)
 			appendTaken(builders, found)
 		}
-		if len(matches) == 0 {
+		if text, ok := textAt(in, row); ok {
+			matches = s.re.all(text, matches, keep)
+		}
+		if len(which) == before {
 			which = append(which, int32(row))
 			clear(found)
 			appendTaken(builders, found)

@@ -271,6 +271,24 @@ func (q *sequence) find(s string, from int, at *seqPlaces) seqResult {
 	return seqUnsure
 }
 
+// findAll appends the places of all matches in s to dst, if it is sure of each.
+func (q *sequence) findAll(s string, dst []seqPlaces) (_ []seqPlaces, sure bool) {
+	for from := 0; ; {
+		dst = append(dst, seqPlaces{})
+		last := &dst[len(dst)-1]
+		switch q.find(s, from, last) {
+		case seqUnsure:
+			return dst, false
+		case seqNoMatch:
+			return dst[:len(dst)-1], true
+		}
+		if last[1] == last[0] { // only an anchored sequence can be empty
+			return dst, false
+		}
+		from = last[1]
+	}
+}
+
 // begins returns the first place at or after from where the item can begin, or -1.
 func (it *seqItem) begins(s string, from int) int {
 	if it.kind == seqLiteral {

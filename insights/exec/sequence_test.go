@@ -51,6 +51,20 @@ func agree(t *testing.T, re *regexp.Regexp, q *sequence, s string) {
 	case result == seqNoMatch && want != nil, result == seqMatch && !slices.Equal(places[:2*q.groups+2], want):
 		t.Errorf("%s in %q: %v %v, want %v", re, s, result, places[:2*q.groups+2], want)
 	}
+	found, sure := q.findAll(s, nil)
+	if !sure {
+		return
+	}
+	all := re.FindAllStringSubmatchIndex(s, -1)
+	for i := range found {
+		if len(found) != len(all) || !slices.Equal(found[i][:2*q.groups+2], all[i]) {
+			t.Errorf("all of %s in %q: %v, want %v", re, s, found, all)
+			return
+		}
+	}
+	if len(found) != len(all) {
+		t.Errorf("all of %s in %q: none, want %v", re, s, all)
+	}
 }
 
 func TestSequenceAgreesWithRegexp(t *testing.T) {
