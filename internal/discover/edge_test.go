@@ -196,6 +196,11 @@ func TestStepsAreBounded(t *testing.T) {
 	if n := len(x.tree.root.steps); n > maxSteps {
 		t.Errorf("%d steps, want at most %d", n, maxSteps)
 	}
+	for _, s := range x.tree.root.steps {
+		if len(s.literal) > maxLiteral {
+			t.Errorf("a step of %d bytes, want at most %d", len(s.literal), maxLiteral)
+		}
+	}
 }
 
 func TestManyFields(t *testing.T) {

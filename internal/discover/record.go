@@ -2,6 +2,7 @@ package discover
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/groundwatch/groundwatch/column"
@@ -22,14 +23,18 @@ var vpcNames = map[string]string{
 var route53Columns = strings.Fields("version queryTimestamp hostZoneId queryName queryType responseCode " +
 	"protocol edgeLocation resolverIp ednsClientSubnet")
 
-// vpcColumns returns the fields of records in that format.
+// vpcColumns returns the fields of records in that format. A column that comes again gives none.
 func vpcColumns(format string) []string {
 	if format == "" {
 		format = vpcDefault
 	}
 	columns := strings.Fields(format)
 	for i, c := range columns {
-		columns[i] = vpcName(strings.TrimSuffix(strings.TrimPrefix(c, "${"), "}"))
+		name := vpcName(strings.TrimSuffix(strings.TrimPrefix(c, "${"), "}"))
+		if slices.Contains(columns[:i], name) {
+			name = ""
+		}
+		columns[i] = name
 	}
 	return columns
 }
@@ -73,8 +78,8 @@ func (x *Extractor) split(b []byte, f func(i, start, end int) bool) {
 func (x *Extractor) findColumns(b []byte) {
 	x.split(b, func(i, start, end int) bool {
 		for j := range x.fields {
-			if s := &x.slots[j]; x.fields[j].Name == x.columns[i] && s.kind == jsonscan.Invalid {
-				*s = slot{start: start, end: end, kind: jsonscan.String}
+			if x.columns[i] != "" && x.fields[j].Name == x.columns[i] {
+				x.slots[j] = slot{start: start, end: end, kind: jsonscan.String}
 			}
 		}
 		return true
@@ -84,6 +89,6 @@ func (x *Extractor) findColumns(b []byte) {
 // eachColumn calls f with the columns of the record b.
 func (x *Extractor) eachColumn(b []byte, f func(name string, v column.Value) bool) {
 	x.split(b, func(i, start, end int) bool {
-		return f(x.columns[i], column.StringValue(view(b[start:end])))
+		return x.columns[i] == "" || f(x.columns[i], column.StringValue(view(b[start:end])))
 	})
 }
