@@ -213,3 +213,21 @@ func BenchmarkParseRegex(b *testing.B) {
 		})
 	}
 }
+
+func FuzzLogfmtAndCSV(f *testing.F) {
+	for _, s := range []string{`a=1 b="x \"y\"" c`, `="`, `a="\`, "\"a\"\"\n,b", `"`, "a=\xff\x00"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if got := takes(logfmt, s, 1); got != "no" && function.ParseJSON(got).IsNull() {
+			t.Errorf("logfmt of %q = %s, which is no JSON", s, got)
+		}
+		out := make([]taken, 3)
+		firstRecord(s, out)
+		for i, v := range out {
+			if i > 0 && v.present && !out[i-1].present {
+				t.Errorf("csv of %q: field %d is there, the one before is not", s, i)
+			}
+		}
+	})
+}
