@@ -13,10 +13,10 @@ import (
 var timeFunctions = []Scalar{
 	{Name: "datefloor", Aliases: []string{"date_floor"}, Min: 2, Max: 2, Usage: "datefloor(t, period)",
 		Doc:   "The time t, a timestamp or epoch milliseconds, rounded down to a multiple of a period such as 5m.",
-		Check: checkRound, Eval: roundTime(Period.Floor)},
+		Check: checkPeriod, Eval: roundTime(Period.Floor)},
 	{Name: "dateceil", Aliases: []string{"date_ceil"}, Min: 2, Max: 2, Usage: "dateceil(t, period)",
 		Doc:   "The time t, a timestamp or epoch milliseconds, rounded up to a multiple of a period such as 5m.",
-		Check: checkRound, Eval: roundTime(Period.Ceil)},
+		Check: checkPeriod, Eval: roundTime(Period.Ceil)},
 	{Name: "fromMillis", Min: 1, Max: 1, Usage: "fromMillis(n)", Doc: "The timestamp n milliseconds after 1970-01-01T00:00:00Z.",
 		Eval: ofMillis(column.TimeValue)},
 	{Name: "toMillis", Min: 1, Max: 1, Usage: "toMillis(t)", Doc: "The milliseconds from 1970-01-01T00:00:00Z to the timestamp t.",
@@ -56,8 +56,6 @@ func ofMillis(f func(int64) column.Value) evaluator {
 		return f(ms)
 	}
 }
-
-func checkRound(args []*column.Value) error { return checkPeriod(args, 1) }
 
 func roundTime(round func(Period, int64) int64) evaluator {
 	return func(_ *Env, args []column.Value) column.Value {

@@ -219,63 +219,29 @@ func hashValue(v column.Value) uint64 {
 	case column.Timestamp:
 		return hashInt(v.Int() ^ 0x5bd1e9955bd1e995)
 	case column.Float64:
-		return hashFloat(v.Float())
+		return hashNumber(floatNumber(v.Float()))
 	}
 	return hashText(v.Str())
 }
 
 // hashText hashes text; text that is just what results show for a number has the number's hash.
 func hashText(s string) uint64 {
-	if s != "" && s[0] <= '9' {
-		if i, ok := plainInt(s); ok {
-			return hashInt(i)
-		}
-		if f, ok := plainFloat(s); ok {
-			return hashFloat(f)
-		}
+	if s == "" || s[0] > '9' {
+		return hashBytes(bytesOf(s))
 	}
-	return hashBytes(bytesOf(s))
+	n := textNumber(s)
+	var buf [32]byte
+	if v := n.value(); !n.ok || string(v.AppendText(buf[:0])) != s {
+		return hashBytes(bytesOf(s))
+	}
+	return hashNumber(n)
 }
 
-func hashFloat(f float64) uint64 {
-	if n := floatNumber(f); n.whole {
+func hashNumber(n number) uint64 {
+	if n.whole {
 		return hashInt(n.i)
 	}
-	return hashInt(int64(math.Float64bits(f)) ^ 0x27d4eb2f165667c5)
-}
-
-// plainFloat reads a number that is written as Float64s are shown.
-func plainFloat(s string) (v float64, ok bool) {
-	n := textNumber(s)
-	if !n.ok || n.whole {
-		return 0, false
-	}
-	if len(s) <= 15 && digit(s[0]) && s[len(s)-1] != '0' && (s[0] != '0' || s[1] == '.') {
-		if _, frac, short := shortDecimal(s); short && frac > 0 {
-			return n.f, true // up to 15 digits are shown as they are
-		}
-	}
-	var buf [32]byte
-	return n.f, string(column.FloatValue(n.f).AppendText(buf[:0])) == s
-}
-
-// plainInt reads a whole number of 64 bits that is written as numbers are shown: no plus, no
-// leading zeros.
-func plainInt(s string) (v int64, ok bool) {
-	digits := s
-	if s != "" && s[0] == '-' {
-		digits = s[1:]
-	}
-	if digits == "" || len(digits) > 19 || digits[0] == '0' && s != "0" {
-		return 0, false
-	}
-	for i := range len(digits) {
-		if !digit(digits[i]) {
-			return 0, false
-		}
-	}
-	n := textNumber(s)
-	return n.i, n.whole
+	return hashInt(int64(math.Float64bits(n.f)) ^ 0x27d4eb2f165667c5)
 }
 
 // hashInt mixes all bits of v; no two numbers have the same hash (the finalizer of MurmurHash3).

@@ -13,15 +13,16 @@ type latestState struct {
 	texts  borrowed
 }
 
-// A placed value is one with the place of its row: by time, then by order of ingestion.
-type placed struct {
-	v         column.Value
-	time, seq int64
-}
+// A place tells where a row stands: by time, then by order of ingestion.
+type place struct{ time, seq int64 }
 
 // after reports whether p's row is newer than q's.
-func (p *placed) after(q *placed) bool {
-	return p.time > q.time || p.time == q.time && p.seq > q.seq
+func (p place) after(q place) bool { return p.time > q.time || p.time == q.time && p.seq > q.seq }
+
+// A placed value is one with the place of its row.
+type placed struct {
+	v column.Value
+	place
 }
 
 func (s *latestState) Add(r *Rows, n int) {
@@ -33,7 +34,7 @@ func (s *latestState) Add(r *Rows, n int) {
 			continue
 		}
 		if !c.IsNull(i) {
-			s.add(g, placed{c.Value(i), time, r.Seq[i]})
+			s.add(g, placed{c.Value(i), place{time, r.Seq[i]}})
 		}
 	}
 	s.texts.keep(func(g uint32) *column.Value { return &s.groups[g].v })
@@ -41,7 +42,7 @@ func (s *latestState) Add(r *Rows, n int) {
 
 func (s *latestState) add(g uint32, p placed) {
 	best := &s.groups[g]
-	if !best.v.IsNull() && p.after(best) != (s.sign > 0) {
+	if !best.v.IsNull() && p.after(best.place) != (s.sign > 0) {
 		return
 	}
 	s.texts.replace(g, best.v, p.v)

@@ -53,7 +53,7 @@ func (s *valuesState) Add(r *Rows, n int) {
 	s.groups = grown(s.groups, n)
 	for i, g := range r.Groups[:r.N] {
 		if !r.Args[0].IsNull(i) {
-			s.add(g, placed{r.Args[0].Value(i), r.Time[i], r.Seq[i]})
+			s.add(g, placed{r.Args[0].Value(i), place{r.Time[i], r.Seq[i]}})
 		}
 	}
 }
@@ -62,7 +62,7 @@ func (s *valuesState) add(g uint32, p placed) {
 	list := &s.groups[g]
 	s.key = GroupKey(s.key[:0], p.v)
 	if i, ok := list.index[string(s.key)]; ok {
-		if item := &list.items[i]; p.after(item) {
+		if item := &list.items[i]; p.after(item.place) {
 			if p.v != item.v {
 				p.v = owned(p.v)
 			} else {

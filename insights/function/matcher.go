@@ -2,8 +2,6 @@ package function
 
 import (
 	"regexp"
-	"regexp/syntax"
-	"slices"
 	"strings"
 )
 
@@ -11,12 +9,11 @@ import (
 // most rows have no match, and finding a text is far quicker than matching. Its answers are those of package regexp.
 // It is safe for concurrent use.
 type Matcher struct {
-	re    *regexp.Regexp
-	chain *chain   // nil: re is none
-	need  []string // every match contains one of these; empty: nothing is known
-	fold  bool     // need is in lower case and ASCII letters match in either case
-	only  bool     // a text matches if it contains one of need
-	odd   bool     // with fold: a letter of need has a third form, outside ASCII
+	re   *regexp.Regexp
+	need []string // every match contains one of these; empty: nothing is known
+	fold bool     // need is in lower case and ASCII letters match in either case
+	only bool     // a text matches if it contains one of need
+	odd  bool     // with fold: a letter of need has a third form, outside ASCII
 	// first marks the bytes that one of need can begin with, when fold is set.
 	first [256]bool
 }
@@ -24,9 +21,6 @@ type Matcher struct {
 // NewMatcher returns a Matcher of re.
 func NewMatcher(re *regexp.Regexp) *Matcher {
 	m := &Matcher{re: re}
-	if tree, err := syntax.Parse(re.String(), syntax.Perl); err == nil {
-		m.chain = newChain(tree)
-	}
 	m.need, m.fold, m.only = requiredText(re)
 	if prefix, _ := re.LiteralPrefix(); !m.only && !m.fold && len(m.need) == 1 && strings.Contains(prefix, m.need[0]) {
 		m.need = nil // package regexp looks for it itself
@@ -50,9 +44,6 @@ func (m *Matcher) MatchString(s string) bool {
 	case True:
 		return true
 	}
-	if m.chain != nil && asciiOnly(s) {
-		return m.chain.find(s, nil)
-	}
 	return m.re.MatchString(s)
 }
 
@@ -62,14 +53,7 @@ func (m *Matcher) FindSubmatchIndex(s string) []int {
 	if m.look(s) == False {
 		return nil
 	}
-	if m.chain == nil || !asciiOnly(s) {
-		return m.re.FindStringSubmatchIndex(s)
-	}
-	var marks [maxMarks]int
-	if !m.chain.find(s, marks[:m.chain.marks]) {
-		return nil
-	}
-	return slices.Clone(marks[:m.chain.marks])
+	return m.re.FindStringSubmatchIndex(s)
 }
 
 // FindAllSubmatchIndex is FindSubmatchIndex for all matches, or at most n of them if n is not negative.
@@ -90,7 +74,7 @@ func (m *Matcher) look(s string) Tri {
 			return True
 		}
 		return Unknown
-	case m.odd && m.fold && !asciiOnly(s):
+	case m.odd && m.fold && !ascii(s):
 		return Unknown
 	}
 	return False
@@ -142,4 +126,14 @@ func upper(c byte) byte {
 		return c - ('a' - 'A')
 	}
 	return c
+}
+
+// ascii reports whether s has no byte beyond ASCII.
+func ascii(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
 }

@@ -114,20 +114,8 @@ func compareIntFloat(i int64, f float64) int {
 // number: the empty text, hexadecimal, digit separators, NaN, infinities, and numbers beyond a
 // float's range.
 func ParseNumber(s string) (float64, bool) {
-	if mant, frac, ok := shortDecimal(s); ok {
-		if frac == 0 {
-			return float64(mant), true
-		}
-		return float64(mant) / powers[frac], true
-	}
-	if s == "" || s[0] > '9' { // no number begins so: spares most text the full look
-		return 0, false
-	}
-	d := scanDecimal(s)
-	if !d.ok {
-		return 0, false
-	}
-	return d.float(s)
+	n := textNumber(s)
+	return n.f, n.ok
 }
 
 // shortDecimal reads up to 15 digits with or without a point among them, and nothing else: the
@@ -159,7 +147,7 @@ func textNumber(s string) number {
 		}
 		return floatNumber(float64(mant) / powers[frac])
 	}
-	if s == "" || s[0] > '9' {
+	if s == "" || s[0] > '9' { // no number begins so: spares most text the full look
 		return number{}
 	}
 	d := scanDecimal(s)

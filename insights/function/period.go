@@ -164,12 +164,13 @@ func monthStart(m int64) int64 {
 	return (era*146097 + yoe*365 + yoe/4 - yoe/100 + doy - 719468) * day
 }
 
-// checkPeriod judges a literal period, the argument numbered i from 0.
-func checkPeriod(args []*column.Value, i int) error {
-	if i >= len(args) || args[i] == nil {
+// checkPeriod judges a literal second argument.
+func checkPeriod(args []*column.Value) error {
+	text, ok := literalText(args, 1)
+	if !ok {
 		return nil
 	}
-	_, err := ParsePeriod(args[i].Text())
+	_, err := ParsePeriod(text)
 	return err
 }
 

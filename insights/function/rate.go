@@ -10,7 +10,7 @@ import (
 var rateFunctions = []Aggregate{
 	{Name: "rate", Min: 2, Max: 2, Usage: "rate(f, period)", Binned: true,
 		Doc:   "How much f changes in a period: the last number less the first one, divided by the number of periods in the bin.",
-		Check: checkRound, New: newRate},
+		Check: checkPeriod, New: newRate},
 	{Name: "countOverTime", Min: 0, Max: 1, Star: true, Usage: "countOverTime(f)", Doc: "The number of rows of each bin where f exists.", New: newCount},
 	{Name: "sumOverTime", Min: 1, Max: 1, Usage: "sumOverTime(f)", Doc: "The sum of the numbers in f of each bin.",
 		New: func([]*column.Value) State { return &sumState{finish: sumOf} }},
@@ -44,12 +44,8 @@ type change struct {
 
 // A reading is a number with the place of its row.
 type reading struct {
-	v         float64
-	time, seq int64
-}
-
-func (r *reading) after(q *reading) bool {
-	return r.time > q.time || r.time == q.time && r.seq > q.seq
+	v float64
+	place
 }
 
 func (s *rateState) Add(r *Rows, n int) {
@@ -57,7 +53,7 @@ func (s *rateState) Add(r *Rows, n int) {
 	var in numbers
 	in, s.buf = numbersOf(r.Args[0], s.buf)
 	add := func(i int, v float64) {
-		p := reading{v, r.Time[i], r.Seq[i]}
+		p := reading{v, place{r.Time[i], r.Seq[i]}}
 		s.groups[r.Groups[i]].add(&change{p, p, true})
 	}
 	in.each(func(i int, v int64) { add(i, float64(v)) }, add)
@@ -68,10 +64,10 @@ func (c *change) add(o *change) {
 		*c = *o
 		return
 	}
-	if c.first.after(&o.first) {
+	if c.first.after(o.first.place) {
 		c.first = o.first
 	}
-	if o.last.after(&c.last) {
+	if o.last.after(c.last.place) {
 		c.last = o.last
 	}
 }

@@ -110,7 +110,7 @@ func (r *reader) read(re *syntax.Regexp) facts {
 func (r *reader) literal(re *syntax.Regexp) facts {
 	text := string(re.Rune)
 	if r.fold {
-		if !asciiOnly(text) {
+		if !ascii(text) {
 			return facts{}
 		}
 		lower := strings.ToLower(text)
