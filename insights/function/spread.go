@@ -10,7 +10,7 @@ import (
 
 // spreadFunctions tell how a group's numbers are spread (CWL_QuerySyntax-Stats).
 var spreadFunctions = []Aggregate{
-	{Name: "pct", Aliases: []string{"percentile"}, Min: 2, Max: 2, Usage: "pct(f, percent)",
+	{Name: "pct", Min: 2, Max: 2, Usage: "pct(f, percent)",
 		Doc:   "The percentile of the numbers in f by nearest rank: exact up to 16,384 distinct numbers in a group, beyond that within 0.1 %.",
 		Check: checkPercent, New: newPercentile},
 	{Name: "median", Min: 1, Max: 1, Usage: "median(f)", Doc: "The same as pct(f, 50).", New: newPercentile},
