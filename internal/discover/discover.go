@@ -42,10 +42,10 @@ type Extractor struct {
 	fields []Field
 
 	// By New, for the kinds that need it:
-	tree    tree          // JSON, Lambda: wanted names as the keys that lead to them
-	lambda  []lambdaField // Lambda: per field how to take it from a line that is no JSON, or nil; nil if none is
-	columns []string      // VPCFlow, Route53: the names of a record's columns
-	all     bool          // a field has All
+	tree    tree           // JSON, Lambda: wanted names as the keys that lead to them
+	lambda  []lambdaField  // Lambda: per field how to take it from a line that is no JSON, or nil; nil if none is
+	columns []recordColumn // VPCFlow, Route53
+	all     bool           // a field has All
 
 	// The state of the event at hand:
 	slots  []slot // per field: its value
@@ -76,9 +76,9 @@ func New(kind Kind, fields []Field, opt Options) *Extractor {
 		x.tree.init(fields)
 		x.lambda = lambdaFields(fields)
 	case VPCFlow:
-		x.columns = vpcColumns(opt.VPCFormat)
+		x.columns = recordColumns(vpcColumns(opt.VPCFormat), fields)
 	case Route53:
-		x.columns = route53Columns
+		x.columns = recordColumns(route53Columns, fields)
 	}
 	return x
 }
@@ -121,7 +121,7 @@ func (x *Extractor) Extract(msg []byte, cols []*column.Builder) {
 // putOthers appends the values of all fields of the event b, with those that do not come from slots.
 func (x *Extractor) putOthers(b, in []byte, cols []*column.Builder) {
 	if x.lambda != nil {
-		x.line = ParseLambda(b)
+		x.line.parse(view(b))
 	}
 	for i, f := range x.fields {
 		switch {

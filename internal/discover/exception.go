@@ -77,8 +77,5 @@ func isErrorType(s string) bool {
 // lastLine returns the last line of s that is not blank.
 func lastLine(s string) string {
 	s = strings.TrimRight(s, " \t\r\n\u00a0") // Python's runtime ends with a no-break space
-	if i := strings.LastIndexAny(s, "\n\r"); i >= 0 {
-		return s[i+1:]
-	}
-	return s
+	return s[strings.LastIndexAny(s, "\n\r")+1:]
 }

@@ -38,8 +38,17 @@ type LambdaLine struct {
 // ParseLambda takes the line msg apart; its strings share the memory of msg. Of an event that begins
 // with a brace it only sets Text.
 func ParseLambda(msg []byte) LambdaLine {
-	text := view(jsonscan.Trim(msg))
-	l := LambdaLine{Text: text}
+	var l LambdaLine
+	l.parse(view(jsonscan.Trim(msg)))
+	if l.Type == "" {
+		l.exception()
+	}
+	return l
+}
+
+// parse sets all but what exception does.
+func (l *LambdaLine) parse(text string) {
+	*l = LambdaLine{Text: text}
 	switch {
 	case strings.HasPrefix(text, "{"):
 	case l.platform(text):
@@ -47,9 +56,7 @@ func ParseLambda(msg []byte) LambdaLine {
 	case l.exit(text):
 	default:
 		l.columns(text)
-		l.exception()
 	}
-	return l
 }
 
 // platform reads a line of the Lambda platform; it is false for other lines.
@@ -89,9 +96,7 @@ func (l *LambdaLine) parts(s string) {
 		if !ok {
 			return
 		}
-		if i := strings.LastIndexAny(name, "\t\n\r"); i >= 0 {
-			name = name[i+1:]
-		}
+		name = lastPart(name)
 		if !strings.HasPrefix(rest, " ") {
 			s = rest // a colon inside a value
 			continue
@@ -106,6 +111,16 @@ func (l *LambdaLine) parts(s string) {
 		l.part(strings.Trim(name, " "), value, unit)
 		s = rest
 	}
+}
+
+// lastPart returns what stands behind the last tab or line end in s.
+func lastPart(s string) string {
+	for i := len(s) - 1; i >= 0; i-- {
+		if c := s[i]; c == '\t' || c == '\n' || c == '\r' {
+			return s[i+1:]
+		}
+	}
+	return s
 }
 
 // part sets what one part of a platform line says.
@@ -126,20 +141,34 @@ func (l *LambdaLine) part(name, value, unit string) {
 	case "SegmentId":
 		l.SegmentID = value
 	}
-	switch name + " in " + unit {
-	case "Duration in ms":
+	switch unit {
+	case "ms":
+		l.duration(name, value)
+	case "MB":
+		l.memory(name, value)
+	}
+}
+
+func (l *LambdaLine) duration(name, value string) {
+	switch name {
+	case "Duration":
 		l.Duration = measure(value, 1)
-	case "Billed Duration in ms":
+	case "Billed Duration":
 		l.BilledDuration = measure(value, 1)
-	case "Init Duration in ms":
+	case "Init Duration":
 		l.InitDuration = measure(value, 1)
-	case "Restore Duration in ms":
+	case "Restore Duration":
 		l.RestoreDuration = measure(value, 1)
-	case "Billed Restore Duration in ms":
+	case "Billed Restore Duration":
 		l.BilledRestoreDuration = measure(value, 1)
-	case "Memory Size in MB":
+	}
+}
+
+func (l *LambdaLine) memory(name, value string) {
+	switch name {
+	case "Memory Size":
 		l.MemorySize = measure(value, 1e6)
-	case "Max Memory Used in MB":
+	case "Max Memory Used":
 		l.MaxMemoryUsed = measure(value, 1e6)
 	}
 }
@@ -295,8 +324,10 @@ func isUUID(s string) bool {
 
 // cutWord cuts s before the first blank, tab or line end.
 func cutWord(s string) (word, rest string) {
-	if i := strings.IndexAny(s, " \t\n\r"); i >= 0 {
-		return s[:i], s[i:]
+	for i := range len(s) {
+		if c := s[i]; c <= ' ' && (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
+			return s[:i], s[i:]
+		}
 	}
 	return s, ""
 }
@@ -304,8 +335,7 @@ func cutWord(s string) (word, rest string) {
 // cutLine cuts s after its first line, which it returns without its end: a line feed, or the carriage
 // return that Python's runtime writes within one event.
 func cutLine(s string) (line, rest string) {
-	if i := strings.IndexAny(s, "\n\r"); i >= 0 {
-		return s[:i], strings.TrimLeft(s[i:], "\n\r")
-	}
-	return s, ""
+	line, _, _ = strings.Cut(s, "\n")
+	line, _, _ = strings.Cut(line, "\r")
+	return line, strings.TrimLeft(s[len(line):], "\n\r")
 }

@@ -23,18 +23,34 @@ var vpcNames = map[string]string{
 var route53Columns = strings.Fields("version queryTimestamp hostZoneId queryName queryType responseCode " +
 	"protocol edgeLocation resolverIp ednsClientSubnet")
 
-// vpcColumns returns the fields of records in that format. A column that comes again gives none.
+// A recordColumn is a column of a record.
+type recordColumn struct {
+	name   string
+	wanted []int // the fields that take it
+	again  bool  // a column before has the name: this one gives no field
+}
+
+func recordColumns(names []string, fields []Field) []recordColumn {
+	columns := make([]recordColumn, len(names))
+	for i, name := range names {
+		columns[i] = recordColumn{name: name, again: slices.Contains(names[:i], name)}
+		for j, f := range fields {
+			if f.Name == name && !f.All && !columns[i].again {
+				columns[i].wanted = append(columns[i].wanted, j)
+			}
+		}
+	}
+	return columns
+}
+
+// vpcColumns returns the names of the columns of records in that format.
 func vpcColumns(format string) []string {
 	if format == "" {
 		format = vpcDefault
 	}
 	columns := strings.Fields(format)
 	for i, c := range columns {
-		name := vpcName(strings.TrimSuffix(strings.TrimPrefix(c, "${"), "}"))
-		if slices.Contains(columns[:i], name) {
-			name = ""
-		}
-		columns[i] = name
+		columns[i] = vpcName(strings.TrimSuffix(strings.TrimPrefix(c, "${"), "}"))
 	}
 	return columns
 }
@@ -54,41 +70,47 @@ func vpcName(column string) string {
 	return strings.Join(words, "")
 }
 
-// split calls f with each column of the record b, b[start:end], until it returns false. Columns are
-// separated by one blank; a record with more or fewer of them than x expects has no fields.
-func (x *Extractor) split(b []byte, f func(i, start, end int) bool) {
-	if bytes.Count(b, []byte{' '}) != len(x.columns)-1 {
-		return
+// isRecord reports whether b has as many columns as x expects. They are separated by one blank; a
+// record with more or fewer has no fields.
+func (x *Extractor) isRecord(b []byte) bool {
+	return bytes.Count(b, []byte{' '}) == len(x.columns)-1
+}
+
+// columnEnd returns the end of the column that starts at b[i].
+func columnEnd(b []byte, i int) int {
+	if n := bytes.IndexByte(b[i:], ' '); n >= 0 {
+		return i + n
 	}
-	start := 0
-	for i := range x.columns {
-		end := len(b)
-		if n := bytes.IndexByte(b[start:], ' '); n >= 0 {
-			end = start + n
-		}
-		if !f(i, start, end) {
-			return
-		}
-		start = end + 1
-	}
+	return len(b)
 }
 
 // findColumns fills the slots from the record b. The text - stays what it is: how CloudWatch gives
 // a column without data is not documented.
 func (x *Extractor) findColumns(b []byte) {
-	x.split(b, func(i, start, end int) bool {
-		for j := range x.fields {
-			if x.columns[i] != "" && x.fields[j].Name == x.columns[i] {
-				x.slots[j] = slot{start: start, end: end, kind: jsonscan.String}
-			}
+	if !x.isRecord(b) {
+		return
+	}
+	start := 0
+	for i := range x.columns {
+		end := columnEnd(b, start)
+		for _, f := range x.columns[i].wanted {
+			x.slots[f] = slot{start: start, end: end, kind: jsonscan.String}
 		}
-		return true
-	})
+		start = end + 1
+	}
 }
 
 // eachColumn calls f with the columns of the record b.
 func (x *Extractor) eachColumn(b []byte, f func(name string, v column.Value) bool) {
-	x.split(b, func(i, start, end int) bool {
-		return x.columns[i] == "" || f(x.columns[i], column.StringValue(view(b[start:end])))
-	})
+	if !x.isRecord(b) {
+		return
+	}
+	start := 0
+	for i := range x.columns {
+		end := columnEnd(b, start)
+		if c := &x.columns[i]; !c.again && !f(c.name, column.StringValue(view(b[start:end]))) {
+			return
+		}
+		start = end + 1
+	}
 }

@@ -14,7 +14,8 @@ type step struct {
 	literal    string
 	head, mask uint64 // its first eight bytes, and which of them there are
 	tail       uint64 // its last eight bytes, if it has as many
-	edge       *edge  // nil: the value is skipped
+	edge       *edge  // nil: nothing is wanted in the value
+	inner      *node  // then, if the value was an object: what is learned of it
 	next       [2]*step
 }
 
@@ -31,6 +32,9 @@ func newStep(literal string, e *edge) *step {
 
 // maxSteps bounds the steps that a node learns; a map with ids as keys would have them without end.
 const maxSteps = 64
+
+// maxUnwanted bounds the objects with nothing wanted in them that are learned.
+const maxUnwanted = 1024
 
 // maxLiteral bounds the text of a step.
 const maxLiteral = 256

@@ -11,6 +11,8 @@ type tree struct {
 	byPath map[string][]wantedPath
 	nodes  map[string]*node // by path; the root is not among them
 	inner  bool             // a field takes objects and arrays
+
+	unwanted int // nodes outside of wanted paths that steps have
 }
 
 type wantedPath struct {
