@@ -2,19 +2,15 @@ package exec
 
 import (
 	"math"
-	"time"
 
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/insights/plan"
 )
 
-// shift moves a bound of a window back. An open bound stays open.
+// shift moves a bound of a window back by a fixed time. An open bound stays open.
 func shift(ms int64, s plan.Shift) int64 {
 	if ms == math.MinInt64 || ms == math.MaxInt64 {
 		return ms
-	}
-	if s.Months != 0 {
-		ms = time.UnixMilli(ms).UTC().AddDate(0, -s.Months, 0).UnixMilli()
 	}
 	return ms - s.Millis
 }

@@ -27,7 +27,7 @@ type (
 		X      Expr
 		Period function.Period
 		Ceil   bool
-		// Shift is added to the time before and taken off after rounding: the offset of stats, in milliseconds.
+		// Shift is added to the time before rounding: the offset of stats, in milliseconds.
 		Shift int64
 	}
 	// A Member reads a value inside a map or list.

@@ -150,7 +150,6 @@ type (
 	FillMissing struct {
 		Time   int
 		Period function.Period
-		Shift  int64 // as in Bin
 		Keys   []int // the other group keys: bins are filled for each combination of them
 		Values []FillValue
 	}

@@ -146,7 +146,7 @@ func (c *compiler) fillMissing(cmd *syntax.FillMissing) {
 		c.fail(cmd.Span, "stats count(*) as n by bin(5m) | fillmissing with 0 for n", "fillmissing needs stats ... by bin() before it")
 		return
 	}
-	step := &FillMissing{Time: s.timeSlot, Period: s.period.Period, Shift: s.period.Shift}
+	step := &FillMissing{Time: s.timeSlot, Period: s.period.Period}
 	for _, k := range s.keys {
 		if k != s.timeSlot {
 			step.Keys = append(step.Keys, k)
