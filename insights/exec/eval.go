@@ -67,17 +67,17 @@ func (w *worker) call(e *plan.Call, r *rows) *column.Column {
 		at := varying[0]
 		return each(cols[at], func(v column.Value) column.Value {
 			args[at] = v
-			return e.Fn.Eval(w.env, args)
+			return e.Eval(w.env, args)
 		})
 	}
 	if len(varying) == 0 {
-		return column.Const(e.Fn.Eval(w.env, args), r.n)
+		return column.Const(e.Eval(w.env, args), r.n)
 	}
 	return makeColumn(r.n, func(i int) column.Value {
 		for _, at := range varying {
 			args[at] = cols[at].Value(i)
 		}
-		return e.Fn.Eval(w.env, args)
+		return e.Eval(w.env, args)
 	})
 }
 

@@ -17,15 +17,17 @@ type (
 	Slot int
 	// A Const is a literal.
 	Const struct{ Value column.Value }
-	// A Call applies a scalar function.
+	// A Call applies a scalar function. Eval is that of Fn, prepared for the arguments that are literals.
 	Call struct {
 		Fn   *function.Scalar
 		Args []Expr
+		Eval func(env *function.Env, args []column.Value) column.Value
 	}
 	// A Bin rounds a time down to a multiple of a period, or up with Ceil.
 	Bin struct {
 		X      Expr
 		Period function.Period
+		Text   string // of the period, canonical
 		Ceil   bool
 		// Shift is added to the time before rounding: the offset of stats, in milliseconds.
 		Shift int64

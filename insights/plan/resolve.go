@@ -345,7 +345,7 @@ func simplify(fn *function.Scalar, args []Expr, literals []*column.Value) Expr {
 	case fn.Name == "datefloor" || fn.Name == "dateceil":
 		if literals[1] != nil {
 			if p, err := function.ParsePeriod(literals[1].Text()); err == nil {
-				return &Bin{X: args[0], Period: p, Ceil: fn.Name == "dateceil"}
+				return &Bin{X: args[0], Period: p, Text: literals[1].Text(), Ceil: fn.Name == "dateceil"}
 			}
 		}
 	case fn.Name == "unmask":
@@ -353,13 +353,17 @@ func simplify(fn *function.Scalar, args []Expr, literals []*column.Value) Expr {
 	case fn.Name == "coalesce" && len(args) == 2:
 		return &Coalesce{args[0], args[1]}
 	}
+	call := &Call{fn, args, fn.Eval}
+	if fn.Bind != nil {
+		call.Eval = fn.Bind(literals)
+	}
 	if fn.Volatile {
-		return &Call{fn, args}
+		return call
 	}
 	values := make([]column.Value, len(args))
 	for i, l := range literals {
 		if l == nil {
-			return &Call{fn, args}
+			return call
 		}
 		values[i] = *l
 	}
@@ -388,7 +392,7 @@ func (c *compiler) bin(e *syntax.Call) Expr {
 			"bin needs @timestamp, which is gone after stats")
 		return null
 	}
-	return &Bin{X: Slot(slot), Period: period}
+	return &Bin{X: Slot(slot), Period: period, Text: p.String()}
 }
 
 // didYouMean suggests the function whose name is nearest.

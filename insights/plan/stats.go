@@ -3,6 +3,7 @@ package plan
 import (
 	"fmt"
 
+	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/insights/function"
 	"github.com/groundwatch/groundwatch/insights/syntax"
 )
@@ -26,6 +27,7 @@ func (c *compiler) stats(cmd *syntax.Stats) {
 		c.aggregate(a, &cmd.Aggs[i])
 	}
 	c.checkTopK(a, cmd)
+	a.bindPeriod()
 	a.step.Slots = a.after.slots
 	c.before = &beforeStats{scope: before, at: len(c.steps)}
 	c.steps = append(c.steps, a.step)
@@ -113,6 +115,20 @@ func (c *compiler) checkTopK(a *aggregation, cmd *syntax.Stats) {
 			c.fail(cmd.Aggs[1].Span, "", "topk stands alone in stats, found another result")
 		}
 		return
+	}
+}
+
+// bindPeriod gives the aggregates that ask for it the length of the groups' bins.
+func (a *aggregation) bindPeriod() {
+	var period *column.Value
+	if bin := a.after.period; bin != nil {
+		v := column.StringValue(bin.Text)
+		period = &v
+	}
+	for i := range a.step.Aggs {
+		if agg := &a.step.Aggs[i]; agg.Fn.Binned {
+			agg.Literals = append(agg.Literals, period)
+		}
 	}
 }
 
