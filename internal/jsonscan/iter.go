@@ -1,5 +1,7 @@
 package jsonscan
 
+import "bytes"
+
 // An Iter walks the members of an object or the elements of an array, one per call of Next. It
 // checks what Value checks. The slices it gives are parts of the text it walks.
 //
@@ -39,11 +41,13 @@ func (it *Iter) Next() bool {
 	if it.close == 0 {
 		return false
 	}
-	if more, ok := it.advance(); !more {
-		return it.stop(ok)
-	}
-	if it.close == '}' && !it.key() {
-		return it.stop(false)
+	if !it.compact() {
+		if more, ok := it.advance(); !more {
+			return it.stop(ok)
+		}
+		if it.close == '}' && !it.key() {
+			return it.stop(false)
+		}
 	}
 	end, k := Value(it.b, it.i)
 	if k == Invalid {
@@ -53,6 +57,23 @@ func (it *Iter) Next() bool {
 	it.Value, it.Kind = it.b[it.i:end], k
 	it.i = end
 	it.Index++
+	return true
+}
+
+// compact is advance and key for what most members are: a comma and a key without a blank. It is
+// false, and nothing has changed, for all others.
+func (it *Iter) compact() bool {
+	b, i := it.b, it.i
+	if it.Index < 0 || it.close != '}' || len(b)-i < len(`,"":0`) || b[i] != ',' || b[i+1] != '"' {
+		return false
+	}
+	i += 2
+	end := i + bytes.IndexByte(b[i:], '"')
+	if end < i || b[end-1] == '\\' || len(b)-end < 2 || b[end+1] != ':' {
+		return false
+	}
+	it.Key, it.KeyEscaped = b[i:end], HasEscape(b[i:end])
+	it.i = Space(b, end+2)
 	return true
 }
 

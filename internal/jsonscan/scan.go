@@ -2,6 +2,8 @@
 // allocating. What the values mean, which of them a caller wants and how they are stored is left to others.
 package jsonscan
 
+import "bytes"
+
 // Kind says what a JSON value is.
 type Kind uint8
 
@@ -71,7 +73,12 @@ func Value(b []byte, i int) (end int, k Kind) {
 	ok := false
 	switch k {
 	case String:
-		end, ok = SkipString(b, i+1)
+		if j := bytes.IndexByte(b[i+1:], '"'); j >= 0 && b[i+j] != '\\' {
+			return i + j + 2, String
+		}
+		end, ok = skipEscaped(b, i+1)
+	case Number:
+		return SkipNumber(b, i), Number
 	case Object, Array:
 		end, ok = nested(b, i, false)
 	default:

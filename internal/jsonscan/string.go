@@ -17,13 +17,21 @@ const (
 // b[i], right after its opening quote. It looks at nothing but quotes and the backslashes before
 // them. When ok is false the string does not end.
 func SkipString(b []byte, i int) (end int, ok bool) {
+	if j := bytes.IndexByte(b[i:], '"'); j >= 0 && b[i+j-1] != '\\' {
+		return i + j + 1, true
+	}
+	return skipEscaped(b, i)
+}
+
+// skipEscaped is SkipString for strings that may hold escaped quotes.
+func skipEscaped(b []byte, i int) (end int, ok bool) {
 	for {
 		j := bytes.IndexByte(b[i:], '"')
 		if j < 0 {
 			return len(b), false
 		}
 		i += j + 1
-		if b[i-2] != '\\' || !escaped(b, i-1) {
+		if !escaped(b, i-1) {
 			return i, true
 		}
 	}
