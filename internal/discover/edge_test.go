@@ -203,6 +203,23 @@ func TestStepsAreBounded(t *testing.T) {
 	}
 }
 
+func TestUnwantedObjectsAreBounded(t *testing.T) {
+	x := New(JSON, []Field{{Name: "a"}}, Options{})
+	for i := range 40 {
+		var event strings.Builder
+		for j := range 40 {
+			fmt.Fprintf(&event, `"o%d":{"p%d":{"q":{},"r":[{}]},"x":1},`, i+j, i)
+		}
+		text := "{" + event.String() + `"a":5}`
+		if got := values(x, x.fields, []byte(text)); got[0].Int() != 5 {
+			t.Fatalf("a of %s = %s, want 5", text, show(got[0]))
+		}
+	}
+	if n := len(x.tree.unwanted); n != maxUnwanted {
+		t.Errorf("%d nodes for unwanted objects, want %d", n, maxUnwanted)
+	}
+}
+
 func TestManyFields(t *testing.T) {
 	var fields []Field
 	var event strings.Builder

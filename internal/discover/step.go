@@ -33,7 +33,7 @@ func newStep(literal string, e *edge) *step {
 // maxSteps bounds the steps that a node learns; a map with ids as keys would have them without end.
 const maxSteps = 64
 
-// maxUnwanted bounds the objects with nothing wanted in them that are learned.
+// maxUnwanted bounds the objects with nothing wanted in them that are told apart.
 const maxUnwanted = 1024
 
 // maxLiteral bounds the text of a step.
@@ -80,7 +80,7 @@ func (w *walker) read(b []byte, i int, prev *step) (s *step, at int, st state) {
 		i = jsonscan.Space(b, i+1)
 	}
 	key, escaped, i, ok := readKey(b, i)
-	if ok && escaped {
+	if ok && escaped && len(f.node.edges) > 0 {
 		w.key, ok = jsonscan.Unquote(w.key[:0], key)
 		key = w.key
 	}

@@ -12,7 +12,7 @@ type tree struct {
 	nodes  map[string]*node // by path; the root is not among them
 	inner  bool             // a field takes objects and arrays
 
-	unwanted int // nodes outside of wanted paths that steps have
+	unwanted []*node // of objects with nothing wanted in them; steps lead to them
 }
 
 type wantedPath struct {
@@ -88,6 +88,17 @@ func (t *tree) node(e *edge) *node {
 		}
 	}
 	e.to = n
+	return n
+}
+
+// newUnwanted returns a node for an object with nothing wanted in it, for steps to be learned. When
+// there are many it returns one that others use too.
+func (t *tree) newUnwanted() *node {
+	if len(t.unwanted) == maxUnwanted {
+		return t.unwanted[0]
+	}
+	n := &node{}
+	t.unwanted = append(t.unwanted, n)
 	return n
 }
 

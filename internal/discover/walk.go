@@ -101,17 +101,14 @@ func skip(b []byte, i int) (end int, ok bool) {
 // all the same: walking them by steps that were learned is faster.
 func (x *Extractor) pass(b []byte, i int, s *step) (at int, ok bool) {
 	w := &x.walker
-	if i < len(b) && b[i] == '{' && w.depth < maxDepth {
-		if s.inner == nil && x.tree.unwanted < maxUnwanted {
-			x.tree.unwanted++
-			s.inner = &node{}
-		}
-		if s.inner != nil {
-			w.enter(s.inner, jsonscan.Object)
-			return i + 1, true
-		}
+	if i == len(b) || b[i] != '{' || w.depth == maxDepth {
+		return skip(b, i)
 	}
-	return skip(b, i)
+	if s.inner == nil {
+		s.inner = x.tree.newUnwanted()
+	}
+	w.enter(s.inner, jsonscan.Object)
+	return i + 1, true
 }
 
 // enter makes the object or array at n the one that the walk is in.
