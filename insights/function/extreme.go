@@ -37,6 +37,8 @@ func (s *extremeState) Add(r *Rows, n int) {
 		s.addInts(r, c)
 	case c.Kind == column.Float64:
 		s.addFloats(r, c)
+	case c.Kind == column.String:
+		s.addTexts(r, c)
 	default:
 		for i, g := range r.Groups[:r.N] {
 			if !c.IsNull(i) {
@@ -72,6 +74,27 @@ func (s *extremeState) addFloats(r *Rows, c *column.Column) {
 		}
 		s.add(g, sortKeyOf(c.Value(i)))
 	}
+}
+
+// addTexts compares with a group's text directly if neither can be a number.
+func (s *extremeState) addTexts(r *Rows, c *column.Column) {
+	for i, g := range r.Groups[:r.N] {
+		if c.Nulls != nil && c.Nulls.Get(i) {
+			continue
+		}
+		text := c.Str(i)
+		if best := &s.groups[g]; best.v.Kind() == column.String && !best.n.ok && beginsText(text) {
+			if d := compareRuns(text, best.v.Str()); d == 0 || (d > 0) != (s.sign > 0) {
+				continue
+			}
+		}
+		s.add(g, sortKeyOf(column.StringValue(text)))
+	}
+}
+
+// beginsText reports whether the first byte of s tells that s is not a number.
+func beginsText(s string) bool {
+	return s != "" && !digit(s[0]) && !blank(s[0]) && s[0] != '+' && s[0] != '-' && s[0] != '.'
 }
 
 func (s *extremeState) add(g uint32, k sortKey) {

@@ -75,26 +75,42 @@ func (k sortKey) compareNumber(l sortKey) int {
 	return strings.Compare(k.v.Text(), l.v.Text())
 }
 
-// compareRuns compares text by its runs of digits and runs of other characters.
+// compareRuns compares text by its runs of digits and runs of other characters. Up to the first byte that
+// differs all runs are alike, so the runs around it decide.
 func compareRuns(a, b string) int {
-	for a != "" && b != "" {
-		i, j := runLength(a), runLength(b)
-		if digit(a[0]) && digit(b[0]) && i != j {
-			return i - j
-		}
-		if d := strings.Compare(a[:i], b[:j]); d != 0 {
+	i := commonLength(a, b)
+	if i == len(a) || i == len(b) {
+		return len(a) - len(b)
+	}
+	x, y := a[i], b[i]
+	switch {
+	case digit(x) && digit(y):
+		if d := digitsIn(a[i:]) - digitsIn(b[i:]); d != 0 {
 			return d
 		}
-		a, b = a[i:], b[j:]
+	case digit(x) != digit(y) && i > 0 && digit(a[i-1]) == digit(x):
+		return 1 // a's run of digits, or of others, goes on where b's ends
+	case digit(x) != digit(y) && i > 0:
+		return -1
 	}
-	return len(a) - len(b)
+	return int(x) - int(y)
 }
 
-// runLength returns the length of the run that s begins with.
-func runLength(s string) int {
-	d := digit(s[0])
-	for i := 1; i < len(s); i++ {
-		if digit(s[i]) != d {
+// commonLength returns how many bytes a and b have in common at their start.
+func commonLength(a, b string) int {
+	n := min(len(a), len(b))
+	for i := range n {
+		if a[i] != b[i] {
+			return i
+		}
+	}
+	return n
+}
+
+// digitsIn returns how many digits s begins with.
+func digitsIn(s string) int {
+	for i := range len(s) {
+		if !digit(s[i]) {
 			return i
 		}
 	}
