@@ -1,5 +1,7 @@
 package files
 
+import "unicode/utf8"
+
 // A Block is a stretch of consecutive events of one input, given to one worker.
 type Block struct {
 	Input  Input
@@ -18,6 +20,7 @@ type Block struct {
 	records recordReader
 	times   timeParser
 	raw     bool  // no times are looked for in messages
+	suspect bool  // the text is not UTF-8 throughout
 	base    int64 // lines before the block, where known
 	events  int64
 	counted int64 // of events: already in Options.Progress
@@ -52,6 +55,9 @@ func (b *Block) next(ev *Event) bool {
 	if !b.records.next(ev) {
 		return false
 	}
+	if !utf8.Valid(ev.Message) {
+		b.Problem(ev.Line, Encoding, notUTF8)
+	}
 	b.events++
 	return b.events&1023 != 0 || !b.pause()
 }
@@ -62,6 +68,9 @@ func (b *Block) fill(ev *Event) {
 	ev.Message, ev.Line, ev.HasTime = l.text, b.base+l.at, false
 	if l.cut {
 		b.file.tally.add(b.text.index, l.at, LongLine, "event is longer than allowed and is cut")
+	}
+	if b.suspect && !utf8.Valid(l.text) {
+		b.file.tally.add(b.text.index, l.at, Encoding, notUTF8)
 	}
 	switch {
 	case l.prefix != nil:
@@ -88,6 +97,8 @@ func (b *Block) fillPrefixed(ev *Event) {
 	}
 	ev.Time, _, ev.HasTime = b.times.iso(stamp)
 }
+
+const notUTF8 = "is not valid UTF-8, given as it is"
 
 func (b *Block) mixed(line int64) {
 	b.file.tally.add(b.text.index, line, Mixed, "is not "+b.file.format.String()+", taken as plain text")

@@ -23,7 +23,7 @@ const (
 	gzipped
 	zstandard
 	bzipped
-	parquetFile // no compression, but like one it cannot be read as text
+	parquetData // no compression, but like one it cannot be read as text
 	unknown     // a compression that is recognised and not supported
 )
 
@@ -41,7 +41,7 @@ var magics = []struct {
 	{"\x28\xb5\x2f\xfd", zstandard, ""},
 	{"\x50\x2a\x4d\x18", zstandard, ""}, // a skippable frame, as seekable files may start
 	{"BZh", bzipped, ""},
-	{"PAR1", parquetFile, ""},
+	{"PAR1", parquetData, ""},
 	{"\xfd7zXZ\x00", unknown, "xz data"},
 	{"\x04\x22\x4d\x18", unknown, "lz4 data"},
 	{"PK\x03\x04", unknown, "a zip archive"},
@@ -68,7 +68,7 @@ const magicBytes = 10
 
 // extensions maps what a file's name promises to the compression.
 var extensions = map[string]compression{
-	".gz": gzipped, ".gzip": gzipped, ".zst": zstandard, ".zstd": zstandard, ".bz2": bzipped, ".parquet": parquetFile,
+	".gz": gzipped, ".gzip": gzipped, ".zst": zstandard, ".zstd": zstandard, ".bz2": bzipped, ".parquet": parquetData,
 }
 
 // extensionProblem says how name and content of a file disagree, "" if they do not.
@@ -92,11 +92,11 @@ const (
 func decompress(c compression, r *bufio.Reader) (text io.Reader, done func(), err error) {
 	switch c {
 	case gzipped:
-		z, err := gzip.NewReader(r)
+		z, err := newGzipReader(r)
 		if err != nil {
 			return nil, nil, err
 		}
-		return z, func() { _ = z.Close() }, nil // nothing is written, so nothing can be lost
+		return z, z.close, nil
 	case zstandard:
 		// One goroutine, ours: files, not frames, are what is read at once.
 		z, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(zstdWindow))
@@ -110,21 +110,31 @@ func decompress(c compression, r *bufio.Reader) (text io.Reader, done func(), er
 	return r, func() {}, nil
 }
 
+// unreadable is an error of a file that cannot be read in the way asked for.
+type unreadable string
+
+func (e unreadable) Error() string { return string(e) }
+
 // readProblem turns an error while reading text into a problem. whole says that no text is missing
 // before the place of the error, so the last line is complete.
 func readProblem(c compression, err error) (kind ProblemKind, what string, whole bool) {
 	var corrupt flate.CorruptInputError
 	var structural bzip2.StructuralError
+	var wrong unreadable
 	switch {
+	case errors.As(err, &wrong):
+		return Unsupported, err.Error(), false
+	case c == parquetData:
+		return Corrupt, err.Error(), false
 	case errors.Is(err, errOpenJSON):
 		return Truncated, err.Error(), true
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return Truncated, fmt.Sprintf("%s data ends early; its incomplete last line is left out", c), false
-	case errors.Is(err, gzip.ErrHeader):
-		return Corrupt, "bytes that are not gzip follow the gzip data", true
+	case errors.Is(err, errTrailing):
+		return Corrupt, err.Error(), true
 	case errors.Is(err, gzip.ErrChecksum):
-		return Corrupt, "gzip checksum differs", true
-	case errors.As(err, &corrupt), errors.As(err, &structural), c == zstandard:
+		return Corrupt, "gzip checksum differs: some of the text may be wrong", true
+	case errors.As(err, &corrupt), errors.Is(err, gzip.ErrHeader), errors.As(err, &structural), c == zstandard:
 		return Corrupt, fmt.Sprintf("%s data is damaged: %v; the rest is left out", c, err), false
 	}
 	return Unreadable, cause(err), false

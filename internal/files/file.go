@@ -19,6 +19,7 @@ type file struct {
 	timeField timeField // of JSON events, and what stands before it: see findTimeField
 	timeLead  string
 	border    border
+	parquet   *parquetFile // of Parquet
 	cutter    cutter       // of a format of lines
 	records   recordReader // of any other
 	year      int          // of the last change; 0 if unknown
@@ -43,11 +44,11 @@ func openFile(index int, in Input, opt *Options) (f *file, ok bool) {
 	f = &file{index: index, in: in, opt: opt}
 	f.tally.path = in.Path
 	o, err := openInput(in, opt)
+	f.opened = o
 	if err != nil {
-		f.tally.file(Unreadable, cause(err))
+		f.fail(err, 0, 0)
 		return f, false
 	}
-	f.opened = o
 	if o.compression == unknown {
 		f.tally.file(Unsupported, fmt.Sprintf("is %s, want text, gzip, zstd, bzip2 or Parquet", o.what))
 		o.close()
@@ -66,7 +67,7 @@ func openFile(index int, in Input, opt *Options) (f *file, ok bool) {
 
 // prepare finds out the format and makes what reads it.
 func (f *file) prepare() error {
-	if f.opened.compression == parquetFile {
+	if f.opened.compression == parquetData {
 		f.format = Parquet
 		return f.openParquet()
 	}
@@ -76,7 +77,7 @@ func (f *file) prepare() error {
 		f.format = detect(sample, end)
 	}
 	if f.format == Parquet {
-		return fmt.Errorf("is no Parquet file: it starts with %q, want \"PAR1\"", sample[:min(len(sample), 4)])
+		return unreadable(fmt.Sprintf("is no Parquet file: it starts with %q, want \"PAR1\"", sample[:min(len(sample), 4)]))
 	}
 	f.border = border{prefix: f.format.prefix(), max: f.opt.maxEvent()}
 	messages := f.sampleMessages(sample)
@@ -100,14 +101,15 @@ func (f *file) prepare() error {
 
 // sample reads the first text. end says that it is all there is, err why when that is an error.
 func (f *file) sample() (text []byte, end bool, err error) {
-	text = make([]byte, sampleBytes)
 	if f.opened.text == nil {
-		n, err := f.opened.at.ReadAt(text[:min(sampleBytes, f.opened.size)], 0)
+		text = make([]byte, min(sampleBytes, f.opened.size))
+		n, err := f.opened.at.ReadAt(text, 0)
 		if err == io.EOF {
 			err = nil // a file that has become shorter: found out again when it is read
 		}
 		return text[:n], int64(n) == f.opened.size, err
 	}
+	text = make([]byte, sampleBytes)
 	n, err := io.ReadFull(f.opened.text, text)
 	switch err {
 	case nil:
@@ -163,7 +165,7 @@ func (f *file) whole(err error) bool {
 	return whole
 }
 
-// sampleMessages returns the messages of the first events, up to 100 of them.
+// sampleMessages returns the messages of the first events, up to sampleEvents.
 func (f *file) sampleMessages(sample []byte) [][]byte {
 	var messages [][]byte
 	quiet := &file{in: f.in, opt: f.opt, opened: f.opened, format: f.format, border: f.border}
@@ -178,7 +180,7 @@ func (f *file) sampleMessages(sample []byte) [][]byte {
 	} else {
 		b.records = quiet.newRecords(bytes.NewReader(sample))
 	}
-	for ev := (Event{}); len(messages) < 100 && b.Next(&ev); {
+	for ev := (Event{}); len(messages) < sampleEvents && b.Next(&ev); {
 		messages = append(messages, bytes.Clone(ev.Message))
 	}
 	return messages
@@ -210,6 +212,8 @@ func (f *file) finish(stopped bool) {
 		if err, line := f.records.failure(); err != nil {
 			f.fail(err, 0, line)
 		}
+	} else if f.cutter == nil {
+		return
 	} else if err := f.cutter.failure(); err != nil {
 		f.fail(err, len(f.tally.lines), 1)
 	}
@@ -218,6 +222,6 @@ func (f *file) finish(stopped bool) {
 		ended, at = c.end() < c.length && c.failure() == nil, c.end()
 	}
 	if ended {
-		f.tally.file(Shrunk, fmt.Sprintf("ended at byte %d, had %d bytes when it was opened", at, f.opened.size))
+		f.tally.file(Shrunk, fmt.Sprintf("ended at byte %d, had %d bytes before", at, f.opened.size))
 	}
 }

@@ -42,8 +42,12 @@ const maxEvent = 32 << 20
 // on current servers), so that what was read or decompressed is scanned before it leaves the cache.
 const blockBytes = 1 << 20
 
-// sampleBytes is how much of a file's text decides its format, kind and time field.
-const sampleBytes = 64 << 10
+// sampleBytes is how much of a file's text, and sampleEvents how many of the events in it, decide the
+// file's format, kind and time field.
+const (
+	sampleBytes  = 64 << 10
+	sampleEvents = 100
+)
 
 func (o *Options) maxEvent() int {
 	if o.MaxEvent > 0 {

@@ -14,7 +14,9 @@ type Input struct {
 	Path   string // as results name it; "-" is standard input
 	Log    string // @log of its events, unless the format states one
 	Stream string // @logStream of its events, unless the format states one
-	Size   int64  // in bytes as stored; -1 if unknown, as of a pipe
+	// Size is the file's size in bytes as stored when it was found: what is appended later is not
+	// read. -1 is unknown, as of a pipe.
+	Size int64
 }
 
 // Stdin is the path that stands for standard input.

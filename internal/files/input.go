@@ -15,13 +15,14 @@ type opened struct {
 	what        string    // of an unknown compression
 	text        io.Reader // its decompressed text; for a plain regular file nil
 	at          *os.File  // a regular file, for reading at a place
-	size        int64     // of at when it was opened
+	size        int64     // of at when it was found or opened
 	changed     time.Time // when the file was last written to; zero if unknown
 	raw         *rawReader
 	close       func()
 }
 
-// openInput opens in and looks at its first bytes.
+// openInput opens in and looks at its first bytes. When it fails, what it returns is closed and has at
+// most its compression.
 func openInput(in Input, opt *Options) (*opened, error) {
 	o := &opened{raw: &rawReader{progress: opt.Progress, left: -1}, close: func() {}}
 	if in.Path == Stdin {
@@ -29,24 +30,21 @@ func openInput(in Input, opt *Options) (*opened, error) {
 		if o.raw.r == nil {
 			o.raw.r = bytes.NewReader(nil)
 		}
-	} else if err := o.openFile(in.Path); err != nil {
-		return nil, err
+	} else if err := o.openFile(in); err != nil {
+		return o, err
 	}
-	buffered := bufio.NewReaderSize(o.raw, readBuffer)
-	head, err := buffered.Peek(magicBytes)
-	if err != nil && err != io.EOF {
+	buffered, err := o.sniff()
+	if err != nil {
 		o.close()
-		return nil, err
+		return o, err
 	}
-	o.compression, o.what = sniff(head)
-	if o.at != nil && o.compression == plain {
-		o.raw.forget()
+	if o.at != nil && (o.compression == plain || o.compression == parquetData) {
 		return o, nil
 	}
 	text, done, err := decompress(o.compression, buffered)
 	if err != nil {
 		o.close()
-		return nil, err
+		return o, err
 	}
 	o.text = text
 	closeFile := o.close
@@ -57,8 +55,30 @@ func openInput(in Input, opt *Options) (*opened, error) {
 	return o, nil
 }
 
-func (o *opened) openFile(path string) error {
-	f, err := os.Open(path)
+// sniff finds out the compression, and returns a reader of the file from its start.
+func (o *opened) sniff() (*bufio.Reader, error) {
+	if o.at == nil {
+		buffered := bufio.NewReaderSize(o.raw, readBuffer)
+		head, err := buffered.Peek(magicBytes)
+		if err == io.EOF {
+			err = nil
+		}
+		o.compression, o.what = sniff(head)
+		return buffered, err
+	}
+	head := make([]byte, magicBytes)
+	n, err := o.at.ReadAt(head, 0)
+	if err != nil && err != io.EOF {
+		return nil, err
+	}
+	if o.compression, o.what = sniff(head[:n]); o.compression == plain {
+		return nil, nil
+	}
+	return bufio.NewReaderSize(o.raw, int(min(o.size, readBuffer))), nil
+}
+
+func (o *opened) openFile(in Input) error {
+	f, err := os.Open(in.Path)
 	if err != nil {
 		return err
 	}
@@ -74,7 +94,11 @@ func (o *opened) openFile(path string) error {
 	o.raw.r, o.changed = f, info.ModTime()
 	// Files of /proc and the like are regular, have no size and still give text.
 	if info.Mode().IsRegular() && info.Size() > 0 {
-		o.at, o.size, o.raw.left = f, info.Size(), info.Size()
+		o.at, o.size = f, info.Size()
+		if in.Size > 0 { // what came after Find is not asked for
+			o.size = in.Size
+		}
+		o.raw.left = o.size
 	}
 	return nil
 }
@@ -106,15 +130,4 @@ func (r *rawReader) Read(p []byte) (int, error) {
 		r.ended = err == io.EOF && r.left > 0
 	}
 	return n, err
-}
-
-// forget takes back what was counted, for a file that is then read from its start again.
-func (r *rawReader) forget() {
-	if r.progress != nil {
-		r.progress.Bytes.Add(-r.read)
-	}
-	if r.left >= 0 {
-		r.left += r.read
-	}
-	r.read, r.ended = 0, false
 }

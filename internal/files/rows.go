@@ -97,6 +97,7 @@ func (r *rows) timesOf(b *Block) {
 			r.time.set(i, ms)
 		}
 	}
+	r.time.skip(r.n)
 }
 
 // columnTime reads row i of a column as a time, as jsonValue does.
@@ -108,6 +109,8 @@ func columnTime(p *timeParser, c *column.Column, i int) (int64, bool) {
 		return p.text(bytesOf(c.Str(i)))
 	}
 	switch v := c.Value(i); v.Kind() {
+	case column.Timestamp:
+		return v.Int(), true
 	case column.Int64:
 		return epochInt(v.Int())
 	case column.Float64:

@@ -115,6 +115,9 @@ func newScanner(s *plan.Scan, filter *filterpattern.Pattern, each func(*column.B
 
 // block scans a block and gives its rows away.
 func (w *scanner) block(b *Block) error {
+	if done, err := w.scanParquet(b); done {
+		return err
+	}
 	w.begin(b)
 	w.event = Event{Log: b.file.in.Log, Stream: b.file.in.Stream, File: b.file.in.Path}
 	ev := &w.event
@@ -241,7 +244,7 @@ func (w *scanner) flush(b *Block) error {
 // cut leaves the rows outside the window out.
 func (w *scanner) cut(b *column.Batch) *column.Batch {
 	keep := w.rows.kept[:0]
-	for i, ms := range w.rows.time.values {
+	for i, ms := range w.rows.time.values { // one for each row by now
 		if w.inWindow(ms, !w.rows.time.nulls.Get(i)) {
 			keep = append(keep, int32(i))
 		}

@@ -18,6 +18,14 @@ type timeParser struct {
 	year, month int
 }
 
+// setYear makes the year of a file's last change the one of times without a year.
+func (p *timeParser) setYear(changed time.Time) {
+	p.year, p.month = 0, 0
+	if !changed.IsZero() {
+		p.year, p.month = changed.UTC().Year(), int(changed.UTC().Month())
+	}
+}
+
 const (
 	secondMillis = int64(1000)
 	minuteMillis = 60 * secondMillis

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/bits"
 	"sync"
+	"unicode/utf8"
 )
 
 // Walk reads inputs with several workers at once and calls each with blocks of their events; worker is
@@ -46,7 +47,7 @@ type run struct {
 		changed *sync.Cond // open, opening or stopped changed
 		next    int        // the first input that nobody has opened
 		opening int        // workers that open an input
-		open    []*file    // formats of lines, not yet at their end
+		open    []*file    // those that several workers can read, not yet at their end
 		stopped bool
 		err     error
 	}
@@ -78,9 +79,12 @@ func (r *run) work(worker int) {
 		if f == nil {
 			return
 		}
-		if f.records != nil {
+		switch {
+		case f.parquet != nil:
+			r.groups(worker, f, &b)
+		case f.records != nil:
 			r.wholeFile(worker, f, &b)
-		} else {
+		default:
 			r.blocks(worker, f, &b)
 		}
 		r.leave(f)
@@ -134,7 +138,7 @@ func (r *run) openNext() *file {
 		return nil
 	}
 	f.users = 1
-	if f.cutter != nil {
+	if f.records == nil {
 		r.mu.open = append(r.mu.open, f)
 	}
 	return f
@@ -184,6 +188,7 @@ func (r *run) blocks(worker int, f *file, b *Block) {
 		r.begin(f, b)
 		b.Index, b.Number = b.text.index, int64(f.index)<<r.shift|b.text.offset
 		b.lines = newLines(f.border, &b.text)
+		b.suspect = !utf8.Valid(b.text.data)
 		if r.workers == 1 {
 			b.base = base
 		}
@@ -202,10 +207,7 @@ func (r *run) wholeFile(worker int, f *file, b *Block) {
 
 func (r *run) begin(f *file, b *Block) {
 	b.file, b.Input, b.Format, b.raw, b.run = f, f.in, f.format, r.raw, r
-	b.times.year, b.times.month = 0, 0
-	if t := f.opened.changed; !t.IsZero() {
-		b.times.year, b.times.month = t.UTC().Year(), int(t.UTC().Month())
-	}
+	b.times.setYear(f.opened.changed)
 }
 
 // give calls each with b and takes what it left.
