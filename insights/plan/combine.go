@@ -162,7 +162,7 @@ func (c *compiler) appendCols(cmd *syntax.AppendCols) {
 		slot := c.scope.slot()
 		step.Copy = append(step.Copy, Copy{col.Slot, slot})
 		if own[col.Name] {
-			c.replace(col.Name, slot)
+			c.scope.define(col.Name, slot, slotInfo{})
 			continue
 		}
 		c.scope.add(col.Name, slot, slotInfo{})

@@ -141,6 +141,8 @@ func infoOf(s *scope, x Expr) slotInfo {
 		return s.info[int(x)]
 	case *Member, *Coalesce:
 		return slotInfo{tree: true}
+	case *Bin:
+		return slotInfo{bin: x}
 	case *Call:
 		switch x.Fn.Name {
 		case "if", "case", "coalesce":
@@ -162,7 +164,10 @@ func (c *compiler) project(projs []syntax.Proj) []Column {
 		slot := c.slotFor(x)
 		name := columnName(p)
 		if p.As != nil || !isField(p.Expr) {
-			c.scope.define(name, exprKeyUnless(p), slot, infoOf(c.scope, x))
+			c.scope.define(name, slot, infoOf(c.scope, x))
+		}
+		if p.As == nil && !isField(p.Expr) { // an alias hides the text
+			c.scope.defineText(p.Expr, slot)
 		}
 		cols = append(cols, Column{name, slot})
 	}
@@ -170,14 +175,6 @@ func (c *compiler) project(projs []syntax.Proj) []Column {
 }
 
 func isField(e syntax.Expr) bool { _, ok := e.(*syntax.Field); return ok }
-
-// exprKeyUnless returns the key by which an unaliased column is known; an alias hides the text.
-func exprKeyUnless(p *syntax.Proj) string {
-	if p.As != nil {
-		return ""
-	}
-	return exprKey(p.Expr)
-}
 
 func (c *compiler) fieldsCommand(cmd *syntax.Fields) {
 	for _, col := range c.project(cmd.Projs) {
@@ -196,16 +193,21 @@ func (c *compiler) displayCommand(cmd *syntax.Display) {
 // filter compiles a filter. After one stats, a filter that names only fields which stats
 // dropped runs before it, as AWS's own samples expect ([R] §5.13).
 func (c *compiler) filter(cmd *syntax.Filter) {
-	errs, steps := len(c.errs), len(c.steps)
+	if s, ok := cmd.Cond.(*syntax.String); ok {
+		c.warn("filter %s looks at no field: write filter @message like %s", s, s)
+	}
+	errs, warnings, steps := len(c.errs), len(c.warnings), len(c.steps)
+	c.inFilter = true
 	cond := c.expr(cmd.Cond)
+	defer func() { c.inFilter = false }()
 	if len(c.missing) == 0 || len(c.errs) > errs || c.statsSeen != 1 || c.before == nil {
 		c.steps = append(c.steps, &Where{Cond: cond})
 		return
 	}
-	if c.namesMade(cmd.Cond) {
+	if c.namesMade(cmd.Cond) || !groupsKept(c.steps[c.before.at+1:]) {
 		return // a mix: the missing names are refused by the caller
 	}
-	c.missing = nil
+	c.missing, c.warnings = nil, c.warnings[:warnings]
 	after, tail := c.scope, append([]Step{}, c.steps[c.before.at:steps]...)
 	c.scope, c.steps = c.before.scope, c.steps[:c.before.at]
 	c.steps = append(c.steps, &Where{Cond: c.expr(cmd.Cond)})
@@ -213,18 +215,37 @@ func (c *compiler) filter(cmd *syntax.Filter) {
 	c.scope, c.steps = after, append(c.steps, tail...)
 }
 
-// namesMade reports whether e uses a column that stats made: an aggregate or an alias. A group key
+// namesMade reports whether e uses a column that stats or a later command made: an aggregate or an alias. A group key
 // under its own name is the same before and after.
 func (c *compiler) namesMade(e syntax.Expr) bool {
 	made := false
 	syntax.Walk(e, func(n any) bool {
-		if f, ok := n.(*syntax.Field); ok && !c.scope.plainKeys[f.Name()] {
-			_, _, known := c.scope.resolved(f)
-			made = made || known
+		switch n := n.(type) {
+		case *syntax.Field:
+			slot, _, known := c.scope.resolved(n)
+			key, isKey := c.scope.plainKeys[n.Name()]
+			made = made || known && !(isKey && key == slot)
+		case *syntax.Call:
+			made = made || isAggregate(n)
+		case *syntax.Query:
+			return false
 		}
 		return !made
 	})
 	return made
+}
+
+// groupsKept reports whether each group that stats made is still there, alone and as it was: only then may a filter run
+// before the stats instead of after it.
+func groupsKept(after []Step) bool {
+	for _, s := range after {
+		switch s.(type) {
+		case *Compute, *Where, *Sort:
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // filterIndex is a filter; files have no index to skip by.
@@ -253,7 +274,7 @@ func (c *compiler) sort(cmd *syntax.Sort) {
 		}
 		slot := c.slotFor(x)
 		if k.As != nil {
-			c.scope.define(k.As.Name(), "", slot, infoOf(c.scope, x))
+			c.scope.define(k.As.Name(), slot, infoOf(c.scope, x))
 		}
 		step.Keys = append(step.Keys, SortKey{slot, k.Desc})
 	}

@@ -46,13 +46,15 @@ type compiler struct {
 	warnings []string
 	missing  []*syntax.Field // names after stats that nothing is behind
 
-	agg    *aggregation // the stats command being compiled, outside its aggregates
-	before *beforeStats // what the last stats replaced
-	join   *joined      // the query's join
-	inner  bool         // this is a subquery
-	right  bool         // this is the right side of a join
-	source *syntax.Source
-	scan   *scope // the scope that the scan fills
+	agg      *aggregation // the stats command being compiled, outside its aggregates
+	before   *beforeStats // what the last stats replaced
+	join     *joined      // the query's join
+	inner    bool         // this is a subquery
+	inFilter bool         // the expression being resolved is that of a filter
+	sorting  bool         // the expression being resolved is a key of sort
+	right    bool         // this is the right side of a join
+	source   *syntax.Source
+	scan     *scope // the scope that the scan fills
 
 	finishers []func() // run after the last command
 

@@ -12,7 +12,7 @@ func (c *compiler) parse(cmd *syntax.Parse) {
 	step := &Parse{Mode: cmd.Mode, Multi: cmd.Multi}
 	if cmd.From != nil {
 		step.From = c.expr(cmd.From)
-	} else if c.scope.raw != nil || c.scope.byName["@message"] > 0 {
+	} else if _, ok := c.scope.byName["@message"]; ok || c.scope.raw != nil {
 		step.From = Slot(c.scope.column("@message").Slot)
 	} else {
 		c.fail(cmd.Span, "name the field to parse", "parse needs @message, which is gone after stats")

@@ -31,7 +31,7 @@ func (c *compiler) expr(e syntax.Expr) Expr {
 		c.fail(e.Span, "", "a regular expression stands only after like, =~ and in parse")
 		return null
 	}
-	if slot, ok := c.scope.byKey[syntax.NameKey(e.String())]; ok && c.agg == nil {
+	if slot, ok := c.byText(e); ok {
 		return Slot(slot)
 	}
 	switch e := e.(type) {
@@ -49,10 +49,36 @@ func (c *compiler) expr(e syntax.Expr) Expr {
 	panic(fmt.Sprintf("BUG: expression %T", e))
 }
 
-// number reads a number literal: exact when it is a whole number of 64 bits.
+// byText returns the column that is known by the text of e: one of the scope or, outside the aggregates
+// of a stats command, one that this command makes.
+func (c *compiler) byText(e syntax.Expr) (slot int, ok bool) {
+	s := c.scope
+	if c.agg != nil {
+		s = c.agg.after
+		if call, ok := e.(*syntax.Call); ok && isAggregate(call) {
+			return 0, false
+		}
+	}
+	if len(s.byKey) == 0 {
+		return 0, false
+	}
+	k, ok := s.byKey[exprKey(e)]
+	return k.slot, ok
+}
+
+func isAggregate(e *syntax.Call) bool {
+	_, ok := function.LookupAggregate(e.Name)
+	return ok
+}
+
+// number reads a number literal: exact when it is a whole number. One of more than 64 bits is kept as its digits,
+// as fields have it.
 func number(text string) column.Value {
 	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
 		return column.IntValue(n)
+	}
+	if strings.Trim(text, "0123456789") == "" {
+		return column.StringValue(text)
 	}
 	f, _ := strconv.ParseFloat(text, 64) // the lexer let only numbers through; too large is null
 	return column.FloatValue(f)
@@ -69,7 +95,7 @@ func (c *compiler) field(f *syntax.Field) Expr {
 	switch {
 	case ok && len(rest) == 0:
 		return Slot(slot)
-	case ok && (s.info[slot].tree || s.raw == nil):
+	case ok && s.info[slot].tree:
 		return &Member{X: Slot(slot), Path: steps(rest)}
 	}
 	if x, ok := c.side(f); ok {
@@ -261,7 +287,7 @@ func (c *compiler) call(e *syntax.Call) Expr {
 		return null
 	}
 	if strings.EqualFold(e.Name, "bin") && len(e.Args) == 1 {
-		return c.bin(e)
+		return member(c.bin(e), e.Path)
 	}
 	fn, ok := function.LookupScalar(e.Name)
 	if !ok && strings.EqualFold(e.Name, "bin") {
@@ -380,6 +406,10 @@ func (c *compiler) bin(e *syntax.Call) Expr {
 	period, err := function.ParsePeriod(p.String())
 	if err != nil {
 		c.fail(p.Span, "", "bin: %v", err)
+		return null
+	}
+	if c.agg != nil {
+		c.outsideAggregate(e.Span, e)
 		return null
 	}
 	slot, ok := c.scope.byName["@timestamp"]

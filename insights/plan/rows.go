@@ -84,13 +84,13 @@ func (c *compiler) countFrequent(cmd *syntax.CountFrequent) {
 		x := c.field(f)
 		c.refuseWhole(f, x, "countFrequent")
 		step.Keys = append(step.Keys, Assign{slot, x})
-		after.define(f.Name(), "", slot, slotInfo{})
+		after.define(f.Name(), slot, slotInfo{})
 		after.fields = show(after.fields, Column{f.Name(), slot})
 	}
 	slot := after.slot()
 	step.Aggs = []Agg{{Fn: fn, Slot: slot}}
 	step.Slots = after.slots
-	after.define("_approxcount", "", slot, slotInfo{})
+	after.define("_approxcount", slot, slotInfo{})
 	after.fields = show(after.fields, Column{"_approxcount", slot})
 	c.steps = append(c.steps, step, &Sort{Keys: []SortKey{{slot, true}}})
 	c.scope, c.logRows = after, false
@@ -111,21 +111,8 @@ func (c *compiler) fillDown(cmd *syntax.FillDown) {
 func (c *compiler) slotForCopy(col Column) int {
 	slot := c.scope.slot()
 	c.compute(Assign{slot, Slot(col.Slot)})
-	c.replace(col.Name, slot)
+	c.scope.define(col.Name, slot, c.scope.info[col.Slot])
 	return slot
-}
-
-// replace lets a visible name mean another slot.
-func (c *compiler) replace(name string, slot int) {
-	s := c.scope
-	for _, cols := range [][]Column{s.fields, s.made, s.display} {
-		for i := range cols {
-			if cols[i].Name == name {
-				cols[i].Slot = slot
-			}
-		}
-	}
-	s.byName[name] = slot
 }
 
 func matchesAny(patterns []string, name string) bool {
@@ -243,7 +230,7 @@ func (c *compiler) replaceRows(names ...string) {
 	after := grouping()
 	for _, n := range names {
 		slot := after.slot()
-		after.define(n, "", slot, slotInfo{})
+		after.define(n, slot, slotInfo{})
 		after.fields = append(after.fields, Column{n, slot})
 	}
 	c.scope, c.logRows = after, false

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/groundwatch/groundwatch/insights/syntax"
@@ -8,27 +9,34 @@ import (
 
 // A scope knows the columns that names mean at one point of a query.
 type scope struct {
-	slots   int            // the next free slot
-	byName  map[string]int // names made by commands, and raw fields already asked for under their own name
-	byKey   map[string]int // unaliased columns by the key of their text
+	slots   int              // the next free slot
+	byName  map[string]int   // names made by commands, and raw fields already asked for under their own name
+	byKey   map[string]keyed // unaliased columns by the key of their text
 	info    map[int]slotInfo
 	fields  []Column // what fields and stats made, in order of first appearance
 	made    []Column // what other commands made
 	display []Column // the last display; nil if there is none
 
-	raw       *rawFields      // where unknown names come from; nil after stats
-	grouped   bool            // fields holds the output of stats or its kin
-	groupBy   map[string]int  // the raw names of aliased group keys
-	timeSlot  int             // the slot that @timestamp means to sort after stats, or -1
-	period    *Bin            // how timeSlot was made, for fillmissing
-	keys      []int           // the slots of the group keys
-	plainKeys map[string]bool // group keys that are fields under their own name
+	raw       *rawFields     // where unknown names come from; nil after stats
+	grouped   bool           // fields holds the output of stats or its kin
+	groupBy   map[string]int // the raw names of aliased group keys
+	timeSlot  int            // the slot that @timestamp means to sort after stats, or -1
+	period    *Bin           // how timeSlot was made, for fillmissing
+	keys      []int          // the slots of the group keys
+	plainKeys map[string]int // the slots of group keys that are fields under their own name
+}
+
+// keyed is a column that is known by the text it was computed from.
+type keyed struct {
+	slot  int
+	names []string // the names in the text; the column lives until one of them means something else
 }
 
 // slotInfo is what is known of a column when the query is planned.
 type slotInfo struct {
 	tree  bool // the column may hold a map or list
 	whole bool // it surely does, as a whole
+	bin   *Bin // what the column was computed by, if that is a bin
 }
 
 // rawFields are the fields that a scan is asked for.
@@ -40,7 +48,7 @@ type rawFields struct {
 
 func newScope() *scope {
 	return &scope{
-		byName: map[string]int{}, byKey: map[string]int{}, info: map[int]slotInfo{}, groupBy: map[string]int{}, plainKeys: map[string]bool{},
+		byName: map[string]int{}, byKey: map[string]keyed{}, info: map[int]slotInfo{}, groupBy: map[string]int{}, plainKeys: map[string]int{},
 		raw: &rawFields{index: map[ScanField]int{}}, timeSlot: -1,
 	}
 }
@@ -71,13 +79,50 @@ func (s *scope) field(f ScanField) int {
 	return slot
 }
 
-// define lets name mean slot from now on.
-func (s *scope) define(name, key string, slot int, info slotInfo) {
+// define lets name mean slot from now on, also where it is already shown ([R] §5.11). Columns computed from
+// what name meant before are no longer known by their text.
+func (s *scope) define(name string, slot int, info slotInfo) {
 	s.byName[name] = slot
-	if key != "" {
-		s.byKey[key] = slot
-	}
 	s.info[slot] = info
+	for _, cols := range [][]Column{s.fields, s.made, s.display} {
+		for i := range cols {
+			if cols[i].Name == name {
+				cols[i].Slot = slot
+			}
+		}
+	}
+	for key, k := range s.byKey {
+		if slices.ContainsFunc(k.names, func(n string) bool { return n == name || strings.HasPrefix(n, name+".") }) {
+			delete(s.byKey, key)
+		}
+	}
+}
+
+// defineText lets the text of e mean slot. Columns of stats keep their text for good: there is
+// nothing else that it could mean.
+func (s *scope) defineText(e syntax.Expr, slot int) {
+	k := keyed{slot: slot}
+	if !s.grouped {
+		k.names = namesIn(e)
+	}
+	s.byKey[exprKey(e)] = k
+}
+
+// namesIn lists the names that e reads; bin reads @timestamp without naming it.
+func namesIn(e syntax.Expr) []string {
+	var names []string
+	syntax.Walk(e, func(n any) bool {
+		switch n := n.(type) {
+		case *syntax.Field:
+			names = append(names, n.Name())
+		case *syntax.Call:
+			if strings.EqualFold(n.Name, "bin") {
+				names = append(names, "@timestamp")
+			}
+		}
+		return true
+	})
+	return names
 }
 
 // show makes a column visible, replacing one of the same name in its place.
@@ -94,14 +139,10 @@ func show(cols []Column, c Column) []Column {
 // add defines a column made by a command other than fields and stats, and appends it to what is
 // shown: the names made by parse, json, lookup, accum and their kind ([R] §5.5).
 func (s *scope) add(name string, slot int, info slotInfo) {
-	s.define(name, "", slot, info)
-	for i := range s.fields {
-		if s.fields[i].Name == name {
-			s.fields[i].Slot = slot
-			return
-		}
+	s.define(name, slot, info)
+	if !slices.ContainsFunc(s.fields, func(c Column) bool { return c.Name == name }) {
+		s.made = show(s.made, Column{name, slot})
 	}
-	s.made = show(s.made, Column{name, slot})
 }
 
 // visible returns the columns of a result that ended here.
@@ -147,6 +188,7 @@ func (s *scope) names() []string {
 	for n := range s.byName {
 		names = append(names, n)
 	}
+	slices.Sort(names)
 	return names
 }
 

@@ -52,16 +52,18 @@ func (c *compiler) groupKey(a *aggregation, p *syntax.Proj, offset *syntax.Perio
 	slot := a.after.slot()
 	name := columnName(p)
 	a.step.Keys = append(a.step.Keys, Assign{slot, key})
-	a.after.define(name, exprKey(p.Expr), slot, slotInfo{})
+	info := infoOf(c.scope, key)
+	a.after.define(name, slot, slotInfo{tree: info.tree})
+	a.after.defineText(p.Expr, slot)
 	a.after.fields = show(a.after.fields, Column{name, slot})
 	a.after.keys = append(a.after.keys, slot)
 	if f, ok := p.Expr.(*syntax.Field); ok && p.As != nil {
 		a.after.groupBy[f.Name()] = slot
 	} else if ok {
-		a.after.plainKeys[f.Name()] = true
+		a.after.plainKeys[f.Name()] = slot
 	}
-	if bin, ok := key.(*Bin); ok && a.after.timeSlot < 0 {
-		a.after.timeSlot, a.after.period = slot, bin
+	if info.bin != nil && a.after.timeSlot < 0 {
+		a.after.timeSlot, a.after.period = slot, info.bin
 	}
 }
 
@@ -98,7 +100,8 @@ func (c *compiler) aggregate(a *aggregation, p *syntax.Proj) {
 		slot = Slot(s)
 	}
 	name := columnName(p)
-	a.after.define(name, exprKey(p.Expr), int(slot), slotInfo{})
+	a.after.define(name, int(slot), infoOf(a.after, x))
+	a.after.defineText(p.Expr, int(slot))
 	a.after.fields = show(a.after.fields, Column{name, int(slot)})
 }
 
@@ -166,8 +169,13 @@ func (a *aggregation) field(c *compiler, f *syntax.Field) Expr {
 			return null
 		}
 	}
-	c.fail(f.Span, "group by it, or take max("+f.String()+")", "%s stands outside an aggregate and is no group key", f)
+	c.outsideAggregate(f.Span, f)
 	return null
+}
+
+// outsideAggregate refuses what has a value for each row only.
+func (c *compiler) outsideAggregate(at syntax.Span, e syntax.Expr) {
+	c.fail(at, "group by it, or take max("+e.String()+")", "%s stands outside an aggregate and is no group key", e)
 }
 
 // call resolves an aggregate: its arguments belong to the rows before stats.
@@ -195,8 +203,17 @@ func (a *aggregation) call(c *compiler, e *syntax.Call, fn *function.Aggregate) 
 	slot := a.after.slot()
 	a.seen[key] = slot
 	a.step.Aggs = append(a.step.Aggs, Agg{Fn: fn, Args: args, Literals: literals, Slot: slot})
-	a.after.info[slot] = slotInfo{tree: true}
+	a.after.info[slot] = slotInfo{tree: givesValues(fn)}
 	return Slot(slot)
+}
+
+// givesValues reports whether an aggregate gives a list, a map, or a value as a field has it, which may be one.
+func givesValues(fn *function.Aggregate) bool {
+	switch fn.Name {
+	case "values", "topk", "histogram", "earliest", "latest", "sortsFirst", "sortsLast":
+		return true
+	}
+	return false
 }
 
 // refuseWhole refuses a map or list where only scalars can be: in dedup, pattern, sort and stats.
