@@ -54,6 +54,8 @@ type Extractor struct {
 	arena  arena
 	line   LambdaLine
 	text   []byte // of allFields
+
+	invocation []byte // see Invocation
 }
 
 // A slot is the value found for a field: a part of the event's text, or nothing while kind is Invalid.
@@ -121,7 +123,7 @@ func (x *Extractor) Extract(msg []byte, cols []*column.Builder) {
 // putOthers appends the values of all fields of the event b, with those that do not come from slots.
 func (x *Extractor) putOthers(b, in []byte, cols []*column.Builder) {
 	if x.lambda != nil {
-		x.line.parse(view(b))
+		x.parseLine(b)
 	}
 	for i, f := range x.fields {
 		switch {

@@ -79,7 +79,7 @@ func (x *Extractor) eachLambda(b []byte, f func(name string, v column.Value) boo
 	if x.eachLeaf(b, false, f) {
 		return
 	}
-	x.line.parse(view(b))
+	x.parseLine(b)
 	for _, n := range lambdaNames {
 		if v := n.take(&x.line); !v.IsNull() && !f(n.name, v) {
 			return
