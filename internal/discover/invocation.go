@@ -44,13 +44,19 @@ func (x *Extractor) NeedsInvocation() bool {
 // Invocation says that the events to come belong to the invocation with this request id; "" says that it is
 // not known. An environment of Lambda runs one invocation at a time and writes to one stream, so that a stream's
 // lines belong to the START before them. The text is copied.
-func (x *Extractor) Invocation(requestID []byte) { x.invocation = append(x.invocation[:0], requestID...) }
+func (x *Extractor) Invocation(requestID []byte) {
+	x.invocation = append(x.invocation[:0], requestID...)
+}
 
 // parseLine reads a line of Lambda. An uncaught exception is logged without the request id that every other
 // line has; it is that of the invocation. CloudWatch does not do this; it is our addition ([R]).
 func (x *Extractor) parseLine(b []byte) {
-	x.line.parse(view(b))
-	if x.line.RequestID == "" && x.line.Type == "" && x.line.ErrorType != "" && len(x.invocation) > 0 {
-		x.line.RequestID = x.arena.take(append(x.arena.room(len(x.invocation)), x.invocation...))
+	l := &x.line
+	l.parse(view(b))
+	if l.RequestID != "" || l.Type != "" || len(x.invocation) == 0 {
+		return
+	}
+	if l.exception(); l.ErrorType != "" {
+		l.RequestID = x.arena.take(append(x.arena.room(len(x.invocation)), x.invocation...))
 	}
 }
