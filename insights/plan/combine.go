@@ -12,11 +12,15 @@ func (c *compiler) subquery(q *syntax.Query) *Plan {
 		c.fail(q.Span, "", "a subquery cannot hold another subquery")
 		return nil
 	}
+	if !c.inFilter {
+		c.fail(q.Span, "filter a in (...)", "a subquery stands only in filter")
+		return nil
+	}
 	inner := &compiler{opts: c.opts, scope: newScope(), inner: true}
 	inner.opts.Limit = -1
 	p := c.adopt(inner, q)
-	if p != nil && len(p.Output) == 0 {
-		c.fail(q.Span, "end it with fields name", "a subquery needs a column")
+	if p != nil && !inner.scope.named() {
+		c.fail(q.Span, "end it with fields name", "a subquery must name the column to look among")
 		return nil
 	}
 	return p
@@ -28,6 +32,10 @@ func (c *compiler) adopt(inner *compiler, q *syntax.Query) *Plan {
 	c.errs = append(c.errs, inner.errs...)
 	c.warnings = append(c.warnings, inner.warnings...)
 	if err != nil {
+		return nil
+	}
+	if p.Estimate {
+		c.fail(q.Span, "", "estimate cannot stand inside another query")
 		return nil
 	}
 	return p
@@ -52,7 +60,10 @@ func (c *compiler) joinCommand(cmd *syntax.Join) {
 	inner := &compiler{opts: c.opts, scope: newScope(), right: true}
 	inner.opts.Limit = -1
 	inner.commands(cmd.Query)
-	step := &Join{Outer: cmd.Outer}
+	if inner.estimate {
+		c.fail(cmd.Query.Span, "", "estimate cannot stand inside another query")
+	}
+	step := &Join{Outer: cmd.Outer, Span: cmd.Span}
 	left, right := c.joinKeys(cmd)
 	j := &joined{left: cmd.Left, right: cmd.Right, inner: inner, step: step, scope: c.scope, copied: map[string]int{}}
 	step.LeftKey = c.field(left)

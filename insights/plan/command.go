@@ -262,15 +262,12 @@ func (c *compiler) filterIndex(cmd *syntax.FilterIndex) {
 func (c *compiler) sort(cmd *syntax.Sort) {
 	step := &Sort{}
 	for _, k := range cmd.Keys {
+		c.sorting = true
 		x := c.expr(k.Expr)
+		c.sorting = false
 		c.refuseWhole(k.Expr, x, "sort")
-		if len(c.missing) > 0 {
-			slot, ok := c.sortName(c.missing)
-			c.missing = nil
-			if !ok {
-				continue
-			}
-			x = Slot(slot)
+		if _, ok := Literal(x); ok {
+			continue // it orders nothing
 		}
 		slot := c.slotFor(x)
 		if k.As != nil {
@@ -281,17 +278,17 @@ func (c *compiler) sort(cmd *syntax.Sort) {
 	c.steps = append(c.steps, step)
 }
 
-// sortName returns the column that a sort key means whose name is gone after stats.
-func (c *compiler) sortName(missing []*syntax.Field) (slot int, ok bool) {
-	name := missing[0].Name()
+// sortName returns what a name in a sort key means that is gone after stats.
+func (c *compiler) sortName(f *syntax.Field) Expr {
+	name := f.Name()
 	if name == "@timestamp" && c.scope.timeSlot >= 0 {
-		return c.scope.timeSlot, true
+		return Slot(c.scope.timeSlot)
 	}
 	if slot, ok := c.scope.groupBy[name]; ok {
-		return slot, true
+		return Slot(slot)
 	}
 	c.warn("sort: there is no column %q after stats; it orders nothing", name)
-	return 0, false
+	return null
 }
 
 func (c *compiler) limit(cmd *syntax.Limit) {

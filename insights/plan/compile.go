@@ -116,12 +116,32 @@ func (c *compiler) withLimit() []Step {
 	if n < 0 {
 		return c.steps
 	}
+	named := false
 	for _, s := range c.steps {
-		if l, ok := s.(*Limit); ok && (isDefault || l.N <= n) {
-			return c.steps
+		switch l, ok := s.(*Limit); {
+		case ok && (isDefault || l.N <= n):
+			named = true
+		case addsRows(s) && !isDefault:
+			named = false
 		}
 	}
+	if named {
+		return c.steps
+	}
 	return append(c.steps[:len(c.steps):len(c.steps)], &Limit{N: n, Default: isDefault})
+}
+
+// addsRows reports whether more rows can come out of a step than go in.
+func addsRows(s Step) bool {
+	switch s := s.(type) {
+	case *Unnest, *Join, *FillMissing:
+		return true
+	case *Parse:
+		return s.Multi
+	case *AddTotals:
+		return s.Col
+	}
+	return false
 }
 
 // unknownNames refuses the names noted as missing, in the words of AWS.

@@ -117,6 +117,7 @@ type (
 		RightKey int    // slot in Right
 		Copy     []Copy // what to take over from Right
 		Outer    bool
+		Span     syntax.Span
 	}
 
 	// AppendCols puts columns of Right beside our rows, by position.
@@ -152,6 +153,7 @@ type (
 		Period function.Period
 		Keys   []int // the other group keys: bins are filled for each combination of them
 		Values []FillValue
+		Span   syntax.Span
 	}
 
 	// Outlier removes or clamps values outside the interquartile bounds of each of Slots.
@@ -186,6 +188,7 @@ type (
 		X    Expr
 		Time int
 		Back Shift
+		Span syntax.Span
 	}
 
 	// Anomaly marks unusual patterns. It reads the output of Pattern and adds @anomaly,

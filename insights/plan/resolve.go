@@ -23,7 +23,8 @@ func (c *compiler) expr(e syntax.Expr) Expr {
 	case *syntax.Number:
 		return &Const{number(e.Text)}
 	case *syntax.Period:
-		return &Const{column.StringValue(e.String())}
+		c.fail(e.Span, "write the number alone, in milliseconds for times", "a period such as %s stands only in bin, datefloor, dateceil and rate", e)
+		return null
 	case *syntax.Param:
 		c.fail(e.Span, "", "parameter %q has no value outside a saved query", e.Name)
 		return null
@@ -103,6 +104,9 @@ func (c *compiler) field(f *syntax.Field) Expr {
 	}
 	if v, ok := boolean(f); ok {
 		return &Const{v}
+	}
+	if s.raw == nil && c.sorting {
+		return c.sortName(f)
 	}
 	if s.raw == nil {
 		c.missing = append(c.missing, f)
@@ -300,7 +304,7 @@ func (c *compiler) call(e *syntax.Call) Expr {
 	if !c.arity(e, fn.Min, fn.Max, fn.Usage, false) {
 		return null
 	}
-	args, literals := c.args(e.Args)
+	args, literals := c.args(e.Name, e.Args)
 	if fn.Check != nil {
 		if err := fn.Check(literals); err != nil {
 			c.fail(e.Span, "", "%v", err)
@@ -310,9 +314,15 @@ func (c *compiler) call(e *syntax.Call) Expr {
 	return member(simplify(fn, args, literals), e.Path)
 }
 
-func (c *compiler) args(exprs []syntax.Expr) (args []Expr, literals []*column.Value) {
+// args resolves the arguments of a call. Those of some functions may be periods.
+func (c *compiler) args(fn string, exprs []syntax.Expr) (args []Expr, literals []*column.Value) {
 	for _, a := range exprs {
-		x := c.expr(a)
+		var x Expr
+		if p, ok := a.(*syntax.Period); ok && takesPeriod(fn) {
+			x = &Const{column.StringValue(p.String())}
+		} else {
+			x = c.expr(a)
+		}
 		args = append(args, x)
 		if v, ok := Literal(x); ok {
 			literals = append(literals, &v)
@@ -321,6 +331,14 @@ func (c *compiler) args(exprs []syntax.Expr) (args []Expr, literals []*column.Va
 		}
 	}
 	return args, literals
+}
+
+func takesPeriod(fn string) bool {
+	switch strings.ToLower(fn) {
+	case "bin", "datefloor", "dateceil", "date_floor", "date_ceil", "rate":
+		return true
+	}
+	return false
 }
 
 // arity checks the number of arguments.

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/groundwatch/groundwatch/insights/function"
@@ -93,20 +94,60 @@ func (c *compiler) countFrequent(cmd *syntax.CountFrequent) {
 	after.define("_approxcount", slot, slotInfo{})
 	after.fields = show(after.fields, Column{"_approxcount", slot})
 	c.steps = append(c.steps, step, &Sort{Keys: []SortKey{{slot, true}}})
-	c.scope, c.logRows = after, false
+	c.scope, c.logRows, c.before = after, false, nil
 }
 
+// fillDown fills the columns shown so far, or those of them that fit a name with *. A name without * may also be
+// that of a field which is not shown.
 func (c *compiler) fillDown(cmd *syntax.FillDown) {
 	step := &FillDown{}
-	for _, col := range c.scope.visible() {
-		if matchesAny(cmd.Names, col.Name) {
+	shown := c.scope.visible()
+	done := map[string]bool{}
+	fill := func(col Column) {
+		if !done[col.Name] {
+			done[col.Name] = true
 			step.Slots = append(step.Slots, c.slotForCopy(col))
+		}
+	}
+	for _, name := range cmd.Names {
+		if f := fieldNamed(name, cmd.Span); f != nil {
+			if x := c.field(f); len(c.missing) == 0 {
+				fill(Column{name, c.slotFor(x)})
+			}
+			continue
+		}
+		fits := false
+		for _, col := range shown {
+			if wild(name, col.Name) {
+				fits = true
+				fill(col)
+			}
+		}
+		if !fits {
+			c.fail(cmd.Span, "name the columns with fields before it", "filldown: no column fits %s", name)
+		}
+	}
+	if len(cmd.Names) == 0 {
+		for _, col := range shown {
+			fill(col)
 		}
 	}
 	c.steps = append(c.steps, step)
 }
 
-// slotForCopy gives a visible column a slot of its own, which a command may overwrite while other
+// fieldNamed returns the field of a name as Field.Name gives it, or nil for a name with *.
+func fieldNamed(name string, at syntax.Span) *syntax.Field {
+	if strings.Contains(name, "*") {
+		return nil
+	}
+	f := &syntax.Field{Span: at}
+	for _, part := range strings.Split(name, ".") {
+		f.Parts = append(f.Parts, syntax.Part{Name: part})
+	}
+	return f
+}
+
+// slotForCopy gives a column a slot of its own, which a command may overwrite while other
 // uses of the field keep their nulls.
 func (c *compiler) slotForCopy(col Column) int {
 	slot := c.scope.slot()
@@ -115,25 +156,13 @@ func (c *compiler) slotForCopy(col Column) int {
 	return slot
 }
 
-func matchesAny(patterns []string, name string) bool {
-	if len(patterns) == 0 {
-		return true
-	}
-	for _, p := range patterns {
-		if wild(p, name) {
-			return true
-		}
-	}
-	return false
-}
-
 func (c *compiler) fillMissing(cmd *syntax.FillMissing) {
 	s := c.scope
 	if !s.grouped || s.timeSlot < 0 {
 		c.fail(cmd.Span, "stats count(*) as n by bin(5m) | fillmissing with 0 for n", "fillmissing needs stats ... by bin() before it")
 		return
 	}
-	step := &FillMissing{Time: s.timeSlot, Period: s.period.Period}
+	step := &FillMissing{Time: s.timeSlot, Period: s.period.Period, Span: cmd.Span}
 	for _, k := range s.keys {
 		if k != s.timeSlot {
 			step.Keys = append(step.Keys, k)
@@ -233,7 +262,7 @@ func (c *compiler) replaceRows(names ...string) {
 		after.define(n, slot, slotInfo{})
 		after.fields = append(after.fields, Column{n, slot})
 	}
-	c.scope, c.logRows = after, false
+	c.scope, c.logRows, c.before = after, false, nil
 }
 
 func (c *compiler) pattern(cmd *syntax.Pattern) {
@@ -275,20 +304,33 @@ func months(p function.Period) int {
 
 // diff compares the patterns of @message, or of what a pattern command just before it names.
 func (c *compiler) diff(at syntax.Span, back Shift) {
+	step := &Diff{Back: back, Span: at}
+	before := c.steps
 	if n := len(c.steps); n > 0 {
 		if p, ok := c.steps[n-1].(*Pattern); ok {
-			c.steps[n-1] = &Diff{X: p.X, Time: p.Time, Back: back}
-			c.replaceRows(diffColumns...)
+			step.X, step.Time, before = p.X, p.Time, c.steps[:n-1]
+		}
+	}
+	for _, s := range before {
+		if !rowByRow(s) {
+			c.fail(at, "put it before them", "diff reads events a second time, so it cannot follow commands that reorder, cut or group them")
 			return
 		}
 	}
-	if c.scope.raw == nil {
-		c.fail(at, "put it before stats, or after pattern", "diff needs log events, which are gone after stats")
-		return
+	if step.X == nil {
+		step.X, step.Time = Slot(c.scope.column("@message").Slot), c.timeOf(c.scope)
 	}
-	x := Slot(c.scope.column("@message").Slot)
-	c.steps = append(c.steps, &Diff{X: x, Time: c.timeOf(c.scope), Back: back})
+	c.steps = append(before[:len(before):len(before)], step)
 	c.replaceRows(diffColumns...)
+}
+
+// rowByRow reports whether a step works on each row by itself.
+func rowByRow(s Step) bool {
+	switch s.(type) {
+	case *Compute, *Where, *Parse, *Unnest, *Lookup, *Join:
+		return true
+	}
+	return false
 }
 
 // diffColumns are the columns of diff and logcompare ([R] §6: AWS does not document them).

@@ -160,6 +160,11 @@ func (s *scope) visible() []Column {
 	return cols
 }
 
+// named reports whether a command said which columns to show.
+func (s *scope) named() bool {
+	return s.raw == nil || len(s.fields)+len(s.made)+len(s.display) > 0
+}
+
 // column returns the column that a system field's name means.
 func (s *scope) column(name string) Column {
 	if slot, ok := s.byName[name]; ok {

@@ -23,6 +23,9 @@ func (c *compiler) stats(cmd *syntax.Stats) {
 		c.groupKey(a, &cmd.By[i], cmd.Offset)
 	}
 	c.unknownNames()
+	if cmd.Offset != nil && (a.after.period == nil || before.raw == nil) {
+		c.fail(cmd.Offset.Span, "stats ... by bin(1h) offset 1h", "offset shifts the bins of log events: it needs by bin()")
+	}
 	for i := range cmd.Aggs {
 		c.aggregate(a, &cmd.Aggs[i])
 	}
@@ -46,14 +49,15 @@ func (c *compiler) timeOf(s *scope) int {
 func (c *compiler) groupKey(a *aggregation, p *syntax.Proj, offset *syntax.Period) {
 	key := c.expr(p.Expr)
 	c.refuseWhole(p.Expr, key, "stats")
-	if offset != nil {
-		c.shiftBin(key, offset)
+	info := infoOf(c.scope, key)
+	if offset != nil && info.bin != nil {
+		info.bin = c.shiftBin(*info.bin, offset)
+		key = info.bin
 	}
 	slot := a.after.slot()
 	name := columnName(p)
 	a.step.Keys = append(a.step.Keys, Assign{slot, key})
-	info := infoOf(c.scope, key)
-	a.after.define(name, slot, slotInfo{tree: info.tree})
+	a.after.define(name, slot, slotInfo{tree: info.tree, bin: info.bin})
 	a.after.defineText(p.Expr, slot)
 	a.after.fields = show(a.after.fields, Column{name, slot})
 	a.after.keys = append(a.after.keys, slot)
@@ -69,22 +73,19 @@ func (c *compiler) groupKey(a *aggregation, p *syntax.Proj, offset *syntax.Perio
 
 // shiftBin applies the offset of stats to a bin of the group keys: [R] the query reads the window
 // moved back by the offset and labels its bins with the time as if it were not.
-func (c *compiler) shiftBin(key Expr, offset *syntax.Period) {
-	bin, ok := key.(*Bin)
-	if !ok {
-		return
-	}
+func (c *compiler) shiftBin(bin Bin, offset *syntax.Period) *Bin {
 	p, err := function.ParsePeriod(offset.String())
 	if err != nil {
 		c.fail(offset.Span, "", "offset: %v", err)
-		return
+		return &bin
 	}
 	ms, fixed := p.Millis()
 	if !fixed {
 		c.fail(offset.Span, "use days or weeks", "offset: a period of calendar months has no fixed length")
-		return
+		return &bin
 	}
 	bin.Shift, c.back = ms, Shift{Millis: ms}
+	return &bin
 }
 
 // aggregate compiles one result of stats.
@@ -188,7 +189,7 @@ func (a *aggregation) call(c *compiler, e *syntax.Call, fn *function.Aggregate) 
 		return null
 	}
 	c.agg = nil
-	args, literals := c.args(e.Args)
+	args, literals := c.args(e.Name, e.Args)
 	c.unknownNames()
 	c.agg = a
 	for i, x := range args {
