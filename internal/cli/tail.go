@@ -21,7 +21,7 @@ import (
 // tailFlags are the flags of groundwatch tail.
 type tailFlags struct {
 	sourceFlags
-	follow, expand, raw bool
+	follow, expand bool
 	lines               int
 	grep, grepNot       []string
 	level               string
