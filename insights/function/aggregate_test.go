@@ -320,7 +320,7 @@ func randomValue(rnd *rand.Rand, kinds int) column.Value {
 		return f64(math.Ldexp(rnd.NormFloat64(), rnd.IntN(1900)-950))
 	}
 	return []column.Value{i64(rnd.Int64() - rnd.Int64()), i64(3), str("3"), f64(3), str("3.0"), str("abc"), str("9a"), yes, at(3), jsn("[]"), f64(0.1),
-		str("0.1"), str(fmt.Sprint(rnd.IntN(9))), str("123456789012345678901234567890"), f64(-0.0)}[rnd.IntN(15)]
+		str("0.1"), str(fmt.Sprint(rnd.IntN(9))), str("123456789012345678901234567890"), f64(math.Copysign(0, -1))}[rnd.IntN(15)]
 }
 
 // results folds rows in, in one piece if rnd is nil.

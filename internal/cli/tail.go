@@ -22,9 +22,9 @@ import (
 type tailFlags struct {
 	sourceFlags
 	follow, expand bool
-	lines               int
-	grep, grepNot       []string
-	level               string
+	lines          int
+	grep, grepNot  []string
+	level          string
 }
 
 func (p *Program) tail() *cobra.Command {
