@@ -61,7 +61,7 @@ func (b *Builder) Time(ms int64) {
 
 // Int appends a whole number.
 func (b *Builder) Int(v int64) {
-	if b.c.Kind == Float64 && int64(float64(v)) == v && v != 1<<63-1 {
+	if b.c.Kind == Float64 && fitsFloat(v) {
 		b.c.Floats = append(b.c.Floats, float64(v))
 		b.c.Len++
 		return
@@ -170,11 +170,15 @@ func grow[T any](s []T, n int) []T {
 	return s
 }
 
+// fitsFloat reports whether v is the same as a float, and is shown in the same digits: beyond 2^53 a float is shown
+// in the shortest digits that tell it from other floats.
+func fitsFloat(v int64) bool { return -1<<53 <= v && v <= 1<<53 }
+
 // floatInts turns an Int64 column into Float64 if every value survives the change.
 func (b *Builder) floatInts() {
 	c := &b.c
 	for i, v := range c.Ints {
-		if !c.Nulls.Get(i) && (int64(float64(v)) != v || v == 1<<63-1) {
+		if !c.Nulls.Get(i) && !fitsFloat(v) {
 			return
 		}
 	}
