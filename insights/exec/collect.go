@@ -154,8 +154,8 @@ func (s *collectSink) compare(a *rows, i int, b *rows, j int) int {
 	if c := compareKeys(s.keys, a, i, b, j); c != 0 {
 		return c
 	}
-	x := moment{rowTime(a, s.time, i), a.seq[i]}
-	y := moment{rowTime(b, s.time, j), b.seq[j]}
+	x := moment{time: rowTime(a, s.time, i), seq: a.seq[i]}
+	y := moment{time: rowTime(b, s.time, j), seq: b.seq[j]}
 	switch {
 	case y.before(x):
 		return -1

@@ -2,7 +2,6 @@ package exec
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -35,7 +34,7 @@ func (s *diffSink) add(w *worker, r *rows) error { return s.miner.add(w, w.eval(
 func (s *diffSink) rescan(p *plan.Plan, h *head) error {
 	scan := p.Scan
 	if scan.From == math.MinInt64 || scan.To == math.MaxInt64 {
-		return errors.New("diff: the time range is open, so there is none before it to compare with; give it a start and an end")
+		return mistake(s.Span, "give the query a start and an end", "diff: the time range is open, so there is none before it to compare with")
 	}
 	scan.From, scan.To = earlier(scan.From, scan.To, s.Back)
 	s.window, s.compare = 1, true
@@ -67,7 +66,7 @@ func monthsBefore(ms int64, n int) int64 {
 
 func (s *diffSink) finish() (*rows, error) {
 	if !s.compare {
-		return nil, errors.New("diff: it reads events a second time, so it cannot stand behind commands that reorder or group them; put it before them")
+		panic("BUG: diff without its earlier window")
 	}
 	found := s.miner.patterns()
 	slices.SortStableFunc(found, func(a, b pattern.Pattern) int {

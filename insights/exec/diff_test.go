@@ -82,18 +82,6 @@ func TestDiffNeedsAClosedWindow(t *testing.T) {
 	}
 }
 
-func TestDiffBehindALimitIsRefused(t *testing.T) {
-	run := testRun()
-	run.opts.Source = timedSource{"a"}
-	_, err := run.plan(&plan.Plan{
-		Scan: plan.Scan{To: 9}, ScanSlots: []int{0, 1}, Slots: 2,
-		Steps: []plan.Step{&plan.Limit{N: 1}, &plan.Diff{X: slot(1), Back: plan.Shift{Window: true}}},
-	})
-	if err == nil || !strings.Contains(err.Error(), "diff") {
-		t.Errorf("limit 1 | diff: %v, want an error", err)
-	}
-}
-
 func TestEarlier(t *testing.T) {
 	const day = 24 * 60 * 60 * 1000
 	march31 := int64(89 * day) // 1970-03-31

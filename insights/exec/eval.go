@@ -87,12 +87,8 @@ func each(c *column.Column, f func(column.Value) column.Value) *column.Column {
 		return makeColumn(c.Len, func(i int) column.Value { return f(c.Value(i)) })
 	}
 	distinct := make([]column.Value, len(c.Strings))
-	for i, s := range c.Strings {
-		if c.Kind == column.JSON {
-			distinct[i] = f(column.JSONValue(s))
-		} else {
-			distinct[i] = f(column.StringValue(s))
-		}
+	for i := range distinct {
+		distinct[i] = f(distinctValue(c, i))
 	}
 	null := f(column.Value{})
 	return makeColumn(c.Len, func(i int) column.Value {
@@ -101,6 +97,14 @@ func each(c *column.Column, f func(column.Value) column.Value) *column.Column {
 		}
 		return distinct[c.Codes[i]]
 	})
+}
+
+// distinctValue returns the value of a code of a dictionary-coded column.
+func distinctValue(c *column.Column, code int) column.Value {
+	if c.Kind == column.JSON {
+		return column.JSONValue(c.Strings[code])
+	}
+	return column.StringValue(c.Strings[code])
 }
 
 // bin rounds times to a period. Text is no time and gives null; numbers are epoch milliseconds ([R] §7.3).
@@ -180,8 +184,8 @@ func trisOf(c *column.Column, judge func(column.Value) function.Tri) []function.
 		return out
 	}
 	distinct := make([]function.Tri, len(c.Strings))
-	for i, s := range c.Strings {
-		distinct[i] = judge(column.StringValue(s))
+	for i := range distinct {
+		distinct[i] = judge(distinctValue(c, i))
 	}
 	null := judge(column.Value{})
 	for i, code := range c.Codes {
@@ -254,11 +258,8 @@ func (w *worker) like(e *plan.Like, r *rows) []function.Tri {
 		pattern := w.eval(e.Pattern, r)
 		out := make([]function.Tri, r.n)
 		for i := range out {
-			p := pattern.Value(i)
-			out[i] = likeValue(in.Value(i), e.Not || p.IsNull(), func(s string) bool { return strings.Contains(s, p.Text()) })
-			if p.IsNull() {
-				out[i] = function.Unknown
-			}
+			v := in.Value(i)
+			out[i] = negated(v, function.Contains(v, pattern.Value(i)), e.Not)
 		}
 		return out
 	}
@@ -266,38 +267,27 @@ func (w *worker) like(e *plan.Like, r *rows) []function.Tri {
 	if e.Regex != nil {
 		found = e.Regex.MatchString
 	}
-	return trisOf(in, func(v column.Value) function.Tri { return likeValue(v, e.Not, found) })
+	return trisOf(in, func(v column.Value) function.Tri { return negated(v, function.Like(v, found), e.Not) })
 }
 
-// likeValue looks for something in the text of v. Null is unknown; a map or list has no text, so
-// nothing is found in it.
-func likeValue(v column.Value, not bool, found func(string) bool) function.Tri {
-	switch v.Kind() {
-	case column.Null:
-		return function.Unknown
-	case column.JSON:
-		return function.False
+// negated is the answer of not like and not in, where t is that without not. Of a map or list no operator holds.
+func negated(v column.Value, t function.Tri, not bool) function.Tri {
+	if !not || v.Kind() == column.JSON {
+		return t
 	}
-	return function.TriOf(found(v.Text()) != not)
+	return t.Not()
 }
 
 func (w *worker) in(e *plan.In, r *rows) []function.Tri {
 	in := w.eval(e.X, r)
-	var tris []function.Tri
 	switch values, literal := literals(e.List); {
 	case e.Query != nil:
-		tris = trisOf(in, w.run.sets[e.Query].has)
+		set := w.run.sets[e.Query]
+		return trisOf(in, func(v column.Value) function.Tri { return negated(v, set.has(v), e.Not) })
 	case literal:
-		tris = trisOf(in, func(v column.Value) function.Tri { return among(v, values) })
-	default:
-		tris = w.inRows(e, in, r)
+		return trisOf(in, func(v column.Value) function.Tri { return negated(v, among(v, values), e.Not) })
 	}
-	if e.Not {
-		for i := range tris {
-			tris[i] = tris[i].Not()
-		}
-	}
-	return tris
+	return w.inRows(e, in, r)
 }
 
 func literals(list []plan.Expr) ([]column.Value, bool) {
@@ -324,20 +314,24 @@ func (w *worker) inRows(e *plan.In, in *column.Column, r *rows) []function.Tri {
 		for j, c := range cols {
 			values[j] = c.Value(i)
 		}
-		out[i] = among(in.Value(i), values)
+		v := in.Value(i)
+		out[i] = negated(v, among(v, values), e.Not)
 	}
 	return out
 }
 
-// among reports whether v equals one of values, by the rules of =.
+// among reports whether v equals one of values, by the rules of =: unknown for a null, and where
+// it equals none but one of them is null.
 func among(v column.Value, values []column.Value) function.Tri {
 	if v.IsNull() {
 		return function.Unknown
 	}
+	found := function.False
 	for _, x := range values {
-		if function.Compare(function.Eq, v, x) == function.True {
-			return function.True
+		found = found.Or(function.Compare(function.Eq, v, x))
+		if found == function.True {
+			break
 		}
 	}
-	return function.False
+	return found
 }

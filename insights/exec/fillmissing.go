@@ -2,7 +2,6 @@ package exec
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
 	"github.com/groundwatch/groundwatch/column"
@@ -43,8 +42,8 @@ func (s fillMissingStep) table(_ *run, r *rows) (*rows, error) {
 }
 
 // tooManyInserted is the answer when the bins are far too fine for the time they span.
-func tooManyInserted() error {
-	return fmt.Errorf("fillmissing: would insert more than %d rows; use a longer bin or a shorter time range", maxInserted)
+func (s fillMissingStep) tooManyInserted() error {
+	return mistake(s.Span, "use a longer bin or a shorter time range", "fillmissing: would insert more than %d rows", maxInserted)
 }
 
 // bins lists the starts of all bins from the first to the last, of which n or fewer have rows.
@@ -52,7 +51,7 @@ func (s fillMissingStep) bins(from, to int64, n int) ([]int64, error) {
 	var bins []int64
 	for bin := from; bin <= to; bin = s.Period.Next(s.Period.Floor(bin)) {
 		if len(bins) == maxInserted+n {
-			return nil, tooManyInserted()
+			return nil, s.tooManyInserted()
 		}
 		bins = append(bins, bin)
 	}
@@ -105,7 +104,7 @@ func (s fillMissingStep) missing(bins, times []int64, g *combinations) ([]filled
 				continue
 			}
 			if len(missing) == maxInserted {
-				return nil, tooManyInserted()
+				return nil, s.tooManyInserted()
 			}
 			missing = append(missing, filledRow{-1, bin, uint32(c)})
 		}

@@ -1,9 +1,8 @@
 package exec
 
 import (
-	"fmt"
-
 	"github.com/groundwatch/groundwatch/column"
+	"github.com/groundwatch/groundwatch/insights/function"
 	"github.com/groundwatch/groundwatch/insights/plan"
 )
 
@@ -41,7 +40,7 @@ func (s *joinStep) prepare() error {
 		if s.byKey[string(key)] == nil {
 			size += int64(len(key)) + 64
 			if len(s.byKey) == maxJoinKeys {
-				return fmt.Errorf("join: the right side has more than %d distinct keys; filter it further", maxJoinKeys)
+				return mistake(s.Span, "filter it further", "join: the right side has more than %d distinct keys", maxJoinKeys)
 			}
 		}
 		size += 4
@@ -65,6 +64,14 @@ func (s *joinStep) batch(w *worker, r *rows) (*rows, error) {
 	return out, nil
 }
 
+// apart reports whether v and row i of c are a time and a text, which are never equal though they may have one key.
+func apart(v column.Value, c *column.Column, i int) bool {
+	if v.Kind() != column.Timestamp && v.Kind() != column.String {
+		return false
+	}
+	return function.Compare(function.Eq, v, c.Value(i)) != function.True
+}
+
 // pairBytes is about what a joined row takes before its columns are counted.
 const pairBytes = 64
 
@@ -80,10 +87,13 @@ func (s *joinStep) pairs(keys *column.Column) (left, right []int32, err error) {
 			key = equalKey(key[:0], v)
 			matches = s.byKey[string(key)]
 		}
+		before := len(left)
 		for _, m := range matches {
-			left, right = append(left, int32(i)), append(right, m)
+			if v := keys.Value(i); !apart(v, s.right.col(s.RightKey), int(m)) {
+				left, right = append(left, int32(i)), append(right, m)
+			}
 		}
-		if len(matches) == 0 && s.Outer {
+		if len(left) == before && s.Outer {
 			left, right = append(left, int32(i)), append(right, -1)
 		}
 		if grown := len(left) - counted; grown > 1<<16 {

@@ -28,6 +28,17 @@ func (r *rows) set(s int, c *column.Column) {
 	r.cols[s] = c
 }
 
+// events counts the events that the rows came from: rows made of one event stand together.
+func (r *rows) events() int64 {
+	n := int64(0)
+	for i, s := range r.seq {
+		if i == 0 || s != r.seq[i-1] {
+			n++
+		}
+	}
+	return n
+}
+
 // take returns the rows that which names, in that order. A row may be named several times.
 // live lists the slots to keep; nil means all.
 func (r *rows) take(which []int32, live []int) *rows {

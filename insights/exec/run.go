@@ -62,7 +62,11 @@ type MemoryError struct {
 }
 
 func (e *MemoryError) Error() string {
-	return fmt.Sprintf("%s needs more than the %d MiB that a query may hold; narrow the time range, filter more, or raise the limit", e.What, e.Limit>>20)
+	limit := fmt.Sprintf("%d MiB", e.Limit>>20)
+	if e.Limit < 1<<20 {
+		limit = fmt.Sprintf("%d bytes", e.Limit)
+	}
+	return fmt.Sprintf("%s needs more than the %s that a query may hold; narrow the time range, filter more, or raise the limit", e.What, limit)
 }
 
 // defaultMemory is the bound of Options.Memory: it holds 100,000 large events or some million groups.
@@ -263,9 +267,14 @@ func (run *run) source(p *plan.Plan) (Source, error) {
 	case p.Source == nil:
 		return nil, errors.New("the query has no source to read")
 	case run.opts.Named == nil:
-		return nil, fmt.Errorf("%d:%d: SOURCE: there are no log groups to choose from here", p.Source.Span.Start.Line, p.Source.Span.Start.Col)
+		return nil, mistake(p.Source.Span, "leave SOURCE out", "SOURCE: there are no log groups to choose from here")
 	}
 	return run.opts.Named(p.Source)
+}
+
+// mistake returns the error of a query that turned out to be wrong while it ran.
+func mistake(at syntax.Span, hint, format string, args ...any) error {
+	return syntax.Errors{{Span: at, Msg: fmt.Sprintf(format, args...), Hint: hint}}
 }
 
 // scan reads s and sends its rows through h.
@@ -303,7 +312,7 @@ func (run *run) feed(w *worker, h *head, r *rows) error {
 			return err
 		}
 	}
-	run.matched.Add(int64(r.n))
+	run.matched.Add(r.events())
 	if r.n == 0 {
 		return nil
 	}

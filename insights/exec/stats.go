@@ -83,11 +83,21 @@ type grouping struct {
 	groups  []uint32 // scratch: the group of each row
 }
 
-// A moment places a row in time; seq breaks ties: the larger was ingested later.
-type moment struct{ time, seq int64 }
+// A moment places a row in time; seq breaks ties: the larger was ingested later. Of the rows that were made
+// of one event the first counts as the newest, as rows are read newest first; nth numbers them.
+type moment struct {
+	time, seq int64
+	nth       int
+}
 
 func (m moment) before(n moment) bool {
-	return m.time < n.time || m.time == n.time && m.seq < n.seq
+	switch {
+	case m.time != n.time:
+		return m.time < n.time
+	case m.seq != n.seq:
+		return m.seq < n.seq
+	}
+	return m.nth > n.nth
 }
 
 func newGrouping(s *plan.Stats) *grouping {
@@ -117,10 +127,14 @@ func (g *grouping) add(w *worker, r *rows) {
 		g.states[i].Add(in, n)
 	}
 	for len(g.newest) < n {
-		g.newest = append(g.newest, moment{minTime, minTime})
+		g.newest = append(g.newest, moment{minTime, minTime, 0})
 	}
+	nth := 0
 	for i, group := range g.groups {
-		if m := (moment{times[i], seqs[i]}); g.newest[group].before(m) {
+		if nth++; i == 0 || seqs[i] != seqs[i-1] {
+			nth = 0
+		}
+		if m := (moment{times[i], seqs[i], nth}); g.newest[group].before(m) {
 			g.newest[group] = m
 		}
 	}
@@ -171,7 +185,7 @@ func (g *grouping) merge(o *grouping) {
 		g.states[i].Merge(o.states[i], to, n)
 	}
 	for len(g.newest) < n {
-		g.newest = append(g.newest, moment{minTime, minTime})
+		g.newest = append(g.newest, moment{minTime, minTime, 0})
 	}
 	for i, m := range o.newest {
 		if g.newest[to[i]].before(m) {
@@ -181,7 +195,7 @@ func (g *grouping) merge(o *grouping) {
 }
 
 func (g *grouping) bytes() int64 {
-	n := g.index.bytes + int64(len(g.newest))*16
+	n := g.index.bytes + int64(len(g.newest))*24
 	for _, s := range g.states {
 		n += s.Bytes()
 	}
