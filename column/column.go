@@ -72,11 +72,26 @@ func (c *Column) Value(i int) Value {
 
 // Const returns a column of n rows that all hold v.
 func Const(v Value, n int) *Column {
-	var b Builder
-	for range n {
-		b.Value(v)
+	c := &Column{Kind: v.kind, Len: n}
+	switch {
+	case n == 0:
+		c.Kind = Null
+	case v.kind == Bool || v.kind == Int64 || v.kind == Timestamp:
+		c.Ints = repeat(int64(v.num), n)
+	case v.kind == Float64:
+		c.Floats = repeat(v.Float(), n)
+	case v.kind == String || v.kind == JSON:
+		c.Strings = repeat(v.str, n)
 	}
-	return b.Column()
+	return c
+}
+
+func repeat[T any](v T, n int) []T {
+	s := make([]T, n)
+	for i := range s {
+		s[i] = v
+	}
+	return s
 }
 
 // Take returns a new column with the rows of c that rows names, in that order. A dictionary is shared.
