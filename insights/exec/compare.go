@@ -15,7 +15,7 @@ func compareLiteral(op function.Op, c *column.Column, lit column.Value) []functi
 		return nil
 	case c.Kind == column.String && lit.Kind() == column.String:
 		return compareText(op, c, lit.Str())
-	case c.Kind == column.Int64 && lit.Kind() == column.Int64:
+	case (c.Kind == column.Int64 || c.Kind == column.Timestamp) && lit.Kind() == column.Int64:
 		return compareNumbers(op, c, c.Ints, lit.Int())
 	case c.Kind == column.Float64:
 		if f, ok := exactFloat(lit); ok {
@@ -23,6 +23,28 @@ func compareLiteral(op function.Op, c *column.Column, lit column.Value) []functi
 		}
 	}
 	return nil
+}
+
+// compareColumns compares two columns of numbers row by row without making a Value of each; nil
+// means that it cannot. It agrees with function.Compare.
+func compareColumns(op function.Op, x, y *column.Column) []function.Tri {
+	if x.Kind == column.Int64 && y.Kind == column.Int64 || x.Kind == column.Timestamp && y.Kind == column.Timestamp {
+		return compareRows(op, x, y, x.Ints, y.Ints)
+	}
+	a, okA := exactFloats(x)
+	b, okB := exactFloats(y)
+	if !okA || !okB {
+		return nil
+	}
+	return compareRows(op, x, y, a, b)
+}
+
+func compareRows[T int64 | float64](op function.Op, x, y *column.Column, a, b []T) []function.Tri {
+	out := make([]function.Tri, x.Len)
+	for i := range out {
+		out[i] = function.TriOf(holds(op, a[i], b[i]))
+	}
+	return unknownNulls(unknownNulls(out, x), y)
 }
 
 // exactFloat returns a number literal as a float if no digit is lost.

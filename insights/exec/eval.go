@@ -46,7 +46,16 @@ func (w *worker) truth(e plan.Expr, r *rows) []int32 {
 
 // trisColumn turns truth values into a column of booleans and nulls.
 func trisColumn(tris []function.Tri) *column.Column {
-	return makeColumn(len(tris), func(i int) column.Value { return tris[i].Value() })
+	out := &column.Column{Kind: column.Bool, Len: len(tris), Ints: make([]int64, len(tris))}
+	for i, t := range tris {
+		switch t {
+		case function.True:
+			out.Ints[i] = 1
+		case function.Unknown:
+			out.Nulls = out.Nulls.Set(i, len(tris))
+		}
+	}
+	return out
 }
 
 // call applies a function to each row. A function of one dictionary-coded column and
@@ -153,11 +162,6 @@ func (w *worker) coalesce(e *plan.Coalesce, r *rows) *column.Column {
 	})
 }
 
-func (w *worker) arith(e *plan.Arith, r *rows) *column.Column {
-	x, y := w.eval(e.X, r), w.eval(e.Y, r)
-	return makeColumn(r.n, func(i int) column.Value { return function.Arith(e.Op, x.Value(i), y.Value(i)) })
-}
-
 // tris returns the truth of e for each row.
 func (w *worker) tris(e plan.Expr, r *rows) []function.Tri {
 	switch e := e.(type) {
@@ -230,6 +234,9 @@ func (w *worker) compare(e *plan.Compare, r *rows) []function.Tri {
 		return trisOf(left, func(v column.Value) function.Tri { return function.Compare(op, v, lit) })
 	}
 	right := w.eval(y, r)
+	if tris := compareColumns(op, left, right); tris != nil {
+		return tris
+	}
 	out := make([]function.Tri, r.n)
 	for i := range out {
 		out[i] = function.Compare(op, left.Value(i), right.Value(i))

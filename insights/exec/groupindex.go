@@ -1,6 +1,7 @@
 package exec
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/groundwatch/groundwatch/column"
@@ -14,20 +15,23 @@ type groupIndex struct {
 	keys  []column.Value    // width values per group
 	n     int
 	bytes int64
+	buf   []byte
 
-	// Short ways for a single key: values seen so far in the form they have in a column.
-	texts map[string]uint32
-	times map[int64]uint32
-	last  struct { // the time of the row before
-		ms    int64
-		group uint32
-		ok    bool
-	}
-	buf []byte
+	// The short way for keys that are texts, times and whole numbers: the values of each key are numbered, then
+	// the pairs of those numbers, so that a row seen before needs no GroupKey.
+	short   []keyNumbers
+	pairs   []map[uint64]uint32 // by the number of all keys before, and of this one; the first is not used
+	groupOf []uint32            // the group of each combination of numbers
+	ids     []uint32
 }
 
 func newGroupIndex(width int) groupIndex {
-	return groupIndex{width: width, byKey: map[string]uint32{}, texts: map[string]uint32{}, times: map[int64]uint32{}}
+	x := groupIndex{width: width, byKey: map[string]uint32{}, short: make([]keyNumbers, width), pairs: make([]map[uint64]uint32, width)}
+	for i := range width {
+		x.short[i] = keyNumbers{texts: map[string]uint32{}, ints: map[int64]uint32{}, times: map[int64]uint32{}}
+		x.pairs[i] = map[uint64]uint32{}
+	}
+	return x
 }
 
 func (x *groupIndex) len() int { return x.n }
@@ -37,69 +41,150 @@ func (x *groupIndex) key(group, i int) column.Value { return x.keys[group*x.widt
 
 // find numbers n rows by their keys: groups[i] is the group of row i.
 func (x *groupIndex) find(keys []*column.Column, n int, groups []uint32) {
-	if n == 0 {
-		return
-	}
 	switch {
+	case n == 0:
+		return
 	case len(keys) == 0:
 		group := x.number(nil)
 		for i := range groups {
 			groups[i] = group
 		}
-	case len(keys) == 1 && keys[0].Kind == column.Timestamp:
-		x.findTimes(keys[0], groups)
-	case len(keys) == 1 && keys[0].Kind == column.String && keys[0].Codes != nil:
-		x.findCodes(keys[0], groups)
-	case len(keys) == 1 && keys[0].Kind == column.String:
-		x.findTexts(keys[0], groups)
-	default:
-		values := make([]column.Value, len(keys))
-		for i := range groups {
-			for j, c := range keys {
-				values[j] = c.Value(i)
+		return
+	}
+	for _, c := range keys {
+		if c.Kind != column.String && c.Kind != column.Timestamp && c.Kind != column.Int64 && c.Kind != column.Null {
+			x.findValues(keys, groups)
+			return
+		}
+	}
+	x.findShort(keys, groups)
+}
+
+func (x *groupIndex) findValues(keys []*column.Column, groups []uint32) {
+	values := make([]column.Value, len(keys))
+	for i := range groups {
+		groups[i] = x.number(rowOf(values, keys, i))
+	}
+}
+
+// rowOf fills values with row i of the columns.
+func rowOf(values []column.Value, cols []*column.Column, i int) []column.Value {
+	for j, c := range cols {
+		values[j] = c.Value(i)
+	}
+	return values
+}
+
+func (x *groupIndex) findShort(keys []*column.Column, groups []uint32) {
+	x.bytes += x.short[0].find(keys[0], groups)
+	for j := 1; j < len(keys); j++ {
+		x.ids = slices.Grow(x.ids[:0], len(groups))[:len(groups)]
+		x.bytes += x.short[j].find(keys[j], x.ids)
+		pairs, before := x.pairs[j], len(x.pairs[j])
+		for i, id := range x.ids {
+			pair := uint64(groups[i])<<32 | uint64(id)
+			number, ok := pairs[pair]
+			if !ok {
+				number = uint32(len(pairs))
+				pairs[pair] = number
 			}
-			groups[i] = x.number(values)
+			groups[i] = number
 		}
+		x.bytes += int64(24 * (len(pairs) - before))
+	}
+	values := make([]column.Value, len(keys))
+	for i, number := range groups {
+		if int(number) == len(x.groupOf) { // numbers grow by one, so this is the next
+			x.groupOf = append(x.groupOf, x.number(rowOf(values, keys, i)))
+			x.bytes += 4
+		}
+		groups[i] = x.groupOf[number]
 	}
 }
 
-func (x *groupIndex) findTimes(c *column.Column, groups []uint32) {
-	for i, ms := range c.Ints {
-		switch {
-		case c.IsNull(i):
-			groups[i] = x.number([]column.Value{{}})
-			continue
-		case x.last.ok && x.last.ms == ms:
-			groups[i] = x.last.group
+// keyNumbers numbers the values of one key, from 0 in order of their first appearance. Values of different
+// kinds have different numbers though they may be one group.
+type keyNumbers struct {
+	n     uint32
+	null  uint32 // the number of null, plus 1
+	texts map[string]uint32
+	ints  map[int64]uint32
+	times map[int64]uint32
+}
+
+// next returns a new number.
+func (k *keyNumbers) next() uint32 {
+	k.n++
+	return k.n - 1
+}
+
+// find sets ids[i] to the number of row i of c, which has texts, times or whole numbers. It returns the bytes
+// that new values take.
+func (k *keyNumbers) find(c *column.Column, ids []uint32) (bytes int64) {
+	before := k.n
+	switch {
+	case c.Kind == column.Timestamp:
+		k.findInts(c, k.times, ids)
+	case c.Kind == column.Int64:
+		k.findInts(c, k.ints, ids)
+	case c.Codes != nil:
+		bytes = k.findCodes(c, ids)
+	default:
+		for i := range ids {
+			if c.IsNull(i) {
+				ids[i] = k.ofNull()
+				continue
+			}
+			var n int64
+			ids[i], n = k.ofText(c.Strings[i])
+			bytes += n
+		}
+	}
+	return bytes + 24*int64(k.n-before)
+}
+
+func (k *keyNumbers) ofNull() uint32 {
+	if k.null == 0 {
+		k.null = k.next() + 1
+	}
+	return k.null - 1
+}
+
+func (k *keyNumbers) ofText(s string) (id uint32, bytes int64) {
+	id, ok := k.texts[s]
+	if ok {
+		return id, 0
+	}
+	id = k.next()
+	k.texts[strings.Clone(s)] = id
+	return id, int64(len(s)) + 16
+}
+
+// findInts looks up runs of one value once.
+func (k *keyNumbers) findInts(c *column.Column, known map[int64]uint32, ids []uint32) {
+	var last int64
+	var lastID uint32
+	have := false
+	for i := range ids {
+		if c.IsNull(i) {
+			ids[i] = k.ofNull()
 			continue
 		}
-		group, ok := x.times[ms]
-		if !ok {
-			group = x.number([]column.Value{column.TimeValue(ms)})
-			x.times[ms] = group
+		v := c.Ints[i]
+		if !have || v != last {
+			id, ok := known[v]
+			if !ok {
+				id = k.next()
+				known[v] = id
+			}
+			last, lastID, have = v, id, true
 		}
-		x.last.ms, x.last.group, x.last.ok = ms, group, true
-		groups[i] = group
+		ids[i] = lastID
 	}
 }
 
-func (x *groupIndex) findTexts(c *column.Column, groups []uint32) {
-	for i, s := range c.Strings {
-		if c.Nulls != nil && c.Nulls.Get(i) {
-			groups[i] = x.number([]column.Value{{}})
-			continue
-		}
-		group, ok := x.texts[s]
-		if !ok {
-			group = x.number([]column.Value{column.StringValue(s)})
-			x.texts[strings.Clone(s)] = group
-		}
-		groups[i] = group
-	}
-}
-
-// findCodes numbers each distinct value of a dictionary once.
-func (x *groupIndex) findCodes(c *column.Column, groups []uint32) {
+// findCodes looks up each distinct value of a dictionary once.
+func (k *keyNumbers) findCodes(c *column.Column, ids []uint32) (bytes int64) {
 	const unknown = 1<<32 - 1
 	numbers := make([]uint32, len(c.Strings))
 	for i := range numbers {
@@ -107,14 +192,17 @@ func (x *groupIndex) findCodes(c *column.Column, groups []uint32) {
 	}
 	for i, code := range c.Codes {
 		if c.IsNull(i) {
-			groups[i] = x.number([]column.Value{{}})
+			ids[i] = k.ofNull()
 			continue
 		}
 		if numbers[code] == unknown {
-			numbers[code] = x.number([]column.Value{column.StringValue(c.Strings[code])})
+			var n int64
+			numbers[code], n = k.ofText(c.Strings[code])
+			bytes += n
 		}
-		groups[i] = numbers[code]
+		ids[i] = numbers[code]
 	}
+	return bytes
 }
 
 // number returns the group of values, a new one if there is none. Values with one text are one
