@@ -127,18 +127,15 @@ func (k *keyNumbers) find(c *column.Column, ids []uint32) (bytes int64) {
 		k.findInts(c, k.times, ids)
 	case c.Kind == column.Int64:
 		k.findInts(c, k.ints, ids)
+	case c.Kind == column.Null:
+		null := k.ofNull()
+		for i := range ids {
+			ids[i] = null
+		}
 	case c.Codes != nil:
 		bytes = k.findCodes(c, ids)
 	default:
-		for i := range ids {
-			if c.IsNull(i) {
-				ids[i] = k.ofNull()
-				continue
-			}
-			var n int64
-			ids[i], n = k.ofText(c.Strings[i])
-			bytes += n
-		}
+		bytes = k.findTexts(c, ids)
 	}
 	return bytes + 24*int64(k.n-before)
 }
@@ -158,6 +155,23 @@ func (k *keyNumbers) ofText(s string) (id uint32, bytes int64) {
 	id = k.next()
 	k.texts[strings.Clone(s)] = id
 	return id, int64(len(s)) + 16
+}
+
+func (k *keyNumbers) findTexts(c *column.Column, ids []uint32) (bytes int64) {
+	for i, s := range c.Strings {
+		if c.Nulls != nil && c.Nulls.Get(i) {
+			ids[i] = k.ofNull()
+			continue
+		}
+		id, ok := k.texts[s]
+		if !ok {
+			var n int64
+			id, n = k.ofText(s)
+			bytes += n
+		}
+		ids[i] = id
+	}
+	return bytes
 }
 
 // findInts looks up runs of one value once.
