@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"syscall"
 	"time"
 
@@ -68,6 +69,8 @@ func usage(format string, args ...any) error {
 
 // Run runs the command that args name and returns the exit code.
 func (p *Program) Run(ctx context.Context, args []string) int {
+	ballast := newBallast()
+	defer runtime.KeepAlive(ballast)
 	root := p.root()
 	root.SetArgs(args)
 	root.SetIn(p.Stdin)
