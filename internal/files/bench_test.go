@@ -149,7 +149,7 @@ func BenchmarkDecompressOnly(b *testing.B) {
 				var wg sync.WaitGroup
 				for range benchWorkers {
 					wg.Go(func() {
-						buf := make([]byte, blockBytes)
+						buf := make([]byte, chunkBytes)
 						for in := range next {
 							unpack(b, in.Path, buf)
 						}

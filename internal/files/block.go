@@ -101,7 +101,7 @@ func (b *Block) fillPrefixed(ev *Event) {
 const notUTF8 = "is not valid UTF-8, given as it is"
 
 func (b *Block) mixed(line int64) {
-	b.file.tally.add(b.text.index, line, Mixed, "is not "+b.file.format.String()+", taken as plain text")
+	b.file.tally.add(b.text.index, line, Mixed, b.Format.notThis())
 }
 
 // pause is called now and then in a block without end: it counts the events so far and reports

@@ -39,7 +39,7 @@ func (c *chunkCutter) next(t *text) bool {
 	if t.buf == nil {
 		t.buf = make([]byte, 0, c.size+4*lookahead) // for the end of the last event too, as a rule
 	}
-	*t = text{buf: t.buf[:0], index: int(index), offset: from}
+	*t = text{roomy: t.roomy, buf: t.buf[:0], index: int(index), offset: from}
 	c.count(to - from)
 	if to <= c.start {
 		return true

@@ -10,6 +10,19 @@ type text struct {
 	index  int   // of the stretch in the file, from 0
 	over   bool  // the last event is longer than data has it
 	beyond int64 // line ends of the last event that data has not
+	roomy  int   // how many stretches in a row took little of buf
+}
+
+// shrink gives buf back if it is larger than usual and no longer needed: one long event must not cost
+// its memory for ever, but a file of long events must not make it anew for each.
+func (t *text) shrink(usual int) {
+	if cap(t.buf) <= usual || len(t.buf) > cap(t.buf)/8 {
+		t.roomy = 0
+		return
+	}
+	if t.roomy++; t.roomy > 32 {
+		t.buf, t.roomy = nil, 0
+	}
 }
 
 // A cutter cuts the text of a file into stretches between events, each of which any worker may take.
@@ -72,8 +85,9 @@ func (b *border) slack() int {
 // undecided returns where the text begins that may yet turn out to start an event, line end included,
 // once more text is known; len(data) if there is none.
 func (b *border) undecided(data []byte) int {
-	if j := bytes.LastIndexByte(data, '\n'); j >= 0 && len(data)-j <= b.slack() {
-		return j
+	tail := max(0, len(data)-b.slack())
+	if j := bytes.IndexByte(data[tail:], '\n'); j >= 0 {
+		return tail + j
 	}
 	return len(data)
 }

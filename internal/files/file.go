@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/groundwatch/groundwatch/internal/discover"
 )
@@ -80,8 +81,8 @@ func (f *file) prepare() error {
 		return unreadable(fmt.Sprintf("is no Parquet file: it starts with %q, want \"PAR1\"", sample[:min(len(sample), 4)]))
 	}
 	f.border = border{prefix: f.format.prefix(), max: f.opt.maxEvent()}
-	messages := f.sampleMessages(sample)
-	f.kind = kindOf(f.format, messages)
+	messages, lambda := f.sampleMessages(sample)
+	f.kind = kindOf(f.format, lambda, messages)
 	if f.kind == discover.JSON {
 		f.timeField, f.timeLead = findTimeField(messages)
 	}
@@ -92,7 +93,7 @@ func (f *file) prepare() error {
 		f.cutter = f.chunks(sample)
 	default:
 		sample = bytes.TrimPrefix(sample, bom)
-		c := &streamCutter{border: f.border, size: f.opt.block(), whole: f.whole}
+		c := &streamCutter{border: f.border, size: f.opt.block(streamBytes), whole: f.whole}
 		c.mu.r, c.mu.carry, c.mu.end, c.mu.err = f.opened.text, sample, end, err
 		f.cutter = c
 	}
@@ -147,7 +148,7 @@ type failing struct{ err error }
 func (r failing) Read([]byte) (int, error) { return 0, r.err }
 
 func (f *file) chunks(sample []byte) *chunkCutter {
-	c := &chunkCutter{border: f.border, size: int64(f.opt.block()), file: f.opened.at, length: f.opened.size}
+	c := &chunkCutter{border: f.border, size: int64(f.opt.block(chunkBytes)), file: f.opened.at, length: f.opened.size}
 	if bytes.HasPrefix(sample, bom) {
 		c.start = int64(len(bom))
 	}
@@ -165,11 +166,11 @@ func (f *file) whole(err error) bool {
 	return whole
 }
 
-// sampleMessages returns the messages of the first events, up to sampleEvents.
-func (f *file) sampleMessages(sample []byte) [][]byte {
-	var messages [][]byte
+// sampleMessages returns the messages of the first events, up to sampleEvents, and whether one is of a
+// Lambda function's log group by its name.
+func (f *file) sampleMessages(sample []byte) (messages [][]byte, lambda bool) {
 	quiet := &file{in: f.in, opt: f.opt, opened: f.opened, format: f.format, border: f.border}
-	b := Block{file: quiet, raw: true}
+	b := Block{file: quiet, Format: f.format, raw: true}
 	if f.format.lines() {
 		data := bytes.TrimPrefix(sample, bom)
 		if i := bytes.LastIndexByte(data, '\n'); i > 0 {
@@ -182,15 +183,26 @@ func (f *file) sampleMessages(sample []byte) [][]byte {
 	}
 	for ev := (Event{}); len(messages) < sampleEvents && b.Next(&ev); {
 		messages = append(messages, bytes.Clone(ev.Message))
+		lambda = lambda || isLambdaLog(ev.Log)
 	}
-	return messages
+	return messages, lambda
+}
+
+// isLambdaLog reports whether a log group, with its account before it or not, is a Lambda function's.
+func isLambdaLog(log string) bool {
+	if _, name, ok := strings.Cut(log, ":"); ok {
+		log = name
+	}
+	return strings.HasPrefix(log, "/aws/lambda/")
 }
 
 // kindOf tells what the messages of a file are, from the first of them. It is decided once for a file.
-func kindOf(format Format, messages [][]byte) discover.Kind {
-	switch format {
-	case NDJSON, JSON, CloudTrail:
+func kindOf(format Format, lambda bool, messages [][]byte) discover.Kind {
+	switch {
+	case format == NDJSON, format == JSON, format == CloudTrail:
 		return discover.JSON
+	case lambda:
+		return discover.Lambda
 	}
 	return discover.Detect(messages)
 }

@@ -7,8 +7,6 @@ import (
 	"os"
 	"slices"
 	"time"
-
-	"github.com/groundwatch/groundwatch/internal/discover"
 )
 
 // FollowOptions tune Follow. The zero value is right for people who watch.
@@ -257,7 +255,7 @@ func (f *follower) advance(w *followed, size int64, last bool) error {
 			f.prepare(w)
 			continue
 		}
-		n := int(min(size-w.offset, int64(f.opt.block())))
+		n := int(min(size-w.offset, int64(f.opt.block(streamBytes))))
 		old := len(w.buf)
 		w.buf = append(w.buf, make([]byte, n)...)
 		got, err := w.handle.ReadAt(w.buf[old:], w.offset)
@@ -306,9 +304,7 @@ func (f *follower) prepare(w *followed) {
 	w.file = &file{in: w.in, opt: f.opt, format: format, opened: &opened{}}
 	w.file.tally.path = w.in.Path
 	w.file.border = border{prefix: format.prefix(), max: f.opt.maxEvent()}
-	messages := w.file.sampleMessages(sample)
-	w.file.kind = kindOf(format, messages)
-	if w.file.kind == discover.JSON {
+	if messages, _ := w.file.sampleMessages(sample); format == NDJSON {
 		w.file.timeField, w.file.timeLead = findTimeField(messages)
 	}
 	if info, err := w.handle.Stat(); err == nil {

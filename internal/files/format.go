@@ -34,6 +34,17 @@ var formatNames = [...]string{
 // String returns the format's name as ParseFormat takes it.
 func (f Format) String() string { return formatNames[f] }
 
+// notThis says of text that it is not of the format.
+func (f Format) notThis() string { return mixedText[f] }
+
+// mixedText is made once: there may be many such lines.
+var mixedText = func() (texts [formats]string) {
+	for i := range texts {
+		texts[i] = "is not " + formatNames[i] + ", taken as plain text"
+	}
+	return texts
+}()
+
 // ParseFormat returns the format called name.
 func ParseFormat(name string) (Format, error) {
 	if i := slices.Index(formatNames[:], strings.ToLower(name)); i >= 0 {

@@ -44,7 +44,7 @@ func (f *file) openParquet() error {
 	f.parquet = p
 	f.kind = discover.JSON
 	if p.has("@message") {
-		f.kind = kindOf(Parquet, p.firstMessages())
+		f.kind = kindOf(Parquet, isLambdaLog(f.in.Log), p.firstMessages())
 	}
 	return nil
 }

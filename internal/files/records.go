@@ -71,7 +71,7 @@ func (f *file) plainRecord(ev *Event, item jsonItem) bool {
 	if item.cut {
 		f.tally.add(0, item.line, LongLine, "event is longer than allowed and is cut")
 	}
-	f.tally.add(0, item.line, Mixed, "is not "+f.format.String()+", taken as plain text")
+	f.tally.add(0, item.line, Mixed, f.format.notThis())
 	ev.Message = item.text
 	return true
 }

@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"math"
+	"os"
 	"strings"
+	"sync"
 
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/filterpattern"
@@ -21,18 +24,27 @@ type Source struct {
 	Options Options
 	// Filter keeps the events that match; nil keeps all.
 	Filter *filterpattern.Pattern
+
+	mu      sync.Mutex
+	scanned bool
+	told    map[Problem]bool // so that a query which scans twice tells a problem once
 }
 
 var _ exec.Source = (*Source)(nil)
 
 // Scan implements exec.Source. Events without a time are left out unless the window of s is open at
-// both ends.
+// both ends. It fails when it is asked for a pipe a second time, which would be empty by then.
 func (src *Source) Scan(ctx context.Context, s plan.Scan, workers int, each func(worker int, b *column.Batch) error) (exec.ScanStats, error) {
+	if err := src.begin(); err != nil {
+		return exec.ScanStats{}, err
+	}
+	opt := src.Options
+	opt.Problem = src.tell
 	scanners := make([]*scanner, workers)
 	for i := range scanners {
 		scanners[i] = newScanner(&s, src.Filter, func(b *column.Batch) error { return each(i, b) })
 	}
-	err := walk(ctx, src.Inputs, workers, src.Options, true, func(worker int, b *Block) error {
+	err := walk(ctx, src.Inputs, workers, opt, true, func(worker int, b *Block) error {
 		return scanners[worker].block(b)
 	})
 	if errors.Is(err, exec.ErrStop) {
@@ -49,6 +61,44 @@ func (src *Source) Scan(ctx context.Context, s plan.Scan, workers int, each func
 	}
 	stats.Groups = len(logs)
 	return stats, err
+}
+
+// begin notes a scan.
+func (src *Source) begin() error {
+	src.mu.Lock()
+	defer src.mu.Unlock()
+	for _, in := range src.Inputs {
+		if src.scanned && in.isPipe() {
+			return fmt.Errorf("scan %s: a pipe can be read only once, and this query reads its events twice; save them to a file first", in.Path)
+		}
+	}
+	src.scanned = true
+	return nil
+}
+
+// isPipe reports whether an input can be read only once.
+func (in *Input) isPipe() bool {
+	if in.Path == Stdin {
+		return true
+	}
+	info, err := os.Stat(in.Path)
+	return err == nil && !info.Mode().IsRegular()
+}
+
+// tell passes a problem on unless it is known.
+func (src *Source) tell(p Problem) {
+	src.mu.Lock()
+	known := src.told[p]
+	if !known {
+		if src.told == nil {
+			src.told = map[Problem]bool{}
+		}
+		src.told[p] = true
+	}
+	src.mu.Unlock()
+	if !known && src.Options.Problem != nil {
+		src.Options.Problem(p)
+	}
 }
 
 // batchRows is the most rows in a batch.

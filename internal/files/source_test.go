@@ -209,3 +209,24 @@ func TestScanEnds(t *testing.T) {
 		}
 	})
 }
+
+// TestScanAgain checks that a second scan tells no problem twice, and refuses a pipe.
+func TestScanAgain(t *testing.T) {
+	var problems []string
+	opt := Options{Problem: func(p Problem) { problems = append(problems, p.String()) }}
+	opt.Stdin = strings.NewReader("a\n")
+	src := &Source{Inputs: []Input{write(t, "x.gz", []byte("a\n"))}, Options: opt}
+	for range 2 {
+		rows, _ := scan(t, src, always(nil, "@message"), 1)
+		diff(t, "rows", rows, []string{"a"})
+	}
+	if len(problems) != 1 {
+		t.Errorf("two scans told the problems %q, want one", problems)
+	}
+	src = &Source{Inputs: []Input{{Path: Stdin, Size: -1}}, Options: opt}
+	rows, _ := scan(t, src, always(nil, "@message"), 1)
+	diff(t, "rows of a pipe", rows, []string{"a"})
+	if _, err := src.Scan(context.Background(), always(nil), 1, nil); err == nil || !strings.Contains(err.Error(), "scan -: a pipe can be read only once") {
+		t.Errorf("second scan of a pipe = %v, want an error that says so", err)
+	}
+}

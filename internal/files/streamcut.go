@@ -40,24 +40,23 @@ func (c *streamCutter) next(t *text) bool {
 	}
 	var long longEvent
 	cut, tooLong := 0, c.border.max+1+c.border.slack()
-	for want := max(c.size, len(buf)); cut == 0; want = min(2*len(buf), tooLong+1) {
+	searched := 0 // no event but the first starts before there
+	for want := max(c.size, len(buf)); cut == 0 && !c.mu.end; want = min(2*len(buf), tooLong+1) {
 		buf = c.fill(buf, want)
-		switch {
-		case c.mu.end:
-			buf = c.complete(buf)
-			cut = len(buf)
-		case len(buf) > tooLong && c.border.last(buf, len(buf)+1) == 0:
+		if i := c.border.last(buf[searched:], len(buf)+1); i > 0 {
+			cut = searched + i
+		} else if len(buf) > tooLong {
 			buf = c.cutLong(buf, &long)
 			cut = c.border.max + 1
-		default:
-			cut = c.border.last(buf, len(buf)+1)
 		}
-		if c.mu.end {
-			break
-		}
+		searched = c.border.undecided(buf)
+	}
+	if c.mu.end && long.size == 0 {
+		buf = c.complete(buf)
+		cut = len(buf)
 	}
 	c.mu.carry = append(c.mu.carry, buf[cut:]...)
-	*t = text{buf: buf, data: buf[:cut], offset: c.mu.offset, index: c.mu.index, over: long.more, beyond: long.ends}
+	*t = text{roomy: t.roomy, buf: buf, data: buf[:cut], offset: c.mu.offset, index: c.mu.index, over: long.more, beyond: long.ends}
 	c.mu.offset += int64(cut) + long.size
 	c.mu.index++
 	return true

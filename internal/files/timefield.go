@@ -119,14 +119,14 @@ func (p *timeParser) jsonValue(raw []byte, kind jsonscan.Kind) (int64, bool) {
 // holds a time in one of the first events. It is decided once for a file, so that scanning need not
 // look for every name in every event.
 //
-// If that field is the first member of the first event, and a text, lead is what the event has before
-// the text: an event that starts so has its time there and need not be walked.
+// If that field is the first member of the first event that has it, and a text, lead is what the
+// event has before the text: an event that starts so has its time there and need not be walked.
 func findTimeField(messages [][]byte) (found timeField, lead string) {
 	var p timeParser
 	for _, f := range timeFields {
 		for _, msg := range messages {
 			if _, ok := p.field(msg, f); ok {
-				return f, firstMember(messages[0], f)
+				return f, firstMember(msg, f)
 			}
 		}
 	}

@@ -178,9 +178,7 @@ func (r *run) report(f *file) {
 // blocks reads blocks of f until there are no more.
 func (r *run) blocks(worker int, f *file, b *Block) {
 	for base := int64(0); !r.stopped(); base += b.lines.ends {
-		if cap(b.text.buf) > 8*r.opt.block() {
-			b.text.buf = nil // one long event must not cost its memory for ever
-		}
+		b.text.shrink(8 * r.opt.block(chunkBytes))
 		*b = Block{text: b.text, times: b.times}
 		if !f.cutter.next(&b.text) {
 			return
