@@ -85,13 +85,11 @@ func (s sessionizeStep) inTime(r *rows) []int32 {
 	return order
 }
 
-// apart reports whether two times are more than the gap from each other. A gap of calendar months is
-// as long as the months from the start of the bucket that the first time is in.
+// apart reports whether two times are more than the gap from each other. A gap of calendar months ends on the same
+// day of the month.
 func (s sessionizeStep) apart(first, second int64) bool {
-	gap, fixed := s.Gap.Millis()
-	if !fixed {
-		start := s.Gap.Floor(first)
-		gap = s.Gap.Next(start) - start
+	if s.Gap.Months > 0 {
+		return second > monthsBefore(first, -s.Gap.Months)
 	}
-	return second-first > gap
+	return second-first > s.Gap.Millis
 }

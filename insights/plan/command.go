@@ -344,11 +344,28 @@ func (c *compiler) expand(cmd *syntax.Expand) {
 	c.scope.add(cmd.Field.Name(), slot, slotInfo{tree: true})
 }
 
-// fixed returns a period's canonical form, or notes that it is none.
-func (c *compiler) period(p *syntax.Period, what string) function.Period {
-	period, err := function.ParsePeriod(p.String())
+// maxDuration bounds durations at some hundred years, so that times do not overflow.
+const maxDuration = 200 * 366 * 24 * 60 * 60 * 1000
+
+// duration returns the length of a period that stands for a span of time, or notes that it is none. The caps on numbers
+// (60 s, 60 m, 24 h) are those of bins and do not hold here ([R] §7.3: they are documented for bin).
+func (c *compiler) duration(p *syntax.Period, what string) Shift {
+	one := syntax.Period{N: 1, Unit: p.Unit}
+	unit, err := function.ParsePeriod(one.String())
 	if err != nil {
-		c.fail(p.Span, "", "%s: %v", what, err)
+		panic("BUG: " + err.Error())
 	}
-	return period
+	ms, fixed := unit.Millis()
+	most := maxDuration / max(ms, 1)
+	if !fixed {
+		most = 200 * 12 / int64(months(unit))
+	}
+	switch {
+	case p.N < 1 || p.N > most:
+		c.fail(p.Span, "", "%s: period %s: got %d, want 1 to %d", what, p, p.N, most)
+		return Shift{}
+	case fixed:
+		return Shift{Millis: p.N * ms}
+	}
+	return Shift{Months: int(p.N) * months(unit)}
 }

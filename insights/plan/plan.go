@@ -170,7 +170,7 @@ type (
 	Sessionize struct {
 		Ids  []int
 		Time int
-		Gap  function.Period
+		Gap  Shift // Months or Millis
 		Out  int
 	}
 

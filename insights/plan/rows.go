@@ -13,7 +13,7 @@ import (
 const (
 	defaultTotal      = "Total"      // addtotals fieldname
 	defaultSession    = "session_id" // sessionize as
-	defaultSessionGap = "30m"        // sessionize maxspan
+	defaultSessionGap = 30 * 60_000  // sessionize maxspan, in milliseconds
 	defaultOutlier    = 2.5          // outlier param
 	defaultAppendMax  = 10_000       // appendcols max, at most MaxLimit
 )
@@ -221,12 +221,9 @@ func (c *compiler) sessionize(cmd *syntax.Sessionize) {
 		c.fail(cmd.Span, "", "sessionize needs @timestamp, which is gone after stats")
 		return
 	}
-	gap, err := function.ParsePeriod(defaultSessionGap)
-	if err != nil {
-		panic("BUG: " + err.Error())
-	}
+	gap := Shift{Millis: defaultSessionGap}
 	if cmd.MaxSpan != nil {
-		gap = c.period(cmd.MaxSpan, "maxspan")
+		gap = c.duration(cmd.MaxSpan, "maxspan")
 	}
 	step.Gap, step.Out = gap, c.scope.slot()
 	name := defaultSession
@@ -286,14 +283,7 @@ func diffShift(against string) Shift {
 }
 
 func (c *compiler) logCompare(cmd *syntax.LogCompare) {
-	p := c.period(cmd.Timeshift, "timeshift")
-	shift := Shift{}
-	if ms, fixed := p.Millis(); fixed {
-		shift.Millis = ms
-	} else {
-		shift.Months = months(p)
-	}
-	c.diff(cmd.Span, shift)
+	c.diff(cmd.Span, c.duration(cmd.Timeshift, "timeshift"))
 }
 
 // months returns the length of a calendar period: how far the bucket after that of January 1970 is.

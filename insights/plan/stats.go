@@ -74,17 +74,12 @@ func (c *compiler) groupKey(a *aggregation, p *syntax.Proj, offset *syntax.Perio
 // shiftBin applies the offset of stats to a bin of the group keys: [R] the query reads the window
 // moved back by the offset and labels its bins with the time as if it were not.
 func (c *compiler) shiftBin(bin Bin, offset *syntax.Period) *Bin {
-	p, err := function.ParsePeriod(offset.String())
-	if err != nil {
-		c.fail(offset.Span, "", "offset: %v", err)
-		return &bin
-	}
-	ms, fixed := p.Millis()
-	if !fixed {
+	back := c.duration(offset, "offset")
+	if back.Months > 0 {
 		c.fail(offset.Span, "use days or weeks", "offset: a period of calendar months has no fixed length")
 		return &bin
 	}
-	bin.Shift, c.back = ms, Shift{Millis: ms}
+	bin.Shift, c.back = back.Millis, back
 	return &bin
 }
 
