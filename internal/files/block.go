@@ -1,6 +1,10 @@
 package files
 
-import "unicode/utf8"
+import (
+	"unicode/utf8"
+
+	"github.com/groundwatch/groundwatch/internal/logtime"
+)
 
 // A Block is a stretch of consecutive events of one input, given to one worker.
 type Block struct {
@@ -18,7 +22,7 @@ type Block struct {
 	text    text
 	lines   lines
 	records recordReader
-	times   timeParser
+	times   logtime.Parser
 	raw     bool  // no times are looked for in messages
 	suspect bool  // the text is not UTF-8 throughout
 	base    int64 // lines before the block, where known
@@ -95,7 +99,7 @@ func (b *Block) fillPrefixed(ev *Event) {
 			ev.Stream = view(stream)
 		}
 	}
-	ev.Time, _, ev.HasTime = b.times.iso(stamp)
+	ev.Time, _, ev.HasTime = b.times.ISO(stamp)
 }
 
 const notUTF8 = "is not valid UTF-8, given as it is"
@@ -121,15 +125,15 @@ func (b *Block) pause() bool {
 func (b *Block) messageTime(msg []byte) (int64, bool) {
 	switch b.Format {
 	case Text:
-		return b.times.leading(msg)
+		return b.times.Leading(msg)
 	case NDJSON, JSON, CloudTrail:
-		if ms, ok := b.times.after(msg, b.file.timeLead); ok {
+		if ms, ok := b.times.After(msg, b.file.timeLead); ok {
 			return ms, true
 		}
 		if looksJSON(msg) {
-			return b.times.jsonTime(msg, b.file.timeField)
+			return b.times.JSON(msg, b.file.timeField)
 		}
-		return b.times.leading(msg)
+		return b.times.Leading(msg)
 	}
 	return 0, false
 }

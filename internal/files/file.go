@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/groundwatch/groundwatch/internal/discover"
+	"github.com/groundwatch/groundwatch/internal/logtime"
 )
 
 // A file is an input that is open: its format is known and its events can be taken.
@@ -17,7 +18,7 @@ type file struct {
 	opened    *opened
 	format    Format
 	kind      discover.Kind
-	timeField timeField // of JSON events, and what stands before it: see findTimeField
+	timeField logtime.Field // of JSON events, and what stands before it: see logtime.FindField
 	timeLead  string
 	border    border
 	parquet   *parquetFile // of Parquet
@@ -84,7 +85,7 @@ func (f *file) prepare() error {
 	messages, lambda := f.sampleMessages(sample)
 	f.kind = kindOf(f.format, lambda, messages)
 	if f.kind == discover.JSON {
-		f.timeField, f.timeLead = findTimeField(messages)
+		f.timeField, f.timeLead = logtime.FindField(messages)
 	}
 	switch {
 	case !f.format.lines():

@@ -7,6 +7,8 @@ import (
 	"os"
 	"slices"
 	"time"
+
+	"github.com/groundwatch/groundwatch/internal/logtime"
 )
 
 // FollowOptions tune Follow. The zero value is right for people who watch.
@@ -305,7 +307,7 @@ func (f *follower) prepare(w *followed) {
 	w.file.tally.path = w.in.Path
 	w.file.border = border{prefix: format.prefix(), max: f.opt.maxEvent()}
 	if messages, _ := w.file.sampleMessages(sample); format == NDJSON {
-		w.file.timeField, w.file.timeLead = findTimeField(messages)
+		w.file.timeField, w.file.timeLead = logtime.FindField(messages)
 	}
 	if info, err := w.handle.Stat(); err == nil {
 		w.file.opened.changed = info.ModTime()
@@ -324,7 +326,7 @@ func (f *follower) give(w *followed, n int) error {
 	b := &w.block
 	b.text.data = w.buf[:n]
 	b.lines = newLines(w.file.border, &b.text)
-	b.times.setYear(w.file.opened.changed)
+	b.times.SetYear(w.file.opened.changed)
 	for ev := (Event{}); b.Next(&ev); {
 		if err := f.each(&ev); err != nil {
 			return err

@@ -1,13 +1,16 @@
 package files
 
-import "github.com/groundwatch/groundwatch/internal/jsonscan"
+import (
+	"github.com/groundwatch/groundwatch/internal/jsonscan"
+	"github.com/groundwatch/groundwatch/internal/logtime"
+)
 
 // A resultRow collects the cells of a row of query results. Its event is the text of @message with
 // the other system fields beside it. A row without @message, as of a query with stats, becomes a JSON
 // event of its cells as texts; @ptr, which points to a record that only AWS has, is never part of it.
 type resultRow struct {
 	ev         *Event
-	times      timeParser
+	times      logtime.Parser
 	hasMessage bool
 	cells      []byte // the cells so far as the members of a JSON object
 }
@@ -22,9 +25,9 @@ func (r *resultRow) cell(name string, value []byte) {
 	case "@message":
 		r.ev.Message, r.hasMessage = value, true
 	case "@timestamp":
-		r.ev.Time, r.ev.HasTime = r.times.text(value)
+		r.ev.Time, r.ev.HasTime = r.times.Text(value)
 	case "@ingestionTime":
-		r.ev.Ingested, r.ev.HasIngested = r.times.text(value)
+		r.ev.Ingested, r.ev.HasIngested = r.times.Text(value)
 	case "@log":
 		r.ev.Log = view(value)
 	case "@logStream":

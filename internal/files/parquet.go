@@ -10,13 +10,14 @@ import (
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/internal/discover"
 	"github.com/groundwatch/groundwatch/internal/jsonscan"
+	"github.com/groundwatch/groundwatch/internal/logtime"
 	"github.com/groundwatch/groundwatch/internal/part"
 )
 
 // A parquetFile is a Parquet file whose rows are events. Columns called @message, @timestamp,
 // @ingestionTime, @log and @logStream are what they are elsewhere. Without @message the message is a
 // JSON object of the row's columns that are not null, called by their dotted names; without @timestamp
-// the time is the first of timeFields that is a column.
+// the time is the first of logtime.Fields that is a column.
 type parquetFile struct {
 	reader  *part.Reader
 	fields  []part.Field
@@ -36,8 +37,8 @@ func (f *file) openParquet() error {
 	if p.has("@timestamp") {
 		p.time = "@timestamp"
 	}
-	for _, t := range timeFields {
-		if name := strings.TrimPrefix(t.name(), "@@"); p.time == "" && p.has(name) {
+	for _, t := range logtime.Fields() {
+		if name := strings.TrimPrefix(t.Name(), "@@"); p.time == "" && p.has(name) {
 			p.time = name
 		}
 	}
@@ -111,7 +112,7 @@ type parquetRecords struct {
 	row    int
 	given  bool // the rows were taken another way
 	memory []byte
-	times  timeParser
+	times  logtime.Parser
 }
 
 func (r *parquetRecords) close() {
@@ -322,7 +323,7 @@ func (w *scanner) parquetBatch(b *Block, in *column.Batch, base int64) *column.B
 }
 
 // timeColumn reads a column as times.
-func timeColumn(p *timeParser, c *column.Column) *column.Column {
+func timeColumn(p *logtime.Parser, c *column.Column) *column.Column {
 	var t instants
 	for i := range c.Len {
 		if ms, ok := columnTime(p, c, i); ok {

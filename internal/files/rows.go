@@ -7,6 +7,7 @@ import (
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/insights/plan"
 	"github.com/groundwatch/groundwatch/internal/discover"
+	"github.com/groundwatch/groundwatch/internal/logtime"
 )
 
 // rows collects the rows of a batch, column by column, and uses its memory again for the next one.
@@ -100,23 +101,23 @@ func (r *rows) timesOf(b *Block) {
 	r.time.skip(r.n)
 }
 
-// columnTime reads row i of a column as a time, as jsonValue does.
-func columnTime(p *timeParser, c *column.Column, i int) (int64, bool) {
+// columnTime reads row i of a column as a time, as logtime does a JSON value.
+func columnTime(p *logtime.Parser, c *column.Column, i int) (int64, bool) {
 	if c.Kind == column.String {
 		if c.Nulls.Get(i) {
 			return 0, false
 		}
-		return p.text(bytesOf(c.Str(i)))
+		return p.Text(bytesOf(c.Str(i)))
 	}
 	switch v := c.Value(i); v.Kind() {
 	case column.Timestamp:
 		return v.Int(), true
 	case column.Int64:
-		return epochInt(v.Int())
+		return logtime.EpochInt(v.Int())
 	case column.Float64:
-		return epoch(v.Float())
+		return logtime.Epoch(v.Float())
 	case column.String:
-		return p.text(bytesOf(v.Str()))
+		return p.Text(bytesOf(v.Str()))
 	}
 	return 0, false
 }

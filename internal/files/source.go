@@ -15,6 +15,7 @@ import (
 	"github.com/groundwatch/groundwatch/insights/exec"
 	"github.com/groundwatch/groundwatch/insights/plan"
 	"github.com/groundwatch/groundwatch/internal/discover"
+	"github.com/groundwatch/groundwatch/internal/logtime"
 )
 
 // A Source gives the events of files as the rows of a query. It implements exec.Source. Rows are
@@ -132,7 +133,7 @@ type scanner struct {
 // A finderKey is what fields are found by in a file.
 type finderKey struct {
 	kind discover.Kind
-	time timeField // zero unless the time is a field
+	time logtime.Field // zero unless the time is a field
 }
 
 // A fieldFinder finds the wanted fields of events of one kind, and with timed the field of the time
@@ -212,10 +213,10 @@ func (w *scanner) begin(b *Block) {
 	w.finder = w.finders[key]
 	if w.finder == nil {
 		fields := w.rows.wanted
-		if key.time.key != "" {
-			fields = append(fields[:len(fields):len(fields)], discover.Field{Name: key.time.name()})
+		if key.time.Key != "" {
+			fields = append(fields[:len(fields):len(fields)], discover.Field{Name: key.time.Name()})
 		}
-		w.finder = &fieldFinder{discover.New(f.kind, fields, discover.Options{}), key.time.key != ""}
+		w.finder = &fieldFinder{discover.New(f.kind, fields, discover.Options{}), key.time.Key != ""}
 		w.finders[key] = w.finder
 	}
 	w.rows.first = b.Number

@@ -14,6 +14,7 @@ import (
 	"github.com/groundwatch/groundwatch/filterpattern"
 	"github.com/groundwatch/groundwatch/insights/exec"
 	"github.com/groundwatch/groundwatch/insights/plan"
+	"github.com/groundwatch/groundwatch/internal/logtime"
 )
 
 // always is the window that is open at both ends.
@@ -228,5 +229,23 @@ func TestScanAgain(t *testing.T) {
 	diff(t, "rows of a pipe", rows, []string{"a"})
 	if _, err := src.Scan(context.Background(), always(nil), 1, nil); err == nil || !strings.Contains(err.Error(), "scan -: a pipe can be read only once") {
 		t.Errorf("second scan of a pipe = %v, want an error that says so", err)
+	}
+}
+
+// TestTimeFieldsByScan checks that every field is found by reading events and by scanning.
+func TestTimeFieldsByScan(t *testing.T) {
+	for _, f := range logtime.Fields() {
+		for _, before := range []string{"", `"a":1,`} {
+			msg := fmt.Sprintf(`{%s"%s":"2018-03-29T14:40:02.823Z"}`, before, f.Key)
+			if f.Inner != "" {
+				msg = fmt.Sprintf(`{%s"%s":{"x":1,"%s":1522334402823}}`, before, f.Key, f.Inner)
+			}
+			in := write(t, "x", []byte(msg+"\n"+msg+"\n"))
+			const want = "2018-03-29 14:40:02.823"
+			rows, _ := scan(t, &Source{Inputs: []Input{in}, Options: Options{Format: NDJSON}}, always(nil, "@timestamp"), 1)
+			diff(t, "rows of "+msg, rows, []string{want, want})
+			events := read(t, in, Options{Format: NDJSON}).events
+			diff(t, "events of "+msg, events, []string{"1 2018-03-29T14:40:02.823 " + msg, "2 2018-03-29T14:40:02.823 " + msg})
+		}
 	}
 }

@@ -205,7 +205,7 @@ func (r *run) wholeFile(worker int, f *file, b *Block) {
 
 func (r *run) begin(f *file, b *Block) {
 	b.file, b.Input, b.Format, b.raw, b.run = f, f.in, f.format, r.raw, r
-	b.times.setYear(f.opened.changed)
+	b.times.SetYear(f.opened.changed)
 }
 
 // give calls each with b and takes what it left.

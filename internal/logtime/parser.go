@@ -1,4 +1,6 @@
-package files
+// Package logtime reads the times that log files write, in lines of text and in the fields of JSON
+// events. Which events have a time of their own that counts more is for others to say.
+package logtime
 
 import (
 	"bytes"
@@ -7,19 +9,19 @@ import (
 	"time"
 )
 
-// A timeParser reads times as log files write them. It remembers the last day it saw, so that reading
-// the times of one day costs some nanoseconds each. The zero timeParser is ready to use.
+// A Parser reads times as log files write them. It remembers the last day it saw, so that reading
+// the times of one day costs some nanoseconds each. The zero Parser is ready to use.
 //
 // A time without a zone is taken as UTC. Digits below a millisecond are cut off.
-type timeParser struct {
+type Parser struct {
 	day   string // the text of a date, 2006-01-02
 	start int64  // of that day, in epoch milliseconds
 	// year is the year to assume where a time has none and its month is not after month.
 	year, month int
 }
 
-// setYear makes the year of a file's last change the one of times without a year.
-func (p *timeParser) setYear(changed time.Time) {
+// SetYear makes the year of a file's last change the one of times without a year.
+func (p *Parser) SetYear(changed time.Time) {
 	p.year, p.month = 0, 0
 	if !changed.IsZero() {
 		p.year, p.month = changed.UTC().Year(), int(changed.UTC().Month())
@@ -30,13 +32,12 @@ const (
 	secondMillis = int64(1000)
 	minuteMillis = 60 * secondMillis
 	hourMillis   = 60 * minuteMillis
-	dayMillis    = 24 * hourMillis
 )
 
-// iso reads a date and time such as 2006-01-02T15:04:05.123Z at the start of s: "T", "t", "_" or a
+// ISO reads a date and time such as 2006-01-02T15:04:05.123Z at the start of s: "T", "t", "_" or a
 // blank between date and time, "-" or "/" in the date, any number of digits after "." or ",", then
 // nothing, "Z", " UTC", "+01:00", "+0100" or "+01", perhaps after a blank. n is how many bytes it took.
-func (p *timeParser) iso(s []byte) (ms int64, n int, ok bool) {
+func (p *Parser) ISO(s []byte) (ms int64, n int, ok bool) {
 	if len(s) < 19 || s[13] != ':' || s[16] != ':' {
 		return 0, 0, false
 	}
@@ -66,7 +67,7 @@ func (p *timeParser) iso(s []byte) (ms int64, n int, ok bool) {
 }
 
 // newDay makes the date s the remembered one.
-func (p *timeParser) newDay(s []byte) bool {
+func (p *Parser) newDay(s []byte) bool {
 	y1, y2, m, d := digits2(s), digits2(s[2:]), digits2(s[5:]), digits2(s[8:])
 	if s[4] != s[7] || s[4] != '-' && s[4] != '/' || y1 > 99 || y2 > 99 || m < 1 || m > 12 || d < 1 || d > 31 {
 		return false
@@ -133,11 +134,11 @@ func zone(s []byte) (offset int64, n int) {
 	return offset, end
 }
 
-// leading reads the time in a line of text, at its start or after a first word such as a level or the
-// client's address. It knows the layouts of iso, the access logs' [02/Jan/2006:15:04:05 -0700], the
+// Leading reads the time in a line of text, at its start or after a first word such as a level or the
+// client's address. It knows the layouts of ISO, the access logs' [02/Jan/2006:15:04:05 -0700], the
 // syslogs' "Jan  2 15:04:05" (with the year of the file) and <34>1 2006-01-02T15:04:05Z, and epoch
 // seconds or milliseconds with a blank after them.
-func (p *timeParser) leading(line []byte) (int64, bool) {
+func (p *Parser) Leading(line []byte) (int64, bool) {
 	s := line
 	if len(s) > 0 && s[0] == '<' { // the priority of a syslog line, with version 1 after it or not
 		if i := bytes.IndexByte(s[:min(len(s), 6)], '>'); i > 0 {
@@ -156,7 +157,7 @@ func (p *timeParser) leading(line []byte) (int64, bool) {
 }
 
 // here reads a time at the very start of s, perhaps in brackets.
-func (p *timeParser) here(s []byte) (int64, bool) {
+func (p *Parser) here(s []byte) (int64, bool) {
 	if len(s) > 0 && (s[0] == '[' || s[0] == '(') {
 		s = s[1:]
 	}
@@ -166,7 +167,7 @@ func (p *timeParser) here(s []byte) (int64, bool) {
 	if s[0]-'0' > 9 {
 		return p.monthFirst(s)
 	}
-	if ms, _, ok := p.iso(s); ok {
+	if ms, _, ok := p.ISO(s); ok {
 		return ms, true
 	}
 	if i := bytes.IndexAny(s[:min(len(s), 24)], " \t]"); i >= 10 {
@@ -190,7 +191,7 @@ func monthNumber(s []byte) int {
 
 // monthFirst reads "Jan  2 15:04:05". Such a time has no year: it is the newest one not after the
 // month of the file's last change.
-func (p *timeParser) monthFirst(s []byte) (int64, bool) {
+func (p *Parser) monthFirst(s []byte) (int64, bool) {
 	month := monthNumber(s)
 	if month == 0 || p.year == 0 || len(s) < 15 || s[3] != ' ' || s[6] != ' ' || s[9] != ':' || s[12] != ':' {
 		return 0, false
@@ -207,7 +208,7 @@ func (p *timeParser) monthFirst(s []byte) (int64, bool) {
 }
 
 // accessLog reads "[02/Jan/2006:15:04:05 -0700]" within the first 256 bytes of s.
-func (p *timeParser) accessLog(s []byte) (int64, bool) {
+func (p *Parser) accessLog(s []byte) (int64, bool) {
 	s = s[:min(len(s), 256)]
 	i := bytes.IndexByte(s, '[')
 	if i < 0 || len(s) < i+27 {
@@ -234,10 +235,10 @@ func civil(year, month, day, hour, minute, second int) (int64, bool) {
 	return time.Date(year, time.Month(month), day, hour, minute, second, 0, time.UTC).UnixMilli(), true
 }
 
-// epoch returns a number as epoch milliseconds. Its size tells the unit: below 1e11 seconds (the year
+// Epoch returns a number as epoch milliseconds. Its size tells the unit: below 1e11 seconds (the year
 // 5138), below 1e14 milliseconds, below 1e17 microseconds, else nanoseconds. Numbers below 1e8 (1973)
 // are more likely durations or counters, and no times.
-func epoch(v float64) (int64, bool) {
+func Epoch(v float64) (int64, bool) {
 	switch {
 	case v < 1e8 || math.IsNaN(v):
 		return 0, false
@@ -253,8 +254,8 @@ func epoch(v float64) (int64, bool) {
 	return 0, false
 }
 
-// epochInt is epoch for whole numbers, exact.
-func epochInt(v int64) (int64, bool) {
+// EpochInt is Epoch for whole numbers, exact.
+func EpochInt(v int64) (int64, bool) {
 	switch {
 	case v < 1e8:
 		return 0, false
@@ -268,7 +269,7 @@ func epochInt(v int64) (int64, bool) {
 	return v / 1e6, true
 }
 
-// epochText is epoch for digits, with a fraction or without.
+// epochText is Epoch for digits, with a fraction or without.
 func epochText(s []byte) (int64, bool) {
 	point := false
 	for i, c := range s {
@@ -283,18 +284,18 @@ func epochText(s []byte) (int64, bool) {
 		if err != nil {
 			return 0, false
 		}
-		return epochInt(v)
+		return EpochInt(v)
 	}
 	v, err := strconv.ParseFloat(string(s), 64)
 	if err != nil {
 		return 0, false
 	}
-	return epoch(v)
+	return Epoch(v)
 }
 
-// text reads the text of a JSON string as a time: a whole time in a layout of iso, or epoch digits.
-func (p *timeParser) text(s []byte) (int64, bool) {
-	if ms, n, ok := p.iso(s); ok {
+// Text reads the text of a JSON string as a time: a whole time in a layout of ISO, or epoch digits.
+func (p *Parser) Text(s []byte) (int64, bool) {
+	if ms, n, ok := p.ISO(s); ok {
 		return ms, n == len(s) || s[n] == ' '
 	}
 	if len(s) == 10 && p.newDay(s) {

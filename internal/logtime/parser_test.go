@@ -1,7 +1,6 @@
-package files
+package logtime
 
 import (
-	"fmt"
 	"testing"
 	"time"
 )
@@ -49,9 +48,9 @@ func TestLeadingTime(t *testing.T) {
 		{"<", ""},
 		{"no time", ""},
 	} {
-		p := timeParser{year: 2018, month: 3}
+		p := Parser{year: 2018, month: 3}
 		got := ""
-		if ms, ok := p.leading([]byte(tt.line)); ok {
+		if ms, ok := p.Leading([]byte(tt.line)); ok {
 			got = time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.000Z")
 		}
 		if got != tt.want {
@@ -122,9 +121,9 @@ func TestJSONTime(t *testing.T) {
 		{"no JSON", `time`, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			for _, first := range []timeField{{}, {"nothing", ""}, {"nothing", "inner"}} {
-				var p timeParser
-				got, ok := p.jsonTime([]byte(tt.msg), first)
+			for _, first := range []Field{{}, {"nothing", ""}, {"nothing", "inner"}} {
+				var p Parser
+				got, ok := p.JSON([]byte(tt.msg), first)
 				if ok != tt.want || ok && got != at {
 					t.Errorf("jsonTime(%s, %v) = %d, %t, want %d, %t", tt.msg, first, got, ok, at, tt.want)
 				}
@@ -133,20 +132,31 @@ func TestJSONTime(t *testing.T) {
 	}
 }
 
-// TestTimeFieldsByScan checks that every field is found by reading events and by scanning.
-func TestTimeFieldsByScan(t *testing.T) {
-	for _, f := range timeFields {
-		for _, before := range []string{"", `"a":1,`} {
-			msg := fmt.Sprintf(`{%s"%s":"2018-03-29T14:40:02.823Z"}`, before, f.key)
-			if f.inner != "" {
-				msg = fmt.Sprintf(`{%s"%s":{"x":1,"%s":1522334402823}}`, before, f.key, f.inner)
-			}
-			in := write(t, "x", []byte(msg+"\n"+msg+"\n"))
-			const want = "2018-03-29 14:40:02.823"
-			rows, _ := scan(t, &Source{Inputs: []Input{in}, Options: Options{Format: NDJSON}}, always(nil, "@timestamp"), 1)
-			diff(t, "rows of "+msg, rows, []string{want, want})
-			events := read(t, in, Options{Format: NDJSON}).events
-			diff(t, "events of "+msg, events, []string{"1 2018-03-29T14:40:02.823 " + msg, "2 2018-03-29T14:40:02.823 " + msg})
-		}
+// FuzzParser checks that no text is too strange for a time, and that what JSON finds stands in a field.
+func FuzzParser(f *testing.F) {
+	for _, seed := range []string{
+		"2006-01-02T15:04:05.123+01:00 x", "<34>1 2006-01-02T15:04:05Z", "Jan  2 15:04:05 h", `- [02/Jan/2006:15:04:05 -0700] "`,
+		"1136214245.678 x", `{"time":"2006-01-02 15:04:05"}`, `{"_aws":{"Timestamp":1}}`,
+	} {
+		f.Add([]byte(seed))
 	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		p := Parser{year: 2018, month: 3}
+		if _, n, ok := p.ISO(text); ok && (n < 19 || n > len(text)) {
+			t.Errorf("ISO(%q) took %d bytes, want 19 to %d", text, n, len(text))
+		}
+		once, ok := p.Leading(text)
+		if again, still := p.Leading(text); again != once || still != ok {
+			t.Errorf("Leading(%q) = %d, %t, then %d, %t", text, once, ok, again, still)
+		}
+		p.Text(text)
+		field, lead := FindField([][]byte{text})
+		ms, ok := p.JSON(text, field)
+		if ok != (field.Key != "") {
+			t.Errorf("JSON(%q, %v) found a time: %t, but FindField: %v", text, field, ok, field)
+		}
+		if got, ok := p.After(text, lead); ok && got != ms {
+			t.Errorf("After(%q, %q) = %d, want %d", text, lead, got, ms)
+		}
+	})
 }
