@@ -94,10 +94,12 @@ func (run *run) subqueries(steps []plan.Step) error {
 			if run.sets[q] != nil {
 				continue
 			}
+			before := run.memory.used.Load()
 			r, err := run.plan(q)
 			if err != nil {
 				return err
 			}
+			rows := run.memory.used.Load() - before
 			found, err := newSet(run, r.col(q.Output[0].Slot))
 			if err != nil {
 				return err
@@ -106,6 +108,7 @@ func (run *run) subqueries(steps []plan.Step) error {
 				run.sets = map[*plan.Plan]*set{}
 			}
 			run.sets[q] = found
+			run.memory.used.Add(-rows) // the set is what stays
 		}
 	}
 	return nil

@@ -1,0 +1,98 @@
+package exec
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/groundwatch/groundwatch/column"
+	"github.com/groundwatch/groundwatch/insights/plan"
+	"github.com/groundwatch/groundwatch/insights/syntax"
+)
+
+// wideSource gives rows of distinct long texts in every field but @timestamp.
+type wideSource struct{ rows int }
+
+func (s wideSource) Scan(_ context.Context, scan plan.Scan, _ int, each func(int, *column.Batch) error) (ScanStats, error) {
+	const size = 500
+	for from := 0; from < s.rows; from += size {
+		b := &column.Batch{Len: size, First: int64(from)}
+		for _, f := range scan.Fields {
+			b.Columns = append(b.Columns, makeColumn(size, func(i int) column.Value {
+				if f.Name == "@timestamp" {
+					return column.TimeValue(int64(from+i) * 1000)
+				}
+				return column.StringValue(fmt.Sprintf("%s %09d %s", f.Name, from+i, strings.Repeat("x", 60)))
+			}))
+		}
+		if err := each(0, b); errors.Is(err, ErrStop) {
+			return ScanStats{}, nil
+		} else if err != nil {
+			return ScanStats{}, err
+		}
+	}
+	return ScanStats{}, nil
+}
+
+// TestMemoryIsBounded runs queries that hold much, with little memory, and queries that hold little.
+func TestMemoryIsBounded(t *testing.T) {
+	const limit = 1 << 20
+	for _, tt := range []struct {
+		query string
+		what  string // of the MemoryError; "" for queries that fit
+	}{
+		{"fields a", "the result"},
+		{"fields a | limit 100", ""},
+		{"fields a | limit any 20000", "the result"},
+		{"fields a | limit any 100", ""},
+		{"sort a", "sort"},
+		{"sort a | limit 100", ""},
+		{"fields a | tail 3", "the result"},
+		{"stats count(*) by a", "stats"},
+		{"stats count(*) by a, b", "stats"},
+		{"stats count(*) by bin(1s)", "stats"},
+		{"stats values(a)", "stats"},
+		{"stats count(*)", ""},
+		{"stats pct(strlen(a), 50) by bin(1h)", ""},
+		{"dedup a", "the result"},
+		{"filter a in (SOURCE x | fields b) | limit 1", "the result"},
+		{"filter a in (SOURCE x | fields b | limit any 6000) | limit 1", "a subquery"},
+		{"filter a in (SOURCE x | fields b | limit any 2500) and b in (SOURCE x | fields b | limit any 2500) | limit 1", ""},
+		{"join left=l right=r where l.a = r.b (SOURCE x) | limit 1", "the result"},
+		{"limit 1 | appendcols (SOURCE x | fields b)", "the result"},
+		{"unnest split(a, \"\") into c | stats count(*) by c", ""},
+	} {
+		t.Run(tt.query, func(t *testing.T) {
+			q, err := syntax.ParseQuery(tt.query)
+			if err != nil {
+				t.Fatal(err)
+			}
+			p, err := plan.Compile(q, plan.Options{Limit: -1})
+			if err != nil {
+				t.Fatal(err)
+			}
+			src := wideSource{20_000}
+			_, err = Run(t.Context(), p, Options{Source: src, Named: func(*syntax.Source) (Source, error) { return src, nil }, Workers: 1, Memory: limit})
+			var tooMuch *MemoryError
+			switch {
+			case tt.what == "" && err != nil:
+				t.Errorf("Run(%q) = %v, want an answer", tt.query, err)
+			case tt.what != "" && (!errors.As(err, &tooMuch) || tooMuch.What != tt.what || tooMuch.Limit != limit):
+				t.Errorf("Run(%q) = %v, want a MemoryError of %s", tt.query, err, tt.what)
+			}
+		})
+	}
+}
+
+func TestMemoryErrorNamesTheLimit(t *testing.T) {
+	for _, tt := range []struct {
+		limit int64
+		want  string
+	}{{1 << 30, "sort needs more than the 1024 MiB"}, {1 << 20, "sort needs more than the 1 MiB"}, {1000, "sort needs more than the 1000 bytes"}} {
+		if got := (&MemoryError{"sort", tt.limit}).Error(); !strings.HasPrefix(got, tt.want) {
+			t.Errorf("MemoryError of %d = %q, want it to begin with %q", tt.limit, got, tt.want)
+		}
+	}
+}
