@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -301,11 +302,9 @@ func (c *compiler) diff(at syntax.Span, back Shift) {
 			step.X, step.Time, before = p.X, p.Time, c.steps[:n-1]
 		}
 	}
-	for _, s := range before {
-		if !rowByRow(s) {
-			c.fail(at, "put it before them", "diff reads events a second time, so it cannot follow commands that reorder, cut or group them")
-			return
-		}
+	if slices.ContainsFunc(before, func(s Step) bool { return !rowByRow(s) }) || step.X == nil && c.scope.raw == nil {
+		c.fail(at, "put it before them", "diff reads events a second time, so it cannot follow commands that reorder, cut or group them")
+		return
 	}
 	if step.X == nil {
 		step.X, step.Time = Slot(c.scope.column("@message").Slot), c.timeOf(c.scope)
