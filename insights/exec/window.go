@@ -29,7 +29,9 @@ func (run *run) estimate(p *plan.Plan) (*rows, error) {
 	}
 	var size column.Value
 	if s, ok := src.(Sizer); ok {
-		n, err := s.Size(p.Scan)
+		scan := p.Scan
+		scan.From, scan.To = shift(scan.From, p.Back), shift(scan.To, p.Back)
+		n, err := s.Size(scan)
 		if err != nil {
 			return nil, err
 		}
