@@ -44,7 +44,7 @@ func (x *Extractor) NeedsInvocation() bool {
 // Invocation says that the events to come belong to the invocation with this request id; "" says that it is
 // not known. An environment of Lambda runs one invocation at a time and writes to one stream, so that a stream's
 // lines belong to the START before them. The text is copied.
-func (x *Extractor) Invocation(requestID []byte) {
+func (x *Extractor) Invocation(requestID string) {
 	x.invocation = append(x.invocation[:0], requestID...)
 }
 

@@ -24,7 +24,7 @@ func TestInvocation(t *testing.T) {
 			if !x.NeedsInvocation() {
 				t.Fatal("NeedsInvocation() is false for @requestId")
 			}
-			x.Invocation([]byte(tt.invocation))
+			x.Invocation(tt.invocation)
 			var b column.Builder
 			x.Extract([]byte(tt.event), []*column.Builder{&b})
 			if got := b.Column().Value(0).Text(); got != tt.want {

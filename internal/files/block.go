@@ -1,8 +1,10 @@
 package files
 
 import (
+	"strings"
 	"unicode/utf8"
 
+	"github.com/groundwatch/groundwatch/internal/discover"
 	"github.com/groundwatch/groundwatch/internal/logtime"
 )
 
@@ -53,6 +55,7 @@ func (b *Block) next(ev *Event) bool {
 		}
 		b.events++
 		b.fill(ev)
+		b.invoke(ev)
 		return true
 	}
 	*ev = Event{Log: b.file.in.Log, Stream: b.file.in.Stream, File: b.file.in.Path}
@@ -62,8 +65,32 @@ func (b *Block) next(ev *Event) bool {
 	if !utf8.Valid(ev.Message) {
 		b.Problem(ev.Line, Encoding, notUTF8)
 	}
+	b.invoke(ev)
 	b.events++
 	return b.events&1023 != 0 || !b.pause()
+}
+
+// invoke says which invocation of a Lambda function an event belongs to: that of the START before it in
+// its stream. Lines of "aws logs tail" are of several streams at once, so it is not known there.
+func (b *Block) invoke(ev *Event) {
+	if b.file.kind != discover.Lambda || b.Format == Tail {
+		return
+	}
+	id, start := discover.StartOf(ev.Message)
+	if b.records == nil {
+		if start {
+			b.text.invocation = string(id)
+		}
+		ev.Invocation = b.text.invocation
+		return
+	}
+	if start {
+		if b.file.starts == nil {
+			b.file.starts = map[string]string{}
+		}
+		b.file.starts[strings.Clone(ev.Stream)] = string(id)
+	}
+	ev.Invocation = b.file.starts[ev.Stream]
 }
 
 // fill makes an event of the line at hand.

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"io"
 	"sync/atomic"
+
+	"github.com/groundwatch/groundwatch/internal/discover"
 )
 
 // A chunkCutter cuts a plain file that can be read at any place: each call of next reads a stretch of
@@ -16,6 +18,7 @@ type chunkCutter struct {
 	length int64         // of the file when it was opened
 	start  int64         // of the text: the length of a byte order mark
 	count  func(n int64) // told how much of the file was read
+	lambda bool          // follow the invocations of a Lambda function
 
 	claimed atomic.Int64 // shares taken
 	seen    atomic.Int64 // where the file was found to end, or to be unreadable, before length; else 0
@@ -56,7 +59,36 @@ func (c *chunkCutter) next(t *text) bool {
 	end, long := c.lastEnd(t, at, int(to-at), first)
 	t.data, t.offset = t.buf[first:end], at+int64(first)
 	t.over, t.beyond = long.more, long.ends
+	if c.lambda {
+		t.invocation = c.invocationBefore(t.offset)
+	}
 	return true
+}
+
+// lookBack is how far before a stretch the START of its invocation is looked for, and backStep how much of
+// that is read at a time. An invocation that has written more is not known in the stretch. startLine is more than
+// "START RequestId: " and the id behind it take.
+const (
+	lookBack  = 16 << 20
+	backStep  = 64 << 10
+	startLine = 256
+)
+
+// invocationBefore returns the invocation that runs at offset.
+func (c *chunkCutter) invocationBefore(offset int64) string {
+	buf := make([]byte, backStep)
+	for end := offset; end > c.start && offset-end < lookBack; {
+		from := max(end-backStep, c.start)
+		n, _ := c.file.ReadAt(buf[:end-from], from) // what cannot be read is told when its stretch is
+		if id, ok := discover.LastStart(buf[:n]); ok {
+			return string(id)
+		}
+		if from == c.start {
+			break
+		}
+		end = from + startLine // a line that this step cut in two is whole in the next
+	}
+	return ""
 }
 
 // end returns where the text ends as far as is known.

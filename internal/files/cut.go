@@ -11,6 +11,8 @@ type text struct {
 	over   bool  // the last event is longer than data has it
 	beyond int64 // line ends of the last event that data has not
 	roomy  int   // how many stretches in a row took little of buf
+
+	invocation string // as in Event, where data starts
 }
 
 // shrink gives buf back if it is larger than usual and no longer needed: one long event must not cost

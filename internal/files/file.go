@@ -21,11 +21,10 @@ type file struct {
 	timeField logtime.Field // of JSON events, and what stands before it: see logtime.FindField
 	timeLead  string
 	border    border
-	parquet   *parquetFile // of Parquet
-	cutter    cutter       // of a format of lines
-	records   recordReader // of any other
-	year      int          // of the last change; 0 if unknown
-	month     int
+	parquet   *parquetFile      // of Parquet
+	cutter    cutter            // of a format of lines
+	records   recordReader      // of any other
+	starts    map[string]string // of records of Lambda functions: the invocation of each stream
 	tally     tally
 	users     int // workers that hold it; guarded by run.mu
 }
@@ -94,7 +93,7 @@ func (f *file) prepare() error {
 		f.cutter = f.chunks(sample)
 	default:
 		sample = bytes.TrimPrefix(sample, bom)
-		c := &streamCutter{border: f.border, size: f.opt.block(streamBytes), whole: f.whole}
+		c := &streamCutter{border: f.border, size: f.opt.block(streamBytes), whole: f.whole, lambda: f.kind == discover.Lambda}
 		c.mu.r, c.mu.carry, c.mu.end, c.mu.err = f.opened.text, sample, end, err
 		f.cutter = c
 	}
@@ -149,7 +148,7 @@ type failing struct{ err error }
 func (r failing) Read([]byte) (int, error) { return 0, r.err }
 
 func (f *file) chunks(sample []byte) *chunkCutter {
-	c := &chunkCutter{border: f.border, size: int64(f.opt.block(chunkBytes)), file: f.opened.at, length: f.opened.size}
+	c := &chunkCutter{border: f.border, size: int64(f.opt.block(chunkBytes)), file: f.opened.at, length: f.opened.size, lambda: f.kind == discover.Lambda}
 	if bytes.HasPrefix(sample, bom) {
 		c.start = int64(len(bom))
 	}

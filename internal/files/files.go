@@ -86,5 +86,6 @@ type Event struct {
 	Log         string // @log
 	Stream      string // @logStream
 	File        string // the input's path
+	Invocation  string // request id of the Lambda invocation running in the stream; "" if not known
 	Line        int64  // where the event starts in the decompressed file, from 1
 }

@@ -140,7 +140,8 @@ type finderKey struct {
 // after them.
 type fieldFinder struct {
 	*discover.Extractor
-	timed bool
+	timed   bool
+	invoked bool // it asks for the invocation of events
 }
 
 func newScanner(s *plan.Scan, filter *filterpattern.Pattern, each func(*column.Batch) error) *scanner {
@@ -216,7 +217,8 @@ func (w *scanner) begin(b *Block) {
 		if key.time.Key != "" {
 			fields = append(fields[:len(fields):len(fields)], discover.Field{Name: key.time.Name()})
 		}
-		w.finder = &fieldFinder{discover.New(f.kind, fields, discover.Options{}), key.time.Key != ""}
+		x := discover.New(f.kind, fields, discover.Options{})
+		w.finder = &fieldFinder{x, key.time.Key != "", x.NeedsInvocation()}
 		w.finders[key] = w.finder
 	}
 	w.rows.first = b.Number
@@ -260,6 +262,9 @@ func (w *scanner) add(b *Block, ev *Event) {
 	msg := ev.Message
 	if b.records != nil && w.copies {
 		msg = w.rows.keep(msg)
+	}
+	if w.finder.invoked {
+		w.finder.Invocation(ev.Invocation)
 	}
 	w.rows.add(ev, msg)
 	if w.finder.timed {

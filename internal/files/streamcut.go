@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"io"
 	"sync"
+
+	"github.com/groundwatch/groundwatch/internal/discover"
 )
 
 // A streamCutter cuts text that can only be read from front to back. Whoever calls next reads, or
@@ -12,11 +14,13 @@ type streamCutter struct {
 	border border
 	size   int              // of a stretch, about
 	whole  func(error) bool // whether the text before such an error is complete to its last byte
+	lambda bool             // follow the invocations of a Lambda function
 
 	mu struct {
 		sync.Mutex
 		r      io.Reader
 		carry  []byte // read, and not yet part of a stretch
+		start  string // the invocation that carry starts in
 		offset int64  // of carry
 		index  int
 		end    bool
@@ -57,6 +61,12 @@ func (c *streamCutter) next(t *text) bool {
 	}
 	c.mu.carry = append(c.mu.carry, buf[cut:]...)
 	*t = text{roomy: t.roomy, buf: buf, data: buf[:cut], offset: c.mu.offset, index: c.mu.index, over: long.more, beyond: long.ends}
+	if c.lambda {
+		t.invocation = c.mu.start
+		if id, ok := discover.LastStart(t.data); ok {
+			c.mu.start = string(id)
+		}
+	}
 	c.mu.offset += int64(cut) + long.size
 	c.mu.index++
 	return true
