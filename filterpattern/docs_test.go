@@ -27,7 +27,7 @@ func TestReferencePage(t *testing.T) {
 			requireExample(t, cells[0], cells[1], cells[2])
 		case heading == "Pattern Message":
 			tried["error"]++
-			if _, err := Parse(cells[0]); err == nil || err.(*Error).Msg != cells[1] {
+			if _, err := Parse(cells[0]); err == nil || asError(t, err).Msg != cells[1] {
 				t.Errorf("Parse(%q): got %v, want %s", cells[0], err, cells[1])
 			}
 		}

@@ -1,6 +1,7 @@
 package filterpattern
 
 import (
+	"errors"
 	"strings"
 	"testing"
 )
@@ -21,7 +22,7 @@ func requireErrors(t *testing.T, cases []errorCase) {
 			if err == nil {
 				t.Fatalf("Parse(%q): got %q, want an error", tt.text, p)
 			}
-			if got, want := *err.(*Error), (Error{tt.pos, tt.msg, tt.hint}); got != want {
+			if got, want := asError(t, err), (Error{tt.pos, tt.msg, tt.hint}); got != want {
 				t.Errorf("Parse(%q):\ngot  %d %q %q\nwant %d %q %q", tt.text, got.Pos, got.Msg, got.Hint, want.Pos, want.Msg, want.Hint)
 			}
 		})
@@ -62,4 +63,14 @@ func TestCaret(t *testing.T) {
 			}
 		})
 	}
+}
+
+// asError returns the mistake that err is.
+func asError(t *testing.T, err error) Error {
+	t.Helper()
+	var mistake *Error
+	if !errors.As(err, &mistake) {
+		t.Fatalf("got %T %v, want an *Error", err, err)
+	}
+	return *mistake
 }

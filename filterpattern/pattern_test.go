@@ -28,7 +28,7 @@ func TestLengthLimit(t *testing.T) {
 				return
 			}
 			want := "1 validation error detected: Value '" + tt.text + "' at 'filterPattern' failed to satisfy constraint: Member must have length less than or equal to 1024"
-			if got := err.(*Error); got.Msg != want || got.Pos != 1024 {
+			if got := asError(t, err); got.Msg != want || got.Pos != 1024 {
 				t.Errorf("Parse of %d bytes: got %.60q… at %d, want %.60q… at 1024", len(tt.text), got.Msg, got.Pos, want)
 			}
 		})

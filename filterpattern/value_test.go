@@ -89,7 +89,7 @@ func TestValueErrors(t *testing.T) {
 			t.Errorf("Value(%q) of %q: got no error, want %q", tt.value, tt.pattern, tt.msg)
 			continue
 		}
-		if got, want := *err.(*Error), (Error{tt.pos, tt.msg, tt.hint}); got != want {
+		if got, want := asError(t, err), (Error{tt.pos, tt.msg, tt.hint}); got != want {
 			t.Errorf("Value(%q) of %q:\ngot  %+v\nwant %+v", tt.value, tt.pattern, got, want)
 		}
 	}

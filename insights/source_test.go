@@ -3,6 +3,7 @@ package insights_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -81,7 +82,7 @@ func (s *events) Scan(_ context.Context, scan plan.Scan, workers int, each func(
 	}
 	close(next)
 	wg.Wait()
-	if first == exec.ErrStop {
+	if errors.Is(first, exec.ErrStop) {
 		first = nil
 	}
 	return stats, first

@@ -15,7 +15,7 @@ import (
 type memorySource struct{ batch *column.Batch }
 
 func (s memorySource) Scan(_ context.Context, _ plan.Scan, _ int, each func(int, *column.Batch) error) (ScanStats, error) {
-	if err := each(0, s.batch); err != nil && err != ErrStop {
+	if err := each(0, s.batch); err != nil && !errors.Is(err, ErrStop) {
 		return ScanStats{}, err
 	}
 	return ScanStats{Records: int64(s.batch.Len)}, nil

@@ -2,6 +2,7 @@ package files
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"sync/atomic"
 
@@ -185,7 +186,7 @@ func (c *chunkCutter) stopAt(at int64, err error) {
 			break
 		}
 	}
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		c.err.CompareAndSwap(nil, &err)
 	}
 }

@@ -51,7 +51,7 @@ func (r *csvRecords) next(ev *Event) bool {
 	}
 }
 
-func (r *csvRecords) failure() (error, int64) { return r.text.err, r.text.line }
+func (r *csvRecords) failure() (int64, error) { return r.text.line, r.text.err }
 
 // record consumes a row, which ends at a line end outside quotes. broken says that the quotes are not
 // closed within what a row may have: raw is then a line.

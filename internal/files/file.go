@@ -34,9 +34,9 @@ type recordReader interface {
 	// next fills ev with the next event; its texts are valid until the next call. ev has the
 	// input's names and everything else zero.
 	next(ev *Event) bool
-	// failure returns, after the end, what kept the file from being read to its end, and the line
-	// where it stopped.
-	failure() (error, int64)
+	// failure returns, after the end, the line where reading stopped and what kept the file from being
+	// read to its end.
+	failure() (int64, error)
 }
 
 // openFile opens an input. If there is nothing to read in it, it is closed already, what was wrong is
@@ -221,7 +221,7 @@ func (f *file) finish(stopped bool) {
 		return
 	}
 	if f.records != nil {
-		if err, line := f.records.failure(); err != nil {
+		if line, err := f.records.failure(); err != nil {
 			f.fail(err, 0, line)
 		}
 	} else if f.cutter == nil {

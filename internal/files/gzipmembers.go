@@ -52,7 +52,7 @@ func (g *gzipReader) Read(p []byte) (int, error) {
 	if err == nil {
 		return n, nil
 	}
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		err = g.nextMember()
 	}
 	g.done = err
@@ -72,7 +72,7 @@ func (g *gzipReader) nextMember() error {
 		switch {
 		case head[0] == 0x1f && (len(head) < 2 || head[1] == 0x8b):
 			if err := g.z.Reset(g.r); err != nil {
-				if err == io.EOF {
+				if errors.Is(err, io.EOF) {
 					err = io.ErrUnexpectedEOF
 				}
 				return err

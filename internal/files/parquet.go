@@ -121,7 +121,7 @@ func (r *parquetRecords) close() {
 	}
 }
 
-func (r *parquetRecords) failure() (error, int64) { return nil, 0 } // told by rows
+func (r *parquetRecords) failure() (int64, error) { return 0, nil } // told by rows
 
 // rows reads the named columns of the group and calls each with batches of them. What cannot be read
 // is a problem of the file.

@@ -79,11 +79,11 @@ func (f *file) plainRecord(ev *Event, item jsonItem) bool {
 // errOpenJSON says that a file's JSON ends before its last value or list is closed.
 var errOpenJSON = errors.New("JSON ends inside a value or list")
 
-func (r *jsonRecords) failure() (error, int64) {
+func (r *jsonRecords) failure() (int64, error) {
 	if r.values.err == nil && r.values.ended {
-		return errOpenJSON, r.values.line
+		return r.values.line, errOpenJSON
 	}
-	return r.values.err, r.values.line
+	return r.values.line, r.values.err
 }
 
 // jsonEvent takes a value as the event's text. One of several lines is put on one, for an event that
