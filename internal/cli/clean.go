@@ -86,7 +86,9 @@ func (p *Program) runClean(ctx context.Context, o clean.Options, f *cleanFlags) 
 		return err
 	}
 	for problem := range report.AllProblems {
-		p.note("%s: %s", problem.Kind, output.Visible(problem.String()))
+		if problem.Kind != files.Skipped.String() { // the report lists those
+			p.note("%s: %s", problem.Kind, output.Visible(problem.String()))
+		}
 	}
 	if err := p.reportClean(report, f); err != nil {
 		return err

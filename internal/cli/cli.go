@@ -155,7 +155,7 @@ func (p *Program) note(format string, args ...any) {
 // noArgs refuses arguments to commands that take none, with a word about what was found.
 func noArgs(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return usage("%s takes no arguments, found %q", cmd.CommandPath(), args[0])
+		return usage("found %q, want no arguments", args[0])
 	}
 	return nil
 }

@@ -26,7 +26,7 @@ func (p *Program) completion(root *cobra.Command) *cobra.Command {
 		ValidArgs: shells,
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return usage("completion takes one shell: %s", strings.Join(shells, ", "))
+				return usage("which shell? one of %s", strings.Join(shells, ", "))
 			}
 			switch args[0] {
 			case "bash":
@@ -38,7 +38,7 @@ func (p *Program) completion(root *cobra.Command) *cobra.Command {
 			case "powershell":
 				return root.GenPowerShellCompletionWithDesc(p.Stdout)
 			}
-			return oneOf("completion", args[0], shells...)
+			return oneOf("shell", args[0], shells...)
 		},
 	}
 }
@@ -106,6 +106,9 @@ func (p *Program) version() *cobra.Command {
 		Short: "Print the version",
 		Args:  noArgs,
 		RunE: func(_ *cobra.Command, _ []string) error {
+			if err := oneOf("--output", p.flags.output, "text", "json", ""); err != nil {
+				return err
+			}
 			if p.flags.output == "json" {
 				return json.NewEncoder(p.Stdout).Encode(map[string]string{
 					"version": p.Version, "go": runtime.Version(), "platform": runtime.GOOS + "/" + runtime.GOARCH,

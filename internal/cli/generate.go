@@ -15,7 +15,8 @@ func (p *Program) generate() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "generate",
 		Short: "Make sample data",
-		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Args:  onlyCommands,
+		RunE:  showHelp,
 	}
 	cmd.AddCommand(p.generateLogs())
 	return cmd

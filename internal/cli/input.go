@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"math"
+	"strings"
 	"sync"
 
 	"github.com/groundwatch/groundwatch/insights/exec"
@@ -49,7 +50,7 @@ func (p *Program) open(f *sourceFlags, args []string) (*input, error) {
 		for _, problem := range problems {
 			fmt.Fprintf(p.Stderr, "groundwatch: %s\n", output.Visible(problem.String()))
 		}
-		return nil, &exitError{ExitFailure, fmt.Errorf("there is nothing to read")}
+		return nil, &exitError{ExitFailure, fmt.Errorf("there is nothing to read in %s", strings.Join(args, ", "))}
 	}
 	for _, file := range found {
 		in.size += file.Size
@@ -83,7 +84,8 @@ func (in *input) lost() bool {
 // maxProblems is how many problems are shown one by one; the rest is counted.
 const maxProblems = 50
 
-// report says what went wrong, one line each, and how much of it there was.
+// report says what went wrong, one line each, and how much of it there was. What was lost is said even with
+// --quiet.
 func (in *input) report(p *Program) {
 	var lost, told int64
 	for i, problem := range in.problems {
@@ -92,15 +94,15 @@ func (in *input) report(p *Program) {
 		} else {
 			told += problem.Count
 		}
-		if i < maxProblems && (problem.Kind.Lost() || problem.Kind != files.Skipped) {
-			p.note("%s: %s", problem.Kind, output.Visible(problem.String()))
+		if i < maxProblems && (problem.Kind.Lost() || !p.flags.quiet && problem.Kind != files.Skipped) {
+			fmt.Fprintf(p.Stderr, "groundwatch: %s: %s\n", problem.Kind, output.Visible(problem.String()))
 		}
 	}
 	for _, n := range in.notes {
 		p.note("%s", output.Visible(n))
 	}
 	if lost > 0 {
-		p.note("the result is partial: %d problems with what could not be read", lost)
+		p.note("the result is partial: %s with what could not be read", plural(int(lost), "problem"))
 	}
 }
 
@@ -109,9 +111,9 @@ func (in *input) emptyHint(r *exec.Result) string {
 	s := r.Stats
 	switch {
 	case s.RecordsScanned == 0:
-		return fmt.Sprintf("%d files hold no events", in.files)
+		return fmt.Sprintf("there are no events in %s", plural(in.files, "file"))
 	case s.RecordsMatched == 0:
-		return fmt.Sprintf("none of %d events in %d files passed the filters and the time range", s.RecordsScanned, in.files)
+		return fmt.Sprintf("of %s in %s none passed the filters and the time range", plural(int(s.RecordsScanned), "event"), plural(in.files, "file"))
 	}
-	return fmt.Sprintf("%d of %d events passed the filters; what follows them left none", s.RecordsMatched, s.RecordsScanned)
+	return fmt.Sprintf("%d of %s passed the filters; what follows them left none", s.RecordsMatched, plural(int(s.RecordsScanned), "event"))
 }

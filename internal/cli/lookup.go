@@ -22,6 +22,9 @@ func lookupTables(args []string) (func(string) (*exec.Table, error), error) {
 		if !ok || name == "" || file == "" {
 			return nil, usage("--lookup: want name=file.csv, found %q", a)
 		}
+		if _, err := os.Stat(file); err != nil {
+			return nil, usage("--lookup %s: %w", name, err)
+		}
 		files[name] = file
 	}
 	loaded := map[string]*exec.Table{}

@@ -19,7 +19,8 @@ func (p *Program) pattern() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "pattern",
 		Short: "Work with CloudWatch filter patterns",
-		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Args:  onlyCommands,
+		RunE:  showHelp,
 	}
 	cmd.AddCommand(p.patternTest())
 	return cmd
@@ -38,7 +39,7 @@ or condition of the pattern saw there.`,
   groundwatch pattern test '[ip, user, ..., status = 5*]' access.log`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 || len(args) > 2 {
-				return usage("pattern test takes a pattern and at most one file, found %d arguments", len(args))
+				return usage("found %s, want a pattern and at most one file", plural(len(args), "argument"))
 			}
 			pattern, err := filterpattern.Parse(args[0])
 			if err != nil {

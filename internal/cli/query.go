@@ -48,12 +48,17 @@ shown, as CloudWatch does.`,
   groundwatch query 'stats pct(durationMs, 99) by fn' app.ndjson.gz --output csv
   zcat app.log.gz | groundwatch query 'filter @message like /timeout/' -
   groundwatch query -f slow.query ./export/ --since 2026-01-01 --until 2026-02-01`,
-		RunE: func(cmd *cobra.Command, args []string) error { return p.runQuery(cmd.Context(), &f, args) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := f.check(cmd.Flags().Changed("limit")); err != nil {
+				return err
+			}
+			return p.runQuery(cmd.Context(), &f, args)
+		},
 	}
 	f.sourceFlags.add(cmd)
 	fl := cmd.Flags()
 	fl.StringVarP(&f.file, "file", "f", "", "read the query from this file; all arguments are sources then")
-	fl.IntVar(&f.limit, "limit", 0, "the most rows to show; -1 for all, 0 for 10,000 or the query's own limit")
+	fl.IntVar(&f.limit, "limit", 0, "the most rows to show; 0 for all; without it the query's own limit, or 10,000")
 	fl.BoolVar(&f.explain, "explain", false, "show how the query would be run, and do not run it")
 	fl.BoolVar(&f.stats, "stats", false, "say afterwards what was read, on standard error")
 	fl.BoolVar(&f.raw, "raw", false, "let terminal escapes in events reach the terminal")
@@ -64,6 +69,25 @@ shown, as CloudWatch does.`,
 	fl.Int64Var(&f.memory, "memory", 1024, "the most MiB of rows and groups to hold")
 	return cmd
 }
+
+// check refuses numbers that mean nothing. limited says that --limit was given, where 0 is all.
+func (f *queryFlags) check(limited bool) error {
+	switch {
+	case f.limit < 0:
+		return usage("--limit: found %d, want a number from 0", f.limit)
+	case f.memory < 1 || f.memory > math.MaxInt64>>20:
+		return usage("--memory: found %d, want a number of MiB from 1", f.memory)
+	case f.workers < 1:
+		return usage("--workers: found %d, want a number from 1", f.workers)
+	}
+	if limited && f.limit == 0 {
+		f.limit = allRows
+	}
+	return nil
+}
+
+// allRows is the limit of insights.Options that shows every row.
+const allRows = -1
 
 // runQuery answers one query.
 func (p *Program) runQuery(ctx context.Context, f *queryFlags, args []string) error {
@@ -83,9 +107,12 @@ func (p *Program) runQuery(ctx context.Context, f *queryFlags, args []string) er
 	if err != nil {
 		return err
 	}
-	opts := insights.Options{Limit: f.limit, Exec: exec.Options{Table: tables, Env: window, Memory: f.memory << 20}}
+	opts := insights.Options{Limit: f.limit, Exec: exec.Options{Table: tables, Env: window, Workers: f.workers, Memory: f.memory << 20}}
 	compiled, err := insights.Compile(text, opts)
 	if err != nil {
+		if file := missingFile(f, args); file != "" {
+			return &exitError{ExitFailure, fmt.Errorf("%s: no such file, and no query either", file)}
+		}
 		return &textError{text, err}
 	}
 	if f.explain {
@@ -137,7 +164,7 @@ func (p *Program) afterwards(f *queryFlags, in *input, r *exec.Result, took time
 		p.note("warning: %s", w)
 	}
 	if r.Limited {
-		p.note("only the first %d rows are shown; --limit -1 shows all, or end the query with limit N", r.Rows.Len)
+		p.note("only the first %d rows are shown; --limit 0 shows all, or end the query with limit N", r.Rows.Len)
 	}
 	if r.Rows.Len == 0 {
 		p.note("no rows: %s", in.emptyHint(r))
@@ -145,8 +172,8 @@ func (p *Program) afterwards(f *queryFlags, in *input, r *exec.Result, took time
 	if f.stats {
 		s := r.Stats
 		rate := float64(s.BytesScanned) / max(took.Seconds(), 1e-9)
-		fmt.Fprintf(p.Stderr, "%d rows; %d of %d events matched; %s scanned in %s (%s/s); %d files\n",
-			r.Rows.Len, s.RecordsMatched, s.RecordsScanned, bytesText(s.BytesScanned), took.Round(time.Millisecond), bytesText(int64(rate)), in.files)
+		fmt.Fprintf(p.Stderr, "%s; %d of %s matched; %s scanned in %s (%s/s); %s\n",
+			plural(r.Rows.Len, "row"), s.RecordsMatched, plural(int(s.RecordsScanned), "event"), bytesText(s.BytesScanned), took.Round(time.Millisecond), bytesText(int64(rate)), plural(in.files, "file"))
 	}
 }
 
@@ -170,6 +197,15 @@ func (p *Program) queryText(f *queryFlags, args []string) (text string, sources 
 		return args[0], []string{"-"}, nil
 	}
 	return args[0], args[1:], nil
+}
+
+// missingFile returns the first argument if it reads like the name of a file: one word with a dot or a
+// slash, which no query is.
+func missingFile(f *queryFlags, args []string) string {
+	if f.file == "" && len(args) > 0 && strings.ContainsAny(args[0], "./") && !strings.ContainsAny(args[0], " |\t\n") {
+		return output.Visible(args[0])
+	}
+	return ""
 }
 
 // isSource reports whether an argument names something that exists rather than a query.

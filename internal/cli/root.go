@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -25,13 +26,8 @@ files: S3 exports, NDJSON, gzip, zstd, Parquet, standard input.`,
   groundwatch tail app.log --level warn`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return nil
-			}
-			return unknownCommand(cmd, args[0])
-		},
-		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Args:              onlyCommands,
+		RunE:              showHelp,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return p.fromEnvironment(cmd) },
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 	}
@@ -41,11 +37,46 @@ files: S3 exports, NDJSON, gzip, zstd, Parquet, standard input.`,
 	f.StringVar(&p.flags.timeZone, "time-zone", "UTC", "zone of the times read and shown: UTC, local, Europe/Berlin")
 	f.StringVar(&p.flags.errorFormat, "error-format", "text", "how to show errors: text, json")
 	f.BoolVarP(&p.flags.quiet, "quiet", "q", false, "say nothing but errors on standard error")
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &exitError{ExitUsage, err} })
+	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(p.query(), p.tail(), p.clean(), p.generate(), p.pattern(),
 		p.completion(root), p.man(root), p.version())
 	root.SetHelpCommand(p.help(root))
 	return root
+}
+
+// showHelp is what a command does that only holds others.
+func showHelp(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+
+// onlyCommands refuses arguments to a command that only holds others.
+func onlyCommands(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return unknownCommand(cmd, args[0])
+}
+
+// flagError says what is wrong with a flag and which one may have been meant.
+func flagError(cmd *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	var value *pflag.InvalidValueError
+	switch {
+	case errors.As(err, &unknown):
+		var names []string
+		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+		if s := syntax.Suggest(unknown.GetSpecifiedName(), names); s != "" {
+			return usage("unknown flag --%s (did you mean --%s?)", unknown.GetSpecifiedName(), s)
+		}
+	case errors.As(err, &value):
+		f := value.GetFlag()
+		return usage("--%s: found %q, want %s", f.Name, value.GetValue(), valueNames[f.Value.Type()])
+	}
+	return &exitError{ExitUsage, err}
+}
+
+// valueNames say what flags of a type take.
+var valueNames = map[string]string{
+	"bool": "true or false", "duration": "a duration such as 90m or 24h",
+	"int": "a whole number", "int64": "a whole number", "uint64": "a whole number from 0",
 }
 
 // unknownCommand says that there is no such command and which one may have been meant.
@@ -61,14 +92,17 @@ func unknownCommand(cmd *cobra.Command, name string) error {
 }
 
 // fromEnvironment sets flags that were not given from GROUNDWATCH_<FLAG> and checks those with few
-// values.
+// values. A flag of one command that has the name of a global one, as -o of clean, is not set so.
 func (p *Program) fromEnvironment(cmd *cobra.Command) error {
 	var problem error
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if cmd.Root().PersistentFlags().Lookup(f.Name) != nil && cmd.Root().PersistentFlags().Lookup(f.Name) != f {
+			return
+		}
 		name := "GROUNDWATCH_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
 		if v := p.Env(name); v != "" && !f.Changed && problem == nil {
 			if err := cmd.Flags().Set(f.Name, v); err != nil {
-				problem = usage("%s: %v", name, err)
+				problem = usage("%s: %w", name, flagError(cmd, err))
 			}
 		}
 	})
@@ -81,7 +115,7 @@ func (p *Program) fromEnvironment(cmd *cobra.Command) error {
 	return oneOf("--error-format", p.flags.errorFormat, "text", "json")
 }
 
-// oneOf checks a flag that has few values.
+// oneOf checks a flag that has few values. The empty text stands for a flag that was not given.
 func oneOf(flag, value string, allowed ...string) error {
 	for _, a := range allowed {
 		if value == a {
@@ -92,7 +126,8 @@ func oneOf(flag, value string, allowed ...string) error {
 	if s := syntax.Suggest(value, allowed); s != "" {
 		hint = fmt.Sprintf(" (did you mean %q?)", s)
 	}
-	return usage("%s: unknown value %q, want %s%s", flag, value, strings.Join(allowed, ", "), hint)
+	shown := slices.DeleteFunc(slices.Clone(allowed), func(a string) bool { return a == "" })
+	return usage("%s: unknown value %q, want %s%s", flag, value, strings.Join(shown, ", "), hint)
 }
 
 // A problemJSON is one error as --error-format json shows it. Line and Column are 1-based and 0
@@ -111,8 +146,9 @@ func (p *Program) printError(cmd *cobra.Command, err error) {
 	if errors.As(err, &e) && e.err == nil {
 		return
 	}
+	name := commandName(cmd)
 	if p.flags.errorFormat == "json" {
-		for _, item := range problemsJSON(cmd.Name(), err) {
+		for _, item := range problemsJSON(name, err) {
 			line, _ := json.Marshal(item) // strings and numbers always encode
 			fmt.Fprintf(p.Stderr, "%s\n", line)
 		}
@@ -120,13 +156,28 @@ func (p *Program) printError(cmd *cobra.Command, err error) {
 	}
 	var text *textError
 	if errors.As(err, &text) {
-		fmt.Fprintf(p.Stderr, "groundwatch: %s: %s\n", cmd.Name(), strings.TrimSpace(text.shown()))
+		p.say(name, text.shown())
 	} else {
-		fmt.Fprintf(p.Stderr, "groundwatch: %s: %s\n", cmd.Name(), strings.TrimSpace(err.Error()))
+		p.say(name, err.Error())
 	}
 	if errors.As(err, &e) && e.code == ExitUsage {
 		fmt.Fprintf(p.Stderr, "see: %s --help\n", cmd.CommandPath())
 	}
+}
+
+// commandName returns what a command is called in messages: "pattern test", and "" for the program.
+func commandName(cmd *cobra.Command) string {
+	_, name, _ := strings.Cut(cmd.CommandPath(), " ")
+	return name
+}
+
+// say shows a message with the command it is from, once.
+func (p *Program) say(command, message string) {
+	message = strings.TrimSpace(message)
+	if command != "" && !strings.HasPrefix(message, command+": ") {
+		message = command + ": " + message
+	}
+	fmt.Fprintf(p.Stderr, "groundwatch: %s\n", message)
 }
 
 func problemsJSON(command string, err error) []problemJSON {

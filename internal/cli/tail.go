@@ -39,8 +39,13 @@ event. With --follow it goes on with what is appended, also when files are rotat
   groundwatch tail app.log --filter '{ $.status >= 500 }' --lines 100
   groundwatch tail app.log --grep timeout --grep-v retry -o json`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 0 {
+			switch {
+			case len(args) == 0 && !p.stdinTTY():
+				args = []string{"-"}
+			case len(args) == 0:
 				return usage("which files? groundwatch tail app.log")
+			case f.lines < -1:
+				return usage("--lines: found %d, want a number from 0, or -1 for all", f.lines)
 			}
 			return p.runTail(cmd.Context(), &f, args)
 		},
