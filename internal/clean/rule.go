@@ -1,0 +1,191 @@
+package clean
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// A Redaction is a list of rules that say what is hidden in events, and how. It is made by
+// ParseRedaction and not changed after that; nil hides nothing.
+type Redaction struct {
+	rules []rule
+	key   []byte // of hashes; nil: the run makes one
+}
+
+// A rule hides the values of keys, or pieces of text of one kind.
+type rule struct {
+	text   string // as it is written, action included
+	action string
+	key    *keyPattern // nil for a rule about values
+	find   finder      // nil for a rule about keys
+}
+
+// Actions are what a rule does with what it finds: mask puts mask in its place, hash a pseudonym
+// that is the same wherever the same text occurs, drop takes the whole member out of the event.
+func Actions() []string { return []string{"mask", "hash", "drop"} }
+
+// mask is what stands for a masked value.
+const mask = "***"
+
+// RuleText is the text of rules and where it comes from: a file's name or that of a flag.
+type RuleText struct {
+	Name, Text string
+}
+
+// ParseRedaction reads rules, one a line:
+//
+//	# what           which        action, mask if it is left out
+//	key              email        hash
+//	key              *.password
+//	value            card         drop
+//	regex            ORD-[0-9]+   mask
+//	hash-key         a text of 16 bytes or more
+//
+// A key pattern without a dot is the key's own name at any depth; with a dot it is the whole dotted
+// name. "*" stands for any characters, dots included; upper and lower case are the same. A rule about
+// a key covers all that is below it. What value takes is in ValueKinds; regex takes a regular
+// expression in Go's syntax. Where several rules fit, the first one counts. The error lists every
+// mistake.
+func ParseRedaction(texts ...RuleText) (*Redaction, error) {
+	r := &Redaction{}
+	var errs []error
+	for _, t := range texts {
+		n := 0
+		for line := range strings.Lines(t.Text) {
+			n++
+			line = strings.TrimSpace(line)
+			if line == "" || strings.HasPrefix(line, "#") {
+				continue
+			}
+			if err := r.parse(line); err != nil {
+				errs = append(errs, fmt.Errorf("redact %s:%d: %w", t.Name, n, err))
+			}
+		}
+	}
+	return r, errors.Join(errs...)
+}
+
+// minHashKey is the shortest key of hashes: what cannot be guessed by trying.
+const minHashKey = 16
+
+// parse adds the rule in line.
+func (r *Redaction) parse(line string) error {
+	what, rest := cutWord(line)
+	if what == "hash-key" {
+		if len(rest) < minHashKey {
+			return fmt.Errorf("hash-key of %d bytes, want %d or more", len(rest), minHashKey)
+		}
+		r.key = []byte(rest)
+		return nil
+	}
+	which, action := cutAction(rest)
+	if which == "" {
+		return fmt.Errorf("%q, want a rule such as: key *.password mask", line)
+	}
+	out := rule{action: action, text: what + " " + which + " " + action}
+	var err error
+	switch what {
+	case "key":
+		out.key = newKeyPattern(which)
+	case "value":
+		out.find, err = valueFinder(which)
+	case "regex":
+		out.find, err = regexFinder(which)
+	default:
+		err = fmt.Errorf("rule %q, want key, value, regex or hash-key", what)
+	}
+	r.rules = append(r.rules, out)
+	return err
+}
+
+func cutWord(s string) (word, rest string) {
+	i := strings.IndexAny(s, " \t")
+	if i < 0 {
+		return s, ""
+	}
+	return s[:i], strings.TrimSpace(s[i:])
+}
+
+// cutAction cuts the action off the end of a rule.
+func cutAction(s string) (which, action string) {
+	i := strings.LastIndexAny(s, " \t")
+	if i >= 0 && slices.Contains(Actions(), s[i+1:]) {
+		return strings.TrimSpace(s[:i]), s[i+1:]
+	}
+	return s, "mask"
+}
+
+func regexFinder(expr string) (finder, error) {
+	re, err := regexp.Compile(expr)
+	if err != nil {
+		return nil, err
+	}
+	if re.MatchString("") {
+		return nil, fmt.Errorf("regex %s matches the empty text", expr)
+	}
+	return func(s []byte, from int) (int, int) {
+		at := re.FindIndex(s[from:])
+		if at == nil {
+			return -1, -1
+		}
+		return from + at[0], from + at[1]
+	}, nil
+}
+
+// hashes reports whether a rule needs a key.
+func (r *Redaction) hashes() bool {
+	return r != nil && slices.ContainsFunc(r.rules, func(u rule) bool { return u.action == "hash" })
+}
+
+// fingerprint returns a text that differs when the rules or their key do, and tells neither.
+func (r *Redaction) fingerprint() string {
+	if r == nil || len(r.rules) == 0 {
+		return ""
+	}
+	h := sha256.New()
+	for _, u := range r.rules {
+		h.Write([]byte(u.text + "\n"))
+	}
+	h.Write(r.key)
+	return hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+// A keyPattern matches keys by their names.
+type keyPattern struct {
+	parts  []string // lower case; between any two stands a "*"
+	dotted bool     // it is about the whole dotted name
+}
+
+func newKeyPattern(pattern string) *keyPattern {
+	return &keyPattern{strings.Split(strings.ToLower(pattern), "*"), strings.Contains(pattern, ".")}
+}
+
+// match reports whether the key at path, the dotted name of which key is the last part, is meant.
+// Both are in lower case.
+func (p *keyPattern) match(path, key []byte) bool {
+	if !p.dotted {
+		path = key
+	}
+	s := view(path)
+	if len(p.parts) == 1 {
+		return s == p.parts[0]
+	}
+	first, last := p.parts[0], p.parts[len(p.parts)-1]
+	if len(s) < len(first)+len(last) || !strings.HasPrefix(s, first) || !strings.HasSuffix(s, last) {
+		return false
+	}
+	s = s[len(first) : len(s)-len(last)]
+	for _, part := range p.parts[1 : len(p.parts)-1] {
+		i := strings.Index(s, part)
+		if i < 0 {
+			return false
+		}
+		s = s[i+len(part):]
+	}
+	return true
+}

@@ -1,0 +1,81 @@
+-- ndjson, split none
+CREATE OR REPLACE VIEW "my ""logs""" AS
+SELECT * FROM read_json(
+  'it''s clean/part-*.ndjson',
+  format = 'newline_delimited',
+  columns = {
+    'time': 'TIMESTAMPTZ',
+    'orderID': 'BIGINT',
+    'orderid': 'VARCHAR',
+    'user': 'JSON',
+    '@v`"''\': 'BOOLEAN',
+    'dt': 'DOUBLE'
+  }
+);
+
+-- ndjson, split day
+CREATE OR REPLACE VIEW "my ""logs""" AS
+SELECT * FROM read_json(
+  'it''s clean/dt=*/part-*.ndjson',
+  format = 'newline_delimited',
+  columns = {
+    'time': 'TIMESTAMPTZ',
+    'orderID': 'BIGINT',
+    'orderid': 'VARCHAR',
+    'user': 'JSON',
+    '@v`"''\': 'BOOLEAN',
+    'dt': 'DOUBLE'
+  },
+  hive_partitioning = true
+);
+
+-- csv, split none
+CREATE OR REPLACE VIEW "my ""logs""" AS
+SELECT * FROM read_csv(
+  'it''s clean/part-*.csv',
+  header = true,
+  delim = ',', quote = '"', escape = '"', allow_quoted_nulls = false,
+  columns = {
+    'time': 'TIMESTAMPTZ',
+    'orderID': 'BIGINT',
+    'orderid': 'VARCHAR',
+    'user.id': 'VARCHAR',
+    'user.age': 'BIGINT',
+    '@v`"''\': 'BOOLEAN',
+    'dt': 'DOUBLE',
+    '_rest': 'JSON'
+  }
+);
+
+-- csv, split day
+CREATE OR REPLACE VIEW "my ""logs""" AS
+SELECT * FROM read_csv(
+  'it''s clean/dt=*/part-*.csv',
+  header = true,
+  delim = ',', quote = '"', escape = '"', allow_quoted_nulls = false,
+  columns = {
+    'time': 'TIMESTAMPTZ',
+    'orderID': 'BIGINT',
+    'orderid': 'VARCHAR',
+    'user.id': 'VARCHAR',
+    'user.age': 'BIGINT',
+    '@v`"''\': 'BOOLEAN',
+    'dt': 'DOUBLE',
+    '_rest': 'JSON'
+  },
+  hive_partitioning = true
+);
+
+-- parquet, split none
+CREATE OR REPLACE VIEW "my ""logs""" AS
+SELECT * FROM read_parquet(
+  'it''s clean/part-*.parquet'
+);
+
+-- parquet, split day
+CREATE OR REPLACE VIEW "my ""logs""" AS
+SELECT * FROM read_parquet(
+  'it''s clean/dt=*/part-*.parquet',
+  hive_partitioning = true
+);
+
