@@ -91,7 +91,7 @@ func (in *input) report(p *Program) {
 	for i, problem := range in.problems {
 		if problem.Kind.Lost() {
 			lost += problem.Count
-		} else {
+		} else if problem.Kind != files.Skipped {
 			told += problem.Count
 		}
 		if i < maxProblems && (problem.Kind.Lost() || !p.flags.quiet && problem.Kind != files.Skipped) {
@@ -101,8 +101,13 @@ func (in *input) report(p *Program) {
 	for _, n := range in.notes {
 		p.note("%s", output.Visible(n))
 	}
-	if lost > 0 {
+	switch {
+	case lost > 0 && told > 0:
+		p.note("the result is partial: %s with what could not be read, %d more that lost nothing", plural(int(lost), "problem"), told)
+	case lost > 0:
 		p.note("the result is partial: %s with what could not be read", plural(int(lost), "problem"))
+	case told > 1:
+		p.note("%s, none of which lost anything", plural(int(told), "problem"))
 	}
 }
 

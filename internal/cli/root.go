@@ -24,8 +24,8 @@ files: S3 exports, NDJSON, gzip, zstd, Parquet, standard input.`,
 		Example: `  groundwatch query 'filter level = "error" | stats count(*) by bin(1h)' ./export/
   groundwatch clean ./export/ -o ./clean --to parquet
   groundwatch tail app.log --level warn`,
-		SilenceErrors: true,
-		SilenceUsage:  true,
+		SilenceErrors:     true,
+		SilenceUsage:      true,
 		Args:              onlyCommands,
 		RunE:              showHelp,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return p.fromEnvironment(cmd) },

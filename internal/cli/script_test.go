@@ -1,9 +1,13 @@
 package cli
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
+	"fmt"
 	"os"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -27,7 +31,8 @@ func TestScripts(t *testing.T) {
 		Dir:                 "testdata",
 		RequireExplicitExec: true,
 		UpdateScripts:       *update,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "bytes": writeBytes, "pack": pack},
+		Condition:           isRoot,
 	})
 }
 
@@ -46,4 +51,45 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if got != args[0] {
 		ts.Fatalf("groundwatch %v exits with %s, want %s", args[1:], got, args[0])
 	}
+}
+
+// isRoot is the condition [root]: nothing is unreadable then.
+func isRoot(name string) (bool, error) {
+	if name != "root" {
+		return false, fmt.Errorf("unknown condition %q", name)
+	}
+	return os.Geteuid() == 0, nil
+}
+
+// writeBytes appends texts with the escapes of Go to a file, each as often as said: bytes FILE TEXT TIMES ...
+func writeBytes(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 3 || len(args)%2 != 1 {
+		ts.Fatalf("usage: bytes FILE TEXT TIMES...")
+	}
+	f, err := os.OpenFile(ts.MkAbs(args[0]), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o666)
+	ts.Check(err)
+	for i := 1; i < len(args); i += 2 {
+		text, err := strconv.Unquote("\"" + strings.ReplaceAll(args[i], `"`, `\"`) + "\"")
+		ts.Check(err)
+		times, err := strconv.Atoi(args[i+1])
+		ts.Check(err)
+		_, err = f.WriteString(strings.Repeat(text, times))
+		ts.Check(err)
+	}
+	ts.Check(f.Close())
+}
+
+// pack writes a file as gzip, of which it keeps some percent: pack FROM TO 50.
+func pack(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: pack FROM TO PERCENT")
+	}
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	_, err := w.Write([]byte(ts.ReadFile(args[0])))
+	ts.Check(err)
+	ts.Check(w.Close())
+	keep, err := strconv.Atoi(args[2])
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), packed.Bytes()[:packed.Len()*keep/100], 0o666))
 }
