@@ -2,8 +2,10 @@ package clean
 
 import (
 	"bytes"
+	"strings"
 	"unsafe"
 
+	"github.com/groundwatch/groundwatch/internal/discover"
 	"github.com/groundwatch/groundwatch/internal/files"
 	"github.com/groundwatch/groundwatch/internal/jsonscan"
 )
@@ -14,7 +16,6 @@ const (
 	timeKey      = "time"
 	groupKey     = "logGroup"
 	streamKey    = "logStream"
-	levelKey     = "level"
 	requestIDKey = "requestId"
 	messageKey   = "message"
 	stackKey     = "stack"
@@ -61,14 +62,14 @@ func (c *converter) convert(e *files.Event) (text []byte, o outcome) {
 			return c.finish(e, text, c.jsonOutcome(text))
 		}
 	}
-	if p, ok := platformOf(m); ok {
-		c.follow(e, p, m)
-		return c.platformLine(e, p, m)
-	}
-	if c.dropText {
+	l := discover.ParseLambda(m)
+	switch {
+	case l.Type != "":
+		c.follow(e, &l)
+		return c.platformLine(e, &l, m)
+	case c.dropText:
 		return nil, droppedText
-	}
-	if l, ok := lambdaColumns(m); ok {
+	case inColumns(&l):
 		return c.finish(e, c.lambdaEvent(e, &l), keptLambda)
 	}
 	return c.finish(e, c.textEvent(e, m), keptText)
@@ -109,23 +110,23 @@ func (c *converter) jsonOutcome(m []byte) outcome {
 }
 
 // platformLine returns what becomes of a line that Lambda wrote.
-func (c *converter) platformLine(e *files.Event, p *platformKind, m []byte) ([]byte, outcome) {
+func (c *converter) platformLine(e *files.Event, l *discover.LambdaLine, m []byte) ([]byte, outcome) {
 	switch c.platform {
 	case "keep":
 		return c.finish(e, c.textEvent(e, m), keptPlatform)
 	case "events":
-		c.buf = p.appendEvent(c.buf[:0], e, m)
+		c.buf = appendPlatform(c.buf[:0], e, l)
 		return c.finish(e, c.buf, keptPlatform)
 	}
 	return nil, droppedPlatform
 }
 
 // follow notes which invocation the lines that come next belong to.
-func (c *converter) follow(e *files.Event, p *platformKind, m []byte) {
-	switch p.event {
-	case "platform.start":
-		c.request = invocation{keep(c.request.stream, e.Stream), string(firstWord(m[len(p.prefix):]))}
-	case "platform.end":
+func (c *converter) follow(e *files.Event, l *discover.LambdaLine) {
+	switch l.Type {
+	case "START":
+		c.request = invocation{keep(c.request.stream, e.Stream), strings.Clone(l.RequestID)}
+	case "END":
 		c.request.id = ""
 	}
 }
@@ -245,3 +246,6 @@ func appendRepaired(dst, m []byte) []byte {
 
 // view returns b as a string that shares its memory.
 func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
+
+// bytesOf returns s as bytes that share its memory and must not be changed.
+func bytesOf(s string) []byte { return unsafe.Slice(unsafe.StringData(s), len(s)) }

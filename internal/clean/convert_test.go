@@ -125,14 +125,6 @@ func TestPlatformEvents(t *testing.T) {
 	}
 }
 
-func TestPlatformLinesAreTold(t *testing.T) {
-	for _, line := range []string{"START of something", "END", "REPORT RequestId:" + uuid, "RESTORE_START", "EXTENSION Name: x", "XRAY", "start RequestId: " + uuid} {
-		if p, ok := platformOf([]byte(line)); ok {
-			t.Errorf("platformOf(%q): got %s, want none", line, p.event)
-		}
-	}
-}
-
 func TestLambdaLines(t *testing.T) {
 	const head = `{"time":"` + stamp + `",`
 	for _, tt := range []struct {
@@ -147,12 +139,11 @@ func TestLambdaLines(t *testing.T) {
 			head + `"level":"ERROR","requestId":"` + uuid + `","message":"Invoke Error \t{\"errorType\":\"Error\",\"stack\":[\"a\",\"b\"]}","errorType":"Error","stack":["a","b"]}`},
 		{"Python", "[WARNING]\t" + stamp + "\t" + uuid + "\thello", head + `"level":"WARNING","requestId":"` + uuid + `","message":"hello"}`},
 		{"Python at start", "[INFO]\t" + stamp + "\t\thello", head + `"level":"INFO","message":"hello"}`},
-		{"Python with an empty message", "[INFO]\t" + stamp + "\t" + uuid + "\t", head + `"level":"INFO","requestId":"` + uuid + `","message":""}`},
 		{"Python, an uncaught exception", "[ERROR] KeyError: 'amount'\nTraceback (most recent call last):\n\u00a0\u00a0File \"app.py\", line 4, in h\n\u00a0\u00a0\u00a0\u00a0x",
-			`{"time":"2025-03-01T10:00:00.500Z","level":"ERROR","message":"KeyError: 'amount'","stack":"Traceback (most recent call last):\n` + "\u00a0\u00a0" + `File \"app.py\", line 4, in h\n` + "\u00a0\u00a0\u00a0\u00a0" + `x"}`},
-		{"a time-out", stamp + " " + uuid + " Task timed out after 3.00 seconds", head + `"requestId":"` + uuid + `","message":"Task timed out after 3.00 seconds"}`},
+			`{"time":"2025-03-01T10:00:00.500Z","level":"ERROR","message":"KeyError: 'amount'","stack":"Traceback (most recent call last):\n` + "\u00a0\u00a0" + `File \"app.py\", line 4, in h\n` + "\u00a0\u00a0\u00a0\u00a0" + `x","errorType":"KeyError","errorMessage":"'amount'"}`},
+		{"a time-out", stamp + " " + uuid + " Task timed out after 3.00 seconds", head + `"requestId":"` + uuid + `","message":"Task timed out after 3.00 seconds","errorType":"Sandbox.Timedout","errorMessage":"Task timed out after 3.00 seconds"}`},
 		{"a crash", "RequestId: " + uuid + " Error: Runtime exited with error: signal: killed\nRuntime.ExitError",
-			`{"time":"2025-03-01T10:00:00.500Z","requestId":"` + uuid + `","message":"Error: Runtime exited with error: signal: killed\nRuntime.ExitError"}`},
+			`{"time":"2025-03-01T10:00:00.500Z","requestId":"` + uuid + `","message":"Error: Runtime exited with error: signal: killed\nRuntime.ExitError","errorType":"Runtime.ExitError","errorMessage":"Runtime exited with error: signal: killed"}`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			checkConvert(t, Options{}, tt.line, tt.want, keptLambda)
@@ -162,12 +153,10 @@ func TestLambdaLines(t *testing.T) {
 
 func TestTextThatIsNoLambdaLine(t *testing.T) {
 	for _, line := range []string{
-		"[note] hello", "[INFO]hello", "[INFO]", "[", stamp, stamp + " hello", stamp + "\thello", stamp + "\tx\thello",
-		"RequestId: " + uuid, "RequestId: x y", "[INFO]\tyesterday\t" + uuid + "\thello",
+		"START of something", "END", "REPORT RequestId:" + uuid, "EXTENSION x", "XRAY", "start RequestId: " + uuid,
+		"[note] hello", "[INFO]hello", "[INFO]", "[", "RequestId: x y", "a\tb\tc",
 	} {
-		if l, ok := lambdaColumns([]byte(line)); ok {
-			t.Errorf("lambdaColumns(%q): got %q, want none", line, l)
-		}
+		checkConvert(t, Options{}, line, `{"time":"2025-03-01T10:00:00.500Z","message":`+quoteJSON(line)+"}", keptText)
 	}
 }
 
@@ -188,7 +177,7 @@ func TestLinesOfAnInvocationHaveItsID(t *testing.T) {
 	}
 	want := []string{
 		`{"message":"before"}`, "", `{"requestId":"` + uuid + `","message":"inside"}`, `{"message":"elsewhere"}`,
-		`{"level":"ERROR","requestId":"` + uuid + `","message":"KeyError: 'x'"}`, "", `{"message":"after"}`,
+		`{"level":"ERROR","requestId":"` + uuid + `","message":"KeyError: 'x'","errorType":"KeyError","errorMessage":"'x'"}`, "", `{"message":"after"}`,
 	}
 	for i := range want {
 		if got[i] != want[i] {

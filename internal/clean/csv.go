@@ -56,7 +56,7 @@ func (e *csvEncoder) close() error { return e.lines.close() }
 
 // appendCSV appends a value, in quotes where it needs them.
 func appendCSV(dst, value []byte) []byte {
-	if len(value) > 0 && bytes.IndexAny(value, ",\"\r\n") < 0 &&
+	if len(value) > 0 && !bytes.ContainsAny(value, ",\"\r\n") &&
 		value[0] != ' ' && value[0] != '\t' && value[len(value)-1] != ' ' && value[len(value)-1] != '\t' {
 		return append(dst, value...)
 	}

@@ -56,7 +56,8 @@ func (r *Report) duckDB(table string) string {
 	case "ndjson":
 		args = append(args, "format = 'newline_delimited'")
 	}
-	if columns := r.members(); columns != nil && r.To != "parquet" {
+	columns, left := r.duckColumns()
+	if columns != nil {
 		var types []string
 		for _, c := range columns {
 			types = append(types, fmt.Sprintf("\n    %s: '%s'", quoted(c.Name, "'"), duckTypes[c.Type]))
@@ -69,7 +70,52 @@ func (r *Report) duckDB(table string) string {
 		args = append(args, "hive_partitioning = true")
 	}
 	function := map[string]string{"csv": "read_csv", "parquet": "read_parquet", "ndjson": "read_json"}[r.To]
-	return fmt.Sprintf("CREATE OR REPLACE VIEW %s AS\nSELECT * FROM %s(\n  %s\n);\n", quoted(table, `"`), function, strings.Join(args, ",\n  "))
+	return fmt.Sprintf("%sCREATE OR REPLACE VIEW %s AS\nSELECT * FROM %s(\n  %s\n);\n",
+		leftOut(left), quoted(table, `"`), function, strings.Join(args, ",\n  "))
+}
+
+// duckColumns returns the columns that DuckDB is to be told, nil if it finds them itself, and the names
+// of those it cannot have: to it upper and lower case are the same. Those of CSV are found by their place,
+// so they can have other names.
+func (r *Report) duckColumns() (columns []Column, left []string) {
+	if r.To == "parquet" {
+		return nil, nil
+	}
+	taken := map[string]bool{partitionColumn: r.Split == "day"}
+	for _, c := range r.members() {
+		fold := strings.ToLower(c.Name)
+		if taken[fold] && r.To == "ndjson" {
+			left = append(left, c.Name)
+			continue
+		}
+		if unique := uniqueName(fold, taken); unique != fold {
+			c.Name += strings.TrimPrefix(unique, fold)
+		}
+		columns = append(columns, c)
+	}
+	return columns, left
+}
+
+// partitionColumn is the column that the folders of days make.
+const partitionColumn = "dt"
+
+// uniqueName returns base, with a number if it is taken, and takes it.
+func uniqueName(base string, taken map[string]bool) string {
+	name := base
+	for n := 2; taken[name]; n++ {
+		name = fmt.Sprintf("%s_%d", base, n)
+	}
+	taken[name] = true
+	return name
+}
+
+// leftOut returns a comment that names columns which a statement cannot have.
+func leftOut(names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	return "-- Left out, because other columns have these names, upper and lower case aside: " +
+		strings.NewReplacer("\n", " ", "\r", " ").Replace(strings.Join(names, ", ")) + "\n"
 }
 
 // members returns the columns of a table or, of NDJSON, the members of the events, of which objects
@@ -101,23 +147,27 @@ var clickHouseTypes = map[string]string{
 func (r *Report) clickHouse(table string) string {
 	format := map[string]string{"csv": "CSVWithNames", "parquet": "Parquet", "ndjson": "JSONEachRow"}[r.To]
 	from := fmt.Sprintf("%s, '%s'", clickHouseText(r.glob()), format)
-	var settings []string
-	if columns := r.members(); columns != nil && r.To != "parquet" {
-		var types []string
-		for _, c := range columns {
-			types = append(types, fmt.Sprintf("\n  %s Nullable(%s)", clickHouseName(c.Name), clickHouseTypes[c.Type]))
+	var settings, types, left []string
+	for _, c := range r.members() {
+		if c.Name == partitionColumn && r.Split == "day" {
+			left = append(left, c.Name)
+			continue
 		}
-		if r.Split == "day" {
-			types = append(types, "\n  `dt` String")
-		}
-		from += ", " + clickHouseText(strings.Join(types, ",")+"\n")
-	} else if r.To == "ndjson" {
+		types = append(types, fmt.Sprintf("\n  %s Nullable(%s)", clickHouseName(c.Name), clickHouseTypes[c.Type]))
+	}
+	switch {
+	case types == nil:
 		settings = append(settings, "schema_inference_mode = 'union'")
+	case r.Split == "day":
+		types = append(types, "\n  `"+partitionColumn+"` String")
+		fallthrough
+	default:
+		from += ", " + clickHouseText(strings.Join(types, ",")+"\n")
 	}
 	if r.Split == "day" {
 		settings = append(settings, "use_hive_partitioning = 1")
 	}
-	statement := fmt.Sprintf("CREATE OR REPLACE VIEW %s AS\nSELECT * FROM file(%s)", clickHouseName(table), from)
+	statement := fmt.Sprintf("%sCREATE OR REPLACE VIEW %s AS\nSELECT * FROM file(%s)", leftOut(left), clickHouseName(table), from)
 	if len(settings) > 0 {
 		statement += "\nSETTINGS " + strings.Join(settings, ", ")
 	}
@@ -168,7 +218,7 @@ func (r *Report) athena(table string) string {
 // athenaColumns returns the columns of the table. OpenCSVSerDe reads everything as text, and the SerDe
 // of JSON has other layouts of times than ISO 8601.
 func (r *Report) athenaColumns() []athenaColumn {
-	taken := map[string]bool{"dt": r.Split == "day"}
+	taken := map[string]bool{partitionColumn: r.Split == "day"}
 	var all []athenaColumn
 	for _, c := range r.members() {
 		typ := athenaTypes[c.Type]
@@ -191,14 +241,10 @@ func athenaName(s string, taken map[string]bool) string {
 		}
 		return '_'
 	}, s)
-	name := base
-	for n := 2; taken[name]; n++ {
-		name = fmt.Sprintf("%s_%d", base, n)
+	if taken == nil {
+		return base
 	}
-	if taken != nil {
-		taken[name] = true
-	}
-	return name
+	return uniqueName(base, taken)
 }
 
 // athenaFormat returns how the files are read. Parquet's columns are found by their place, which is the

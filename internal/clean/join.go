@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 
+	"github.com/groundwatch/groundwatch/internal/discover"
 	"github.com/groundwatch/groundwatch/internal/files"
 	"github.com/groundwatch/groundwatch/internal/jsonscan"
 )
@@ -97,8 +98,7 @@ func (j *joiner) mayGrow(m []byte) bool {
 	if len(jsonscan.Trim(m)) == 0 {
 		return false
 	}
-	_, platform := platformOf(m)
-	return !platform
+	return discover.ParseLambda(m).Type == ""
 }
 
 // continues reports whether e is a line of the event that waits.

@@ -4,195 +4,76 @@ import (
 	"bytes"
 	"slices"
 
+	"github.com/groundwatch/groundwatch/internal/discover"
 	"github.com/groundwatch/groundwatch/internal/files"
 	"github.com/groundwatch/groundwatch/internal/jsonscan"
 )
 
-// A lambdaLine is a line in the columns of a Lambda runtime. What it does not say is empty.
-type lambdaLine struct {
-	time, level, requestID, message []byte
-}
+// The members that only lines of Lambda's runtimes have.
+const (
+	levelKey        = "level"
+	errorTypeKey    = "errorType"
+	errorMessageKey = "errorMessage"
+)
 
-// lambdaColumns takes a line of a Lambda runtime apart:
-//
-//	Node     2006-01-02T15:04:05.000Z <TAB> request id <TAB> LEVEL <TAB> message
-//	Python   [LEVEL] <TAB> 2006-01-02T15:04:05.000Z <TAB> request id <TAB> message
-//	Python   [LEVEL] exception and traceback
-//	any      2006-01-02T15:04:05.000Z request id Task timed out after 3.00 seconds
-//	any      RequestId: request id Error: Runtime exited …
-func lambdaColumns(m []byte) (l lambdaLine, ok bool) {
-	switch {
-	case m[0] == '[':
-		return pythonColumns(m)
-	case isStamp(m):
-		return nodeColumns(m)
-	case bytes.HasPrefix(m, []byte("RequestId: ")):
-		rest := m[len("RequestId: "):]
-		l.requestID = firstWord(rest)
-		l.message = jsonscan.Trim(rest[len(l.requestID):])
-		return l, isUUID(l.requestID) && len(l.message) > 0
-	}
-	return l, false
-}
-
-func pythonColumns(m []byte) (l lambdaLine, ok bool) {
-	end := bytes.IndexByte(m[:min(len(m), 12)], ']')
-	if end < 0 || !isLevel(m[1:end]) || end+1 == len(m) {
-		return l, false
-	}
-	l.level = m[1:end]
-	rest := m[end+1:]
-	if rest[0] == ' ' {
-		l.message = jsonscan.Trim(rest)
-		return l, true
-	}
-	if rest[0] != '\t' || !isStamp(rest[1:]) {
-		return l, false
-	}
-	l.time, rest, _ = bytes.Cut(rest[1:], tab)
-	ok = l.takeRequest(&rest)
-	l.message = jsonscan.Trim(rest)
-	return l, ok
-}
-
-func nodeColumns(m []byte) (l lambdaLine, ok bool) {
-	i := len(stampLayout)
-	l.time = m[:i]
-	if len(m) == i {
-		return l, false
-	}
-	rest := m[i+1:]
-	if m[i] == ' ' {
-		l.requestID = firstWord(rest)
-		l.message = jsonscan.Trim(rest[len(l.requestID):])
-		return l, isUUID(l.requestID)
-	}
-	if m[i] != '\t' || !l.takeRequest(&rest) {
-		return l, false
-	}
-	if word, after, found := bytes.Cut(rest, tab); found && isLevel(word) {
-		l.level, rest = word, after
-	}
-	l.message = jsonscan.Trim(rest)
-	return l, true
-}
-
-// takeRequest takes the column of the request id, which is empty or "undefined" while a function starts.
-func (l *lambdaLine) takeRequest(rest *[]byte) bool {
-	id, after, found := bytes.Cut(*rest, tab)
-	*rest = after
-	if isUUID(id) {
-		l.requestID = id
-		return true
-	}
-	return found && (len(id) == 0 || string(id) == "undefined")
-}
-
-var tab = []byte{'\t'}
-
-// stampLayout shows the times in the runtimes' lines: a digit for each 0.
-const stampLayout = "0000-00-00T00:00:00.000Z"
-
-// isStamp reports whether m starts with a time of the runtimes.
-func isStamp(m []byte) bool {
-	if len(m) < len(stampLayout) {
-		return false
-	}
-	for i := range len(stampLayout) {
-		c := m[i]
-		if '0' <= c && c <= '9' {
-			c = '0'
-		}
-		if c != stampLayout[i] {
-			return false
-		}
-	}
-	return true
-}
-
-// isUUID reports whether id is a UUID in its 36-character form, as request ids are.
-func isUUID(id []byte) bool {
-	if len(id) != 36 {
-		return false
-	}
-	for i, c := range id {
-		switch i {
-		case 8, 13, 18, 23:
-			if c != '-' {
-				return false
-			}
-		default:
-			if !('0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F') {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// isLevel reports whether word is a level as the runtimes and Python's logging write it.
-func isLevel(word []byte) bool {
-	switch string(word) {
-	case "TRACE", "DEBUG", "INFO", "WARN", "WARNING", "ERROR", "CRITICAL", "FATAL":
-		return true
-	}
-	return false
+// inColumns reports whether a line that is not the platform's says more than its text.
+func inColumns(l *discover.LambdaLine) bool {
+	return l.Time != "" || l.RequestID != "" || l.Level != "" || l.ErrorType != ""
 }
 
 // lambdaEvent returns a runtime's line as an object. A message that is a JSON object gives the event,
 // and the columns only what it does not say; other messages stay text, and the first object in them
 // adds its members, as it adds fields in a query.
-func (c *converter) lambdaEvent(e *files.Event, l *lambdaLine) []byte {
-	start, end := firstObject(l.message)
-	object := l.message[start:end]
-	if len(object) > 0 && len(object) == len(l.message) {
-		return c.wrapped(e, l, object)
+func (c *converter) lambdaEvent(e *files.Event, l *discover.LambdaLine) []byte {
+	text := jsonscan.Trim(bytesOf(l.Text))
+	start, end := firstObject(text)
+	object := text[start:end]
+	own := eventMembers{object: object, names: c.own[:0], b: append(c.buf[:0], '{')}
+	if len(object) < len(text) {
+		own.object = nil
 	}
-	message, stack := splitStack(l.message)
-	b, own := c.appendColumns(append(c.buf[:0], '{'), e, l, nil)
-	b = appendMember(b, messageKey, view(message))
-	own = append(own, messageKey)
-	if len(stack) > 0 {
-		b = appendMember(b, stackKey, view(stack))
-		own = append(own, stackKey)
+	if l.Time != "" {
+		own.add(timeKey, l.Time)
+	} else if e.HasTime {
+		own.addTime(e)
 	}
-	c.buf = append(appendMembers(b, object, own), '}')
+	own.add(levelKey, l.Level)
+	if l.RequestID != "" {
+		own.add(requestIDKey, l.RequestID)
+	} else {
+		own.add(requestIDKey, c.requestOf(e))
+	}
+	if own.object == nil {
+		message, stack := splitStack(text)
+		own.b = appendMember(own.b, messageKey, view(message))
+		own.names = append(own.names, messageKey)
+		own.add(stackKey, view(stack))
+		own.add(errorTypeKey, l.ErrorType)
+		own.add(errorMessageKey, l.ErrorMessage)
+	}
+	c.own = own.names
+	c.buf = append(appendMembers(own.b, object, own.names), '}')
 	return c.buf
 }
 
-// wrapped returns the event of a line whose message is the JSON object given.
-func (c *converter) wrapped(e *files.Event, l *lambdaLine, object []byte) []byte {
-	b, _ := c.appendColumns(append(c.buf[:0], '{'), e, l, object)
-	c.buf = append(appendMembers(b, object, nil), '}')
-	return c.buf
+// eventMembers are the members of an event in the making.
+type eventMembers struct {
+	b      []byte
+	names  []string // of those in b
+	object []byte   // has members that are not to be added; nil is none
 }
 
-// appendColumns appends the time, level and request id of a line as far as object does not have them,
-// and returns which it appended.
-func (c *converter) appendColumns(b []byte, e *files.Event, l *lambdaLine, object []byte) (_ []byte, own []string) {
-	own = c.own[:0]
-	if (len(l.time) > 0 || e.HasTime) && !hasMember(object, timeKey) {
-		own = append(own, timeKey)
-		if len(l.time) > 0 {
-			b = appendMember(b, timeKey, view(l.time))
-		} else {
-			b = appendTimeMember(b, e)
-		}
+// add adds a member unless its value is empty or the object has one of the name.
+func (m *eventMembers) add(name, value string) {
+	if value != "" && !hasMember(m.object, name) {
+		m.b, m.names = appendMember(m.b, name, value), append(m.names, name)
 	}
-	if len(l.level) > 0 && !hasMember(object, levelKey) {
-		own = append(own, levelKey)
-		b = appendMember(b, levelKey, view(l.level))
+}
+
+func (m *eventMembers) addTime(e *files.Event) {
+	if !hasMember(m.object, timeKey) {
+		m.b, m.names = appendTimeMember(m.b, e), append(m.names, timeKey)
 	}
-	id := view(l.requestID)
-	if id == "" {
-		id = c.requestOf(e)
-	}
-	if id != "" && !hasMember(object, requestIDKey) {
-		own = append(own, requestIDKey)
-		b = appendMember(b, requestIDKey, id)
-	}
-	c.own = own
-	return b, own
 }
 
 // appendMembers appends the members of object but for those named.

@@ -4,43 +4,24 @@ import (
 	"bytes"
 	"strings"
 
+	"github.com/groundwatch/groundwatch/internal/discover"
 	"github.com/groundwatch/groundwatch/internal/files"
 	"github.com/groundwatch/groundwatch/internal/jsonscan"
 )
 
-// A platformKind is one kind of line that Lambda itself writes.
-type platformKind struct {
-	prefix string // how the line starts
-	word   int    // how much of prefix is not part of the figures
-	event  string // the type of the event that Lambda's telemetry API has for it
-}
-
-// platformKinds are the lines of Lambda's text format, as functions' log streams show them.
-var platformKinds = []platformKind{
-	{"START RequestId: ", len("START "), "platform.start"},
-	{"END RequestId: ", len("END "), "platform.end"},
-	{"REPORT RequestId: ", len("REPORT "), "platform.report"},
-	{"INIT_START Runtime Version: ", len("INIT_START "), "platform.initStart"},
-	{"INIT_REPORT Init Duration: ", len("INIT_REPORT "), "platform.initReport"},
-	{"RESTORE_START Runtime Version: ", len("RESTORE_START "), "platform.restoreStart"},
-	{"RESTORE_REPORT Restore Duration: ", len("RESTORE_REPORT "), "platform.restoreReport"},
-	{"EXTENSION\tName: ", len("EXTENSION\t"), "platform.extension"},
-	{"TELEMETRY\tName: ", len("TELEMETRY\t"), "platform.telemetrySubscription"},
-	{"LOGS\tName: ", len("LOGS\t"), "platform.logsSubscription"},
-	{"XRAY TraceId: ", 0, "platform.xray"}, // the second line of a REPORT, where lines are events
-}
-
-// platformOf returns the kind of a platform line.
-func platformOf(m []byte) (*platformKind, bool) {
-	if m[0] < 'E' || m[0] > 'X' {
-		return nil, false
-	}
-	for i := range platformKinds {
-		if p := &platformKinds[i]; bytes.HasPrefix(m, []byte(p.prefix)) {
-			return p, true
-		}
-	}
-	return nil, false
+// platformTypes are the types that Lambda's telemetry API gives to what its lines of text say.
+var platformTypes = map[string]string{
+	"START":          "platform.start",
+	"END":            "platform.end",
+	"REPORT":         "platform.report",
+	"INIT_START":     "platform.initStart",
+	"INIT_REPORT":    "platform.initReport",
+	"RESTORE_START":  "platform.restoreStart",
+	"RESTORE_REPORT": "platform.restoreReport",
+	"EXTENSION":      "platform.extension",
+	"TELEMETRY":      "platform.telemetrySubscription",
+	"LOGS":           "platform.logsSubscription",
+	"XRAY":           "platform.xray", // the second line of a REPORT, where lines are events
 }
 
 // isPlatformJSON reports whether m is an event that Lambda itself writes when a function's log format
@@ -54,13 +35,13 @@ func isPlatformJSON(m []byte) bool {
 	return bytes.Contains(head, []byte(kind))
 }
 
-// appendEvent appends the line m as an object: its type, its time and its figures, named in camel
-// case with their unit.
-func (p *platformKind) appendEvent(b []byte, e *files.Event, m []byte) []byte {
+// appendPlatform appends a platform line as an object: its type, its time and its figures, named in
+// camel case with their unit.
+func appendPlatform(b []byte, e *files.Event, l *discover.LambdaLine) []byte {
 	start := len(b)
-	b = appendMember(append(b, '{'), typeKey, p.event)
+	b = appendMember(append(b, '{'), typeKey, platformTypes[l.Type])
 	b = appendTimeMember(b, e)
-	for rest := m[p.word:]; len(rest) > 0; {
+	for rest := bytesOf(l.Text); len(rest) > 0; {
 		var name, value []byte
 		name, value, rest = nextFigure(rest)
 		if len(name) > 0 && len(value) > 0 {
@@ -134,7 +115,7 @@ func appendFigure(b []byte, start int, name, value []byte) []byte {
 // are named as discovery names them, without its "@".
 func figureKey(name string) string {
 	switch name {
-	case "SegmentId", "Sampled":
+	case "TraceId", "SegmentId", "Sampled":
 		return "xray" + name
 	}
 	var key strings.Builder

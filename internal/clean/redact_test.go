@@ -54,6 +54,8 @@ func TestRedact(t *testing.T) {
 		{"a regular expression", "regex ORD-[0-9]+", `{"m":"ORD-12 and ORD-x ORD-3"}`, `{"m":"*** and ORD-x ***"}`, []int64{2}},
 		{"a regular expression with a blank", "regex order [0-9]+ drop", `{"m":"order 12","n":1}`, `{"n":1}`, []int64{1}},
 		{"keys before values", "value email\nkey to hash" + key, `{"to":"a@b.ch"}`, `{"to":"sha256:31a2e6c1e0b4a51e5b4ce2d3e2a5bb25"}`, []int64{0, 1}},
+		{"64 levels deep", "key x", strings.Repeat(`{"a":`, 63) + `{"x":1}` + strings.Repeat("}", 63), strings.Repeat(`{"a":`, 63) + `{"x":"***"}` + strings.Repeat("}", 63), []int64{1}},
+		{"65 levels deep", "key x", strings.Repeat(`{"a":`, 64) + `{"y":1}` + strings.Repeat("}", 64), strings.Repeat(`{"a":`, 64) + `"***"` + strings.Repeat("}", 64), []int64{0}},
 		{"nothing found", "value email\nkey x", `{ "a":"\u00e9", "b":[1, {}] }`, `{ "a":"\u00e9", "b":[1, {}] }`, []int64{0, 0}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -66,6 +66,8 @@ func TestSchema(t *testing.T) {
 		{"a key of the rest's name", []string{`{"_rest":1,"a":2}`}, "a:int64 _rest:json"},
 		{"a long key", []string{`{"` + strings.Repeat("k", maxName) + `":1}`, `{"a":{"` + strings.Repeat("k", maxName-1) + `":1}}`}, "_rest:json"},
 		{"a key just short enough", []string{`{"a":{"` + strings.Repeat("k", maxName-2) + `":1}}`}, "a." + strings.Repeat("k", maxName-2) + ":int64(a)"},
+		{"64 levels deep", []string{strings.Repeat(`{"a":`, 64) + "1" + strings.Repeat("}", 64)}, "a" + strings.Repeat(".a", 63) + ":int64(a)"},
+		{"65 levels deep", []string{strings.Repeat(`{"a":`, 65) + "1" + strings.Repeat("}", 65)}, "_rest:json"},
 		{"more names than columns", []string{`{"a":1,"b":2,"c":3,"d":4,"e":5,"f":6,"g":7,"h":8}`}, "a:int64 b:int64 c:int64 d:int64 e:int64 f:int64 g:int64 _rest:json"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

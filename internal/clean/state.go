@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -206,22 +207,11 @@ func inputChanges(was, now []inputRecord) []string {
 			all = append(all, fmt.Sprintf("%d inputs are %s (%s)", n, c.what, c.names[0]))
 		}
 	}
-	if len(all) == 0 && !samePaths(was, now) {
+	same := func(a, b inputRecord) bool { return a.Path == b.Path }
+	if len(all) == 0 && !slices.EqualFunc(was, now, same) {
 		all = append(all, "the inputs were in another order")
 	}
 	return all
-}
-
-func samePaths(a, b []inputRecord) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i].Path != b[i].Path {
-			return false
-		}
-	}
-	return true
 }
 
 // finished reports whether the results of a unit are all there.

@@ -1,4 +1,5 @@
 -- ndjson, split none
+-- Left out, because other columns have these names, upper and lower case aside: orderid
 CREATE OR REPLACE VIEW "my ""logs""" AS
 SELECT * FROM read_json(
   'it''s clean/part-*.ndjson',
@@ -6,7 +7,6 @@ SELECT * FROM read_json(
   columns = {
     'time': 'TIMESTAMPTZ',
     'orderID': 'BIGINT',
-    'orderid': 'VARCHAR',
     'user': 'JSON',
     '@v`"''\': 'BOOLEAN',
     'dt': 'DOUBLE'
@@ -14,6 +14,7 @@ SELECT * FROM read_json(
 );
 
 -- ndjson, split day
+-- Left out, because other columns have these names, upper and lower case aside: orderid, dt
 CREATE OR REPLACE VIEW "my ""logs""" AS
 SELECT * FROM read_json(
   'it''s clean/dt=*/part-*.ndjson',
@@ -21,10 +22,8 @@ SELECT * FROM read_json(
   columns = {
     'time': 'TIMESTAMPTZ',
     'orderID': 'BIGINT',
-    'orderid': 'VARCHAR',
     'user': 'JSON',
-    '@v`"''\': 'BOOLEAN',
-    'dt': 'DOUBLE'
+    '@v`"''\': 'BOOLEAN'
   },
   hive_partitioning = true
 );
@@ -38,7 +37,7 @@ SELECT * FROM read_csv(
   columns = {
     'time': 'TIMESTAMPTZ',
     'orderID': 'BIGINT',
-    'orderid': 'VARCHAR',
+    'orderid_2': 'VARCHAR',
     'user.id': 'VARCHAR',
     'user.age': 'BIGINT',
     '@v`"''\': 'BOOLEAN',
@@ -56,11 +55,11 @@ SELECT * FROM read_csv(
   columns = {
     'time': 'TIMESTAMPTZ',
     'orderID': 'BIGINT',
-    'orderid': 'VARCHAR',
+    'orderid_2': 'VARCHAR',
     'user.id': 'VARCHAR',
     'user.age': 'BIGINT',
     '@v`"''\': 'BOOLEAN',
-    'dt': 'DOUBLE',
+    'dt_2': 'DOUBLE',
     '_rest': 'JSON'
   },
   hive_partitioning = true
