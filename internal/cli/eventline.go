@@ -95,6 +95,23 @@ func (l *eventLine) view(ev *files.Event) eventView {
 	return v
 }
 
+// level returns the level that view finds. It looks no further in JSON than that.
+func (l *eventLine) level(ev *files.Event) string {
+	if !bytes.HasPrefix(ev.Message, []byte("{")) {
+		return l.view(ev).level
+	}
+	level := ""
+	x := l.extractor(ev)
+	x.Each(ev.Message, func(name string, value column.Value) bool {
+		if has(levelNames, name) {
+			level = strings.Clone(value.Text())
+		}
+		return level == ""
+	})
+	x.Reset()
+	return level
+}
+
 // textView takes a line of text apart: the columns that Lambda's runtimes put before it, if they are there.
 func textView(msg []byte) eventView {
 	line := discover.ParseLambda(bytes.Clone(msg))

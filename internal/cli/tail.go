@@ -137,10 +137,8 @@ func (f *eventFilter) text(ev *files.Event) bool {
 	return ev.HasTime && f.from <= ev.Time && ev.Time <= f.to
 }
 
-// view reports whether an event passes by its level. Without a known level it passes only if all do.
-func (f *eventFilter) view(v eventView) bool {
-	return f.level < 0 || levelRank(v.level) >= f.level
-}
+// loud reports whether a level is at least that of --level. An unknown one is not.
+func (f *eventFilter) loud(level string) bool { return levelRank(level) >= f.level }
 
 // runTail shows the last events of each file and then follows.
 func (p *Program) runTail(ctx context.Context, f *tailFlags, args []string) error {
@@ -190,48 +188,54 @@ type tailer struct {
 // flushAt is how many bytes of lines are written at once.
 const flushAt = 64 << 10
 
-// last shows the last n events of a file that pass, or all of them.
+// last shows the last n events of a file that pass, or all of them. It keeps the events as they are and
+// takes apart only those that it shows, unless they are chosen by what is in them.
 func (t *tailer) last(ctx context.Context, in files.Input, opt files.Options, n int) error {
-	var ring [][]byte
+	var ring []files.Event
 	next := 0
 	err := files.Events(ctx, in, opt, func(ev *files.Event) error {
-		if n < 0 {
-			return t.show(ev, len(t.buf) >= flushAt)
-		}
-		start := len(t.buf)
-		t.add(ev)
-		line := t.buf[start:]
 		switch {
-		case len(line) == 0 || n == 0:
+		case n < 0:
+			return t.show(ev, len(t.buf) >= flushAt)
+		case n == 0 || !t.passes(ev):
 		case len(ring) < n:
-			ring = append(ring, bytes.Clone(line))
+			ring = append(ring, files.Event{})
+			keepEvent(&ring[len(ring)-1], ev)
 		default:
-			ring[next%n] = append(ring[next%n][:0], line...)
-			next++
+			keepEvent(&ring[next], ev)
+			next = (next + 1) % n
 		}
-		t.buf = t.buf[:start]
 		return nil
 	})
 	for i := range ring {
-		t.buf = append(t.buf, ring[(next+i)%len(ring)]...)
+		t.add(&ring[(next+i)%len(ring)])
 	}
 	return errors.Join(err, t.flush())
 }
 
+// keepEvent makes dst a copy of ev that stays valid.
+func keepEvent(dst, ev *files.Event) {
+	text := append(dst.Message[:0], ev.Message...)
+	*dst = *ev
+	dst.Message = text
+	dst.Log, dst.Stream, dst.Invocation = strings.Clone(ev.Log), strings.Clone(ev.Stream), strings.Clone(ev.Invocation)
+}
+
+// passes reports whether an event is one to show.
+func (t *tailer) passes(ev *files.Event) bool {
+	return t.filter.text(ev) && (t.filter.level < 0 || t.filter.loud(t.line.level(ev)))
+}
+
 // add appends the lines of an event that passes to buf.
 func (t *tailer) add(ev *files.Event) {
-	if !t.filter.text(ev) {
-		return
-	}
-	v := t.line.view(ev)
-	if !t.filter.view(v) {
+	if !t.passes(ev) {
 		return
 	}
 	if t.raw {
 		t.buf = append(appendLine(t.buf, ev.Message), '\n')
 		return
 	}
-	t.buf = t.line.append(t.buf, ev, v)
+	t.buf = t.line.append(t.buf, ev, t.line.view(ev))
 }
 
 // show adds an event and, if asked, writes what there is.
