@@ -135,6 +135,13 @@ func detectMembers(s []byte) Format {
 			if hasMembers(elem, "eventTime", "eventSource") || hasMembers(elem, "eventVersion", "eventTime") {
 				return CloudTrail
 			}
+			if packedRecord(elem) {
+				return Subscription
+			}
+		case "records":
+			if packedRecord(elem) {
+				return Subscription
+			}
 		case "events":
 			if isFilterPage(s, elem) {
 				return FilterJSON
@@ -158,6 +165,20 @@ func detectMembers(s []byte) Format {
 		return InsightsJSON
 	}
 	return JSON
+}
+
+// packedRecord reports whether the object at the start of s is a record of Kinesis or Firehose with gzip
+// data in base64: {"kinesis":{"data":…}}, {"Data":…} or {"recordId":…,"data":…}.
+func packedRecord(s []byte) bool {
+	for _, m := range outline(s) {
+		switch m.key {
+		case "kinesis":
+			return packedRecord(s[m.value:])
+		case "data", "Data":
+			return bytes.HasPrefix(s[m.value:], []byte(`"H4sI`))
+		}
+	}
+	return false
 }
 
 // isFilterPage reports whether an object with the list "events" is an answer of the logs API: its

@@ -12,11 +12,13 @@ import (
 )
 
 // A subscription gives the events in records of subscription filters, as Lambda, Kinesis and Firehose
-// receive them: {"awslogs":{"data":…}}, lines of base64, or the decoded messages one after another.
+// receive them: {"awslogs":{"data":…}}, {"Records":[{"kinesis":{"data":…}}]} and the lists of Kinesis and
+// Firehose, lines of base64, or the decoded messages one after another.
 type subscription struct {
 	jsonRecords
 	gzip    gzip.Reader
 	decoded bytes.Buffer
+	packed  [][]byte      // records of a list not yet decoded
 	rest    []byte        // messages not yet taken apart
 	line    int64         // where they stand
 	events  jsonscan.Iter // of the message at hand
@@ -41,6 +43,14 @@ func (r *subscription) next(ev *Event) bool {
 		if r.message() {
 			continue
 		}
+		if len(r.packed) > 0 {
+			text := r.packed[0]
+			r.packed, r.memory = r.packed[1:], r.memory[:0]
+			if r.broken(ev, text, r.decode(r.text(text))) {
+				return true
+			}
+			continue
+		}
 		item, ok := r.values.next()
 		if !ok {
 			return false
@@ -49,13 +59,20 @@ func (r *subscription) next(ev *Event) bool {
 			continue
 		}
 		r.line = item.line
-		if err := r.open(item); err != nil {
-			ev.Line = item.line
-			r.file.tally.add(0, item.line, Corrupt, err.Error())
-			ev.Message = item.text
+		if r.broken(ev, item.text, r.open(item)) {
 			return true
 		}
 	}
+}
+
+// broken tells of a record that cannot be opened, if err says so, and gives it as it is.
+func (r *subscription) broken(ev *Event, text []byte, err error) bool {
+	if err == nil {
+		return false
+	}
+	r.file.tally.add(0, r.line, Corrupt, err.Error())
+	ev.Line, ev.Message = r.line, text
+	return true
 }
 
 // open makes the messages of a record what is taken apart next.
@@ -63,22 +80,31 @@ func (r *subscription) open(item jsonItem) error {
 	if !item.json {
 		return r.decode(item.text)
 	}
-	for it := jsonscan.Members(item.text, 0); it.Next(); {
-		if string(it.Key) != "awslogs" || it.Kind != jsonscan.Object {
-			continue
-		}
-		for in := jsonscan.Members(it.Value, 0); in.Next(); {
-			if string(in.Key) == "data" && in.Kind == jsonscan.String {
-				r.memory = r.memory[:0]
-				return r.decode(r.text(in.Value[1 : len(in.Value)-1]))
-			}
-		}
+	if hasMembers(item.text, "logEvents") {
+		r.rest = item.text
+		return nil
 	}
-	if !hasMembers(item.text, "logEvents") {
-		return errors.New("subscription record: want awslogs or logEvents")
+	if r.packed = packedData(r.packed[:0], item.text); len(r.packed) == 0 {
+		return errors.New("subscription record: want awslogs, Records, records or logEvents")
 	}
-	r.rest = item.text
 	return nil
+}
+
+// packedData appends the data in what AWS wraps around it, as strings of JSON without their quotes.
+func packedData(dst [][]byte, text []byte) [][]byte {
+	for it := jsonscan.Members(text, 0); it.Next(); {
+		switch key := string(it.Key); {
+		case (key == "awslogs" || key == "kinesis") && it.Kind == jsonscan.Object:
+			dst = packedData(dst, it.Value)
+		case (key == "Records" || key == "records") && it.Kind == jsonscan.Array:
+			for record := jsonscan.Members(it.Value, 0); record.Next(); {
+				dst = packedData(dst, record.Value)
+			}
+		case (key == "data" || key == "Data") && it.Kind == jsonscan.String:
+			dst = append(dst, it.Value[1:len(it.Value)-1])
+		}
+	}
+	return dst
 }
 
 // decode takes base64 and gzip off a record.
