@@ -107,6 +107,7 @@ func (b *bench) fileLines() []line {
 		{"query over 8 gzip files", b.size, b.query(`filter level = "error" | stats count(*) by bin(1h)`, gz...), decompress(gz...), "decompress only"},
 		{"query over 8 gzip files ", b.size, b.query(`filter level = "error" | stats count(*) by bin(1h)`, gz...), &command{args: append([]string{"zcat"}, gz...)}, "zcat"},
 		{"clean export to NDJSON", b.size, clean("ndjson"), decompress(b.export()), "decompress only"},
+		{"clean export to NDJSON ", b.size, clean("ndjson"), decompress("-o", out+".txt", b.export()), "decompress and write"},
 		{"clean export to Parquet", b.size, clean("parquet"), decompress(b.export()), "decompress only"},
 		{"start to answer, small file", 0, b.query("stats count(*)", b.file("small.ndjson")),
 			&command{args: []string{"jq", "-c", ".", b.file("small.ndjson")}}, "jq"},
