@@ -88,48 +88,63 @@ func firstWord(s []byte) []byte {
 
 // appendFigure appends one figure of a line to the object that starts at start, unless it is there.
 func appendFigure(b []byte, start int, name, value []byte) []byte {
-	key := figureKey(string(name))
+	mark := len(b)
+	if !opened(b) {
+		b = append(b, ',')
+	}
+	key := len(b)
+	b = append(append(b, '"'), figureKey(name)...)
 	number, unit, _ := bytes.Cut(value, []byte(" "))
 	switch string(unit) {
 	case "ms":
-		key += "Ms"
+		b = append(b, "Ms"...)
 	case "MB":
-		key += "MB"
+		b = append(b, "MB"...)
 	default:
 		number = nil
 	}
-	if bytes.Contains(b[start:], jsonscan.AppendString(nil, key)) {
-		return b
+	b = append(b, '"', ':')
+	if bytes.Contains(b[start:mark], b[key:]) {
+		return b[:mark]
 	}
 	if end, ok := jsonscan.Check(number, 0); ok && end == len(number) && jsonscan.KindOf(number[0]) == jsonscan.Number {
-		return append(appendKey(b, key), number...)
+		return append(b, number...)
 	}
 	switch string(value) {
 	case "true", "false":
-		return append(appendKey(b, key), value...)
+		return append(b, value...)
 	}
-	return appendMember(b, key, string(value))
+	return jsonscan.AppendString(b, view(value))
 }
 
-// figureKey returns a figure's name in camel case: "Max Memory Used" is maxMemoryUsed. The X-Ray ids
-// are named as discovery names them, without its "@".
-func figureKey(name string) string {
-	switch name {
-	case "TraceId", "SegmentId", "Sampled":
-		return "xray" + name
+// figureKeys are the keys of figures that Lambda writes in most lines, and of those whose key is not
+// their name: the ids of X-Ray are named as discovery names them, without its "@".
+var figureKeys = map[string]string{
+	"RequestId": "requestId", "Version": "version", "Runtime Version": "runtimeVersion",
+	"Duration": "duration", "Billed Duration": "billedDuration", "Init Duration": "initDuration",
+	"Memory Size": "memorySize", "Max Memory Used": "maxMemoryUsed",
+	"TraceId": "xrayTraceId", "XRAY TraceId": "xrayTraceId", "SegmentId": "xraySegmentId", "Sampled": "xraySampled",
+}
+
+// figureKey returns a figure's name in camel case: "Error Type" is errorType. What has no place in a
+// key is left out of it.
+func figureKey(name []byte) string {
+	if key := figureKeys[string(name)]; key != "" {
+		return key
 	}
-	var key strings.Builder
-	for i, word := range strings.Fields(name) {
-		switch {
-		case word == strings.ToUpper(word): // XRAY, ARN
-			word = strings.ToLower(word)
-			if i > 0 {
-				word = strings.ToUpper(word[:1]) + word[1:]
-			}
-		case i == 0:
-			word = strings.ToLower(word[:1]) + word[1:]
+	var key []byte
+	for _, word := range strings.Fields(string(name)) {
+		if word == strings.ToUpper(word) { // ARN
+			word = word[:1] + strings.ToLower(word[1:])
 		}
-		key.WriteString(word)
+		for i, c := range []byte(word) {
+			if i == 0 && len(key) == 0 && 'A' <= c && c <= 'Z' {
+				c += 'a' - 'A'
+			}
+			if alphanumeric[c] {
+				key = append(key, c)
+			}
+		}
 	}
-	return key.String()
+	return string(key)
 }
