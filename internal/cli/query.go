@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -142,6 +143,10 @@ func (p *Program) answer(ctx context.Context, f *queryFlags, compiled *plan.Plan
 	result, err := exec.Run(ctx, compiled, opts)
 	stop()
 	in.report(p)
+	var tooMuch *exec.MemoryError
+	if errors.As(err, &tooMuch) {
+		return fmt.Errorf("%w with --memory, which is %d MiB", err, f.memory)
+	}
 	if err != nil {
 		return err
 	}
