@@ -47,6 +47,9 @@ func loadCases(t *testing.T) *caseFile {
 		t.Fatal(err)
 	}
 	f.OtherGroups["x"] = []string{`{"lv":"WARN","note":"n1"}`} // of E106 to E109
+	for i := range 3 {                                         // of one millisecond
+		f.DataSets["T"] = append(f.DataSets["T"], event{Offset: 1, Message: fmt.Sprintf(`{"n":%d}`, i), Stream: "s1", Log: f.Account + ":g"})
+	}
 	return &f
 }
 

@@ -1,6 +1,7 @@
 package exec
 
 import (
+	"cmp"
 	"slices"
 	"sync"
 
@@ -154,6 +155,9 @@ func (s *collectSink) compare(a *rows, i int, b *rows, j int) int {
 	if c := compareKeys(s.keys, a, i, b, j); c != 0 {
 		return c
 	}
+	if s.ascending() && a.seq[i] != b.seq[j] {
+		return cmp.Compare(a.seq[i], b.seq[j])
+	}
 	x := moment{time: rowTime(a, s.time, i), seq: a.seq[i]}
 	y := moment{time: rowTime(b, s.time, j), seq: b.seq[j]}
 	switch {
@@ -163,6 +167,13 @@ func (s *collectSink) compare(a *rows, i int, b *rows, j int) int {
 		return 1
 	}
 	return 0
+}
+
+// ascending reports whether rows are read oldest first. Then those of one millisecond come in the order in
+// which they were ingested, as the lines of a log were written ([R]: AWS does not say).
+func (s *collectSink) ascending() bool {
+	n := len(s.keys)
+	return n > 0 && s.keys[n-1].Slot == s.time && !s.keys[n-1].Desc
 }
 
 // compareKeys orders two rows by the keys of a sort.

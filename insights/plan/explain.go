@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/insights/function"
 )
 
@@ -142,7 +143,10 @@ func text(e Expr) string {
 		if e.Value.IsNull() {
 			return "null"
 		}
-		return fmt.Sprintf("%q", e.Value.Text())
+		if e.Value.Kind() == column.String {
+			return fmt.Sprintf("%q", e.Value.Str())
+		}
+		return e.Value.Text()
 	case *Call:
 		return e.Fn.Name + "(" + texts(e.Args) + ")"
 	case *Bin:

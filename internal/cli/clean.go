@@ -126,6 +126,9 @@ func (p *Program) checkClean(o *clean.Options, f *cleanFlags) error {
 			return err
 		}
 	}
+	if f.report == "json" && f.ddl != "" {
+		return usage("--report json and --ddl both write to standard output; give one of them")
+	}
 	o.Format, _ = files.ParseFormat(f.format) // checked above
 	var rules []clean.RuleText
 	for _, name := range f.redactFiles {
