@@ -22,6 +22,12 @@ const (
 	typeKey      = "type"
 )
 
+// An object is an event as one JSON object on one line.
+type object struct {
+	text   []byte
+	values []value // its scalars if its layout is known, else nil
+}
+
 // A converter turns the events of one file, in their order, into JSON objects on one line. It is not
 // safe for concurrent use.
 type converter struct {
@@ -50,16 +56,16 @@ func newConverter(o *Options) *converter {
 // begin forgets what was learned from the file before.
 func (c *converter) begin() { c.request = invocation{} }
 
-// convert returns e as a JSON object on one line, valid until the next call; nil if it is dropped.
-// The text of events that are JSON stays as it is but for blanks in objects of several lines.
-func (c *converter) convert(e *files.Event) (text []byte, o outcome) {
+// convert returns e as an object, valid until the next call; without text if it is dropped. The text
+// of events that are JSON stays as it is but for blanks in objects of several lines.
+func (c *converter) convert(e *files.Event) (object, outcome) {
 	m := jsonscan.Trim(e.Message)
 	if len(m) == 0 {
-		return nil, droppedBlank
+		return object{}, droppedBlank
 	}
 	if m[0] == '{' {
-		if text, ok := c.object(m); ok {
-			return c.finish(e, text, c.jsonOutcome(text))
+		if obj, ok := c.object(m); ok {
+			return c.finish(e, obj, c.jsonOutcome(obj.text))
 		}
 	}
 	l := discover.ParseLambda(m)
@@ -68,34 +74,34 @@ func (c *converter) convert(e *files.Event) (text []byte, o outcome) {
 		c.follow(e, &l)
 		return c.platformLine(e, &l, m)
 	case c.dropText:
-		return nil, droppedText
+		return object{}, droppedText
 	case inColumns(&l):
-		return c.finish(e, c.lambdaEvent(e, &l), keptLambda)
+		return c.finish(e, object{text: c.lambdaEvent(e, &l)}, keptLambda)
 	}
-	return c.finish(e, c.textEvent(e, m), keptText)
+	return c.finish(e, object{text: c.textEvent(e, m)}, keptText)
 }
 
-// object returns m as JSON on one line, if it is a JSON object.
-func (c *converter) object(m []byte) ([]byte, bool) {
+// object returns m on one line, if it is a JSON object.
+func (c *converter) object(m []byte) (_ object, ok bool) {
 	if c.layouts.knows(m) {
-		return m, true
+		return object{m, c.layouts.values}, true
 	}
 	if !jsonscan.Valid(m) {
 		if m[len(m)-1] != '}' {
-			return nil, false
+			return object{}, false
 		}
 		c.spare = appendRepaired(c.spare[:0], m)
 		if m = c.spare; !jsonscan.Valid(m) {
-			return nil, false
+			return object{}, false
 		}
 		c.repaired++
 	}
 	if bytes.IndexByte(m, '\n') < 0 && bytes.IndexByte(m, '\r') < 0 {
 		c.layouts.learn(m)
-		return m, true
+		return object{text: m}, true
 	}
 	c.buf = jsonscan.AppendCompact(c.buf[:0], m)
-	return c.buf, true
+	return object{text: c.buf}, true
 }
 
 // jsonOutcome tells Lambda's own JSON events from those of functions.
@@ -110,15 +116,15 @@ func (c *converter) jsonOutcome(m []byte) outcome {
 }
 
 // platformLine returns what becomes of a line that Lambda wrote.
-func (c *converter) platformLine(e *files.Event, l *discover.LambdaLine, m []byte) ([]byte, outcome) {
+func (c *converter) platformLine(e *files.Event, l *discover.LambdaLine, m []byte) (object, outcome) {
 	switch c.platform {
 	case "keep":
-		return c.finish(e, c.textEvent(e, m), keptPlatform)
+		return c.finish(e, object{text: c.textEvent(e, m)}, keptPlatform)
 	case "events":
 		c.buf = appendPlatform(c.buf[:0], e, l)
-		return c.finish(e, c.buf, keptPlatform)
+		return c.finish(e, object{text: c.buf}, keptPlatform)
 	}
-	return nil, droppedPlatform
+	return object{}, droppedPlatform
 }
 
 // follow notes which invocation the lines that come next belong to.
@@ -141,14 +147,14 @@ func (c *converter) requestOf(e *files.Event) string {
 }
 
 // finish adds where the event came from, if wanted.
-func (c *converter) finish(e *files.Event, text []byte, o outcome) ([]byte, outcome) {
+func (c *converter) finish(e *files.Event, obj object, o outcome) (object, outcome) {
 	if o.dropped() {
-		return nil, o
+		return object{}, o
 	}
 	if c.addSource {
-		text = c.withSource(e, text)
+		obj = object{text: c.withSource(e, obj.text)}
 	}
-	return text, o
+	return obj, o
 }
 
 // withSource appends the members of the source that text, an object, does not have.

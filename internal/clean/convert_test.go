@@ -75,8 +75,8 @@ func checkConvert(t *testing.T, o Options, message, want string, outcome outcome
 	c := newConverter(&o)
 	for range 2 {
 		got, became := c.convert(eventOf(message))
-		if string(got) != want || became != outcome {
-			t.Errorf("convert(%.200q)\n got %s, %d\nwant %s, %d", message, got, became, want, outcome)
+		if string(got.text) != want || became != outcome {
+			t.Errorf("convert(%.200q)\n got %s, %d\nwant %s, %d", message, got.text, became, want, outcome)
 		}
 	}
 }
@@ -85,13 +85,13 @@ func TestConvertWithoutTime(t *testing.T) {
 	c := &converter{platform: "events", addSource: true}
 	e := &files.Event{Message: []byte("hello")}
 	got, _ := c.convert(e)
-	if want := `{"message":"hello"}`; string(got) != want {
-		t.Errorf("convert of text without time: got %s, want %s", got, want)
+	if want := `{"message":"hello"}`; string(got.text) != want {
+		t.Errorf("convert of text without time: got %s, want %s", got.text, want)
 	}
 	e.Message = []byte("END RequestId: " + uuid)
 	got, _ = c.convert(e)
-	if want := `{"type":"platform.end","requestId":"` + uuid + `"}`; string(got) != want {
-		t.Errorf("convert of END without time: got %s, want %s", got, want)
+	if want := `{"type":"platform.end","requestId":"` + uuid + `"}`; string(got.text) != want {
+		t.Errorf("convert of END without time: got %s, want %s", got.text, want)
 	}
 }
 
@@ -172,8 +172,8 @@ func TestLinesOfAnInvocationHaveItsID(t *testing.T) {
 		{"s", "END RequestId: " + uuid},
 		{"s", "after"},
 	} {
-		text, _ := c.convert(&files.Event{Message: []byte(e.message), Stream: e.stream})
-		got = append(got, string(text))
+		obj, _ := c.convert(&files.Event{Message: []byte(e.message), Stream: e.stream})
+		got = append(got, string(obj.text))
 	}
 	want := []string{
 		`{"message":"before"}`, "", `{"requestId":"` + uuid + `","message":"inside"}`, `{"message":"elsewhere"}`,
@@ -197,10 +197,11 @@ func FuzzConvert(f *testing.F) {
 			for range 2 {
 				e := eventOf("")
 				e.Message = m
-				text, o := c.convert(e)
+				obj, o := c.convert(e)
 				if o.dropped() {
 					continue
 				}
+				text := obj.text
 				if !jsonscan.Valid(text) || text[0] != '{' || strings.ContainsAny(string(text), "\n\r") || !utf8.Valid(text) {
 					t.Fatalf("convert(%q) with platform %s: %q is no object on one line", m, platform, text)
 				}

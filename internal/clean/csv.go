@@ -29,8 +29,8 @@ func newCSVEncoder(w io.Writer, s *schema, r *row) *csvEncoder {
 	return e
 }
 
-func (e *csvEncoder) add(text []byte) error {
-	if err := e.row.fill(text); err != nil {
+func (e *csvEncoder) add(obj object) error {
+	if err := e.row.fill(obj); err != nil {
 		return err
 	}
 	e.line = e.line[:0]
@@ -49,7 +49,7 @@ func (e *csvEncoder) add(text []byte) error {
 			e.line = appendCSV(e.line, append(e.row.rest, '}'))
 		}
 	}
-	return e.lines.add(e.line)
+	return e.lines.add(object{text: e.line})
 }
 
 func (e *csvEncoder) close() error { return e.lines.close() }

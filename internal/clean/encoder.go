@@ -7,8 +7,8 @@ import (
 
 // An encoder turns events into the bytes of one file.
 type encoder interface {
-	// add appends an event, a JSON object on one line. It keeps nothing of text.
-	add(text []byte) error
+	// add appends an event. It keeps nothing of it.
+	add(object) error
 	// close writes what is left. It does not close the file.
 	close() error
 }
@@ -36,8 +36,8 @@ type ndjsonEncoder struct {
 	buf []byte
 }
 
-func (n *ndjsonEncoder) add(text []byte) error {
-	n.buf = append(append(n.buf, text...), '\n')
+func (n *ndjsonEncoder) add(obj object) error {
+	n.buf = append(append(n.buf, obj.text...), '\n')
 	if len(n.buf) < writeBytes {
 		return nil
 	}

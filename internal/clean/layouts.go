@@ -16,6 +16,13 @@ type layouts struct {
 	root   place
 	places int // bounds the memory
 	misses int // in a row
+	values []value
+}
+
+// A value is a scalar of an event whose layout is known.
+type value struct {
+	way *way   // that leads to it
+	raw []byte // a string with its quotes
 }
 
 // A place is one between two values, or before the first.
@@ -28,6 +35,7 @@ type way struct {
 	text   string
 	value  wayValue
 	behind place // the value
+	node   *node // of the value; nil: not known yet, see shape
 }
 
 // wayValue says what follows a way's text.
@@ -51,7 +59,9 @@ const (
 )
 
 // knows reports whether m is laid out as an event before it, so that it is a valid object on one line.
+// Its scalars are then in l.values, in their order.
 func (l *layouts) knows(m []byte) bool {
+	l.values = l.values[:0]
 	p, i := &l.root, 0
 	for {
 		w := p.find(m[i:])
@@ -60,12 +70,13 @@ func (l *layouts) knows(m []byte) bool {
 			return false
 		}
 		i += len(w.text)
-		ok := true
+		start, ok := i, true
 		switch w.value {
 		case nothing:
 			l.misses = 0
 			return true
 		case inQuotes:
+			start--
 			i, _, ok = jsonscan.CheckString(m, i)
 		default:
 			i, ok = jsonscan.Check(m, i)
@@ -73,6 +84,7 @@ func (l *layouts) knows(m []byte) bool {
 		if !ok {
 			return false
 		}
+		l.values = append(l.values, value{w, m[start:i]})
 		p = &w.behind
 	}
 }
@@ -112,15 +124,15 @@ func (l *layouts) learn(m []byte) {
 	if l.misses > learnAlways && l.misses%learnAlways != 0 {
 		return
 	}
-	p, last, ok := l.values(&l.root, m, 0, m, 1)
+	p, last, ok := l.follow(&l.root, m, 0, m, 1)
 	if ok {
 		l.add(p, m[last:], nothing)
 	}
 }
 
-// values follows the values of the object or array raw, a part of the event m at a level, from p on, adding what
+// follow follows the values of the object or array raw, a part of the event m at a level, from p on, adding what
 // is missing. The last value ended at last in m. ok is false if there is no room.
-func (l *layouts) values(p *place, m []byte, last int, raw []byte, level int) (at *place, end int, ok bool) {
+func (l *layouts) follow(p *place, m []byte, last int, raw []byte, level int) (at *place, end int, ok bool) {
 	for it := jsonscan.Members(raw, 0); it.Next(); {
 		start := cap(m) - cap(it.Value) // raw is part of m, so the difference is the place
 		text, value := m[last:start], scalar
@@ -129,7 +141,7 @@ func (l *layouts) values(p *place, m []byte, last int, raw []byte, level int) (a
 			if level == maxLevels {
 				return p, last, false
 			}
-			if p, last, ok = l.values(p, m, last, it.Value, level+1); !ok {
+			if p, last, ok = l.follow(p, m, last, it.Value, level+1); !ok {
 				return p, last, false
 			}
 			continue

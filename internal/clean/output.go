@@ -64,13 +64,13 @@ func newOutputs(o *Options, s *schema, unit int) *outputs {
 }
 
 // add writes an event.
-func (u *outputs) add(day int64, text []byte) error {
+func (u *outputs) add(day int64, obj object) error {
 	out, err := u.output(day)
 	if err != nil {
 		return err
 	}
 	out.events++
-	return out.enc.add(text)
+	return out.enc.add(obj)
 }
 
 // output returns the file for the events of a day; without a split all days are noDay.

@@ -39,13 +39,13 @@ func newParquetEncoder(w io.Writer, s *schema, r *row) (*parquetEncoder, error) 
 	e := &parquetEncoder{row: r}
 	var fields []part.Field
 	for _, c := range s.all() {
-		kind := kindOfType(c.Type)
-		fields = append(fields, part.Field{Name: c.Name, Kind: kind})
-		e.columns = append(e.columns, tableColumn{kind: kind})
+		fields = append(fields, part.Field{Name: c.Name, Kind: kindOfType(c.Type)})
 	}
 	if len(fields) == 0 { // Parquet has no files without columns
 		fields = []part.Field{{Name: restColumn, Kind: column.JSON}}
-		e.columns = []tableColumn{{kind: column.JSON}}
+	}
+	for _, f := range fields {
+		e.columns = append(e.columns, tableColumn{kind: f.Kind, col: column.Column{Kind: f.Kind}})
 	}
 	e.maxRows = min(batchRows, max(batchCells/len(fields), 1))
 	var err error
@@ -53,8 +53,8 @@ func newParquetEncoder(w io.Writer, s *schema, r *row) (*parquetEncoder, error) 
 	return e, err
 }
 
-func (e *parquetEncoder) add(text []byte) error {
-	if err := e.row.fill(text); err != nil {
+func (e *parquetEncoder) add(obj object) error {
+	if err := e.row.fill(obj); err != nil {
 		return err
 	}
 	for _, i := range e.row.filled {
@@ -118,31 +118,16 @@ func (c *tableColumn) grow(n int) {
 	for i := c.col.Len; i < n; i++ {
 		c.col.Nulls = c.col.Nulls.Set(i, n)
 	}
-	c.lengthen(n)
-}
-
-// lengthen makes room for n rows.
-func (c *tableColumn) lengthen(n int) {
-	c.col.Kind, c.col.Len = c.kind, n
+	more := n - c.col.Len
+	c.col.Len = n
 	switch c.kind {
 	case column.Float64:
-		c.col.Floats = extend(c.col.Floats, n)
+		c.col.Floats = append(c.col.Floats, make([]float64, more)...)
 	case column.String, column.JSON:
-		c.col.Strings = extend(c.col.Strings, n)
+		c.col.Strings = append(c.col.Strings, make([]string, more)...)
 	default:
-		c.col.Ints = extend(c.col.Ints, n)
+		c.col.Ints = append(c.col.Ints, make([]int64, more)...)
 	}
-}
-
-// extend returns s with n elements; new ones are zero.
-func extend[T any](s []T, n int) []T {
-	if n <= cap(s) {
-		old := len(s)
-		s = s[:n]
-		clear(s[old:])
-		return s
-	}
-	return append(s, make([]T, n-len(s))...)
 }
 
 // set makes the cell the value at a row, the last one. It is false if the column's type does not
@@ -155,7 +140,7 @@ func (c *tableColumn) set(e *parquetEncoder, row int, v *cell) bool {
 	case column.Float64:
 		if f, ok := jsonscan.ParseFloat(v.raw); ok && v.kind == jsonscan.Number {
 			c.at(row)
-			c.col.Floats[row] = f
+			c.col.Floats = append(c.col.Floats, f)
 			return true
 		}
 	case column.Int64:
@@ -193,16 +178,18 @@ func (e *parquetEncoder) text(v *cell) string {
 
 func (c *tableColumn) setInt(row int, n int64) {
 	c.at(row)
-	c.col.Ints[row] = n
+	c.col.Ints = append(c.col.Ints, n)
 }
 
 func (c *tableColumn) setText(row int, s string) {
 	c.at(row)
-	c.col.Strings[row] = s
+	c.col.Strings = append(c.col.Strings, s)
 }
 
-// at makes row the last row of the column, with a value; those it had none for are null.
+// at gets the column ready for a value at row to be appended; rows before it without one are null.
 func (c *tableColumn) at(row int) {
-	c.grow(row)
-	c.lengthen(row + 1)
+	if c.col.Len < row {
+		c.grow(row)
+	}
+	c.col.Len = row + 1
 }

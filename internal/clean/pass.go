@@ -21,9 +21,9 @@ type pass struct {
 	counts   counts
 	problems []files.Problem
 
-	// take is given each event that is kept, before duplicates are dropped; text is valid during
+	// take is given each event that is kept, before duplicates are dropped; obj is valid during
 	// the call. It says what became of the event.
-	take func(e *files.Event, text []byte, o outcome) (outcome, error)
+	take func(e *files.Event, obj object, o outcome) (outcome, error)
 }
 
 func newPass(r *run) *pass {
@@ -54,13 +54,13 @@ func (p *pass) read(ctx context.Context, n int, in files.Input) error {
 
 // one takes an event, whole after joining.
 func (p *pass) one(e *files.Event) error {
-	text, o := p.conv.convert(e)
+	obj, o := p.conv.convert(e)
 	if !o.dropped() {
 		if p.redact != nil {
-			text = p.redact.object(text)
+			obj = object{text: p.redact.object(obj.text)}
 		}
 		var err error
-		if o, err = p.take(e, text, o); err != nil {
+		if o, err = p.take(e, obj, o); err != nil {
 			return err
 		}
 	}
@@ -105,9 +105,9 @@ func (r *run) surveyUnit(ctx context.Context, u unit, columns bool) (*survey, er
 		p.redact = nil // duplicates are told by what they were
 	}
 	var scratch []byte
-	p.take = func(e *files.Event, text []byte, o outcome) (_ outcome, err error) {
+	p.take = func(e *files.Event, obj object, o outcome) (_ outcome, err error) {
 		if columns {
-			s.add(text)
+			s.add(obj)
 		}
 		if r.dups != nil {
 			scratch, err = r.dups.add(p.number, p.event, p.input, e, scratch)
@@ -161,11 +161,11 @@ func (r *run) clean(ctx context.Context, u unit) error {
 func (r *run) cleanUnit(ctx context.Context, u unit, out *outputs) (*unitRecord, error) {
 	rec := &unitRecord{Unit: u.number}
 	p := newPass(r)
-	p.take = func(e *files.Event, text []byte, o outcome) (outcome, error) {
+	p.take = func(e *files.Event, obj object, o outcome) (outcome, error) {
 		if r.dups.dropped(p.number, p.event) {
 			return droppedDuplicate, nil
 		}
-		return o, out.add(r.day(e), text)
+		return o, out.add(r.day(e), obj)
 	}
 	for i, in := range u.inputs {
 		if err := p.read(ctx, u.first+i, in); err != nil {

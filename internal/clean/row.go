@@ -31,13 +31,13 @@ func newRow(s *schema, limit int) *row {
 	return &row{shape: fixedShape(s.Columns, limit), cells: make([]cell, len(s.Columns)), hasAny: s.Rest}
 }
 
-// fill makes r the row of the event text, a JSON object. r refers to text until the next call.
-func (r *row) fill(text []byte) error {
+// fill makes r the row of an event. r refers to its text until the next call.
+func (r *row) fill(obj object) error {
 	for _, i := range r.filled {
 		r.cells[i].kind = jsonscan.Invalid
 	}
 	r.filled, r.rest, r.err = r.filled[:0], r.rest[:0], nil
-	r.shape.walk(text, r)
+	r.shape.walk(obj, r)
 	return r.err
 }
 

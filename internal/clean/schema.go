@@ -150,8 +150,8 @@ func newSurvey(limit int) *survey {
 	return &survey{shape: newShape(limit)}
 }
 
-// add takes the columns of one event, a JSON object, into account.
-func (s *survey) add(text []byte) { s.shape.walk(text, s) }
+// add takes the columns of one event into account.
+func (s *survey) add(obj object) { s.shape.walk(obj, s) }
 
 func (s *survey) leaf(n *node, raw []byte, kind jsonscan.Kind) {
 	for len(s.kinds) <= n.column {

@@ -19,8 +19,9 @@ type shape struct {
 	nodes   int
 	stamp   int64 // of the event at hand
 	seen    []sight
-	path    []byte // name of what has no node
-	key     []byte // scratch
+	path    []byte  // name of what has no node
+	unknown []value // of the event at hand: those whose layout has no node yet, from where the walk is
+	key     []byte  // scratch
 }
 
 // A sight says which event had a column last, and by which keys.
@@ -31,14 +32,11 @@ type sight struct {
 
 // A node is a key of an object, or a place in an array.
 type node struct {
-	key      string // as it is written in the JSON text, between the quotes
 	name     string
-	top      string // the name of the event's member that it is, or is in
-	column   int    // or noColumn
-	children []*node
-	byKey    map[string]*node // of children, if they are many
+	top      string           // the name of the event's member that it is, or is in
+	column   int              // or noColumn
+	children map[string]*node // by key
 	elements []*node          // by place
-	next     int              // the child that is expected next
 }
 
 // noColumn marks nodes that are no column: inner ones, and leaves for which there was no room.
@@ -79,11 +77,27 @@ func (s *shape) addColumn(name, key string) int {
 // maxNodes bounds the tree: some keys lead to columns by several ways, and some to none.
 func (s *shape) maxNodes() int { return 8*s.limit + 64 }
 
-// walk tells v the values of the JSON object text in their order; null, {} and [] are none. Of a
-// key that stands twice in an object both values are told; the last one counts.
-func (s *shape) walk(text []byte, v visitor) {
+// walk tells v the scalars of an event in their order; null is none. Of a key that stands twice in
+// an object both values are told; the last one counts. An event whose layout is known is not walked
+// if one before it was: the nodes are then noted with the layout.
+func (s *shape) walk(obj object, v visitor) {
 	s.stamp++
-	s.container(s.root, text, 1, v)
+	for _, val := range obj.values {
+		if val.way.node == nil && val.raw[0] != 'n' {
+			s.unknown = obj.values
+			s.container(s.root, obj.text, 1, v)
+			return
+		}
+	}
+	if s.unknown = nil; obj.values == nil {
+		s.container(s.root, obj.text, 1, v)
+		return
+	}
+	for _, val := range obj.values {
+		if kind := jsonscan.KindOf(val.raw[0]); kind != jsonscan.Null {
+			s.tell(val.way.node, val.raw, kind, v)
+		}
+	}
 }
 
 // maxLevels is how many objects and arrays inside each other are taken apart, as in discovery. What
@@ -95,30 +109,39 @@ const maxLevels = 64
 func (s *shape) container(n *node, raw []byte, level int, v visitor) {
 	depth := len(s.path)
 	array := raw[0] == '['
-	if n != nil {
-		n.next = 0
-	}
 	for it := jsonscan.Members(raw, 0); it.Next(); {
-		if it.Kind == jsonscan.Null {
-			continue
+		var child *node
+		if it.Kind != jsonscan.Null {
+			if child = s.child(n, &it, array); child == nil {
+				s.extend(n, &it, array)
+			}
 		}
-		child := s.child(n, &it, array)
-		if child == nil {
-			s.extend(n, &it, array)
+		if it.Kind < jsonscan.Object && len(s.unknown) > 0 {
+			s.unknown[0].way.node = child
+			s.unknown = s.unknown[1:]
 		}
 		switch {
+		case it.Kind == jsonscan.Null:
 		case it.Kind >= jsonscan.Object && level < maxLevels:
 			s.container(child, it.Value, level+1, v)
 		case child == nil:
 			v.over(s.path, it.Value, it.Kind)
-		case it.Kind < jsonscan.Object && s.claim(child):
-			v.leaf(child, it.Value, it.Kind)
 		default:
-			s.path = append(s.path, child.name...)
-			v.over(s.path, it.Value, it.Kind)
+			s.tell(child, it.Value, it.Kind, v)
 		}
 		s.path = s.path[:depth]
 	}
+}
+
+// tell tells v the value at n. s.path is empty.
+func (s *shape) tell(n *node, raw []byte, kind jsonscan.Kind, v visitor) {
+	if kind < jsonscan.Object && s.claim(n) {
+		v.leaf(n, raw, kind)
+		return
+	}
+	s.path = append(s.path, n.name...)
+	v.over(s.path, raw, kind)
+	s.path = s.path[:0]
 }
 
 // extend makes s.path the name of a member of n that has no node.
@@ -182,25 +205,17 @@ func (s *shape) child(n *node, it *jsonscan.Iter, array bool) *node {
 	if array {
 		return s.element(n, it)
 	}
-	if n.next < len(n.children) {
-		if c := n.children[n.next]; c.key == string(it.Key) {
-			n.next++
-			return c
-		}
-	}
-	if c := n.find(it.Key); c != nil {
+	if c := n.children[string(it.Key)]; c != nil {
 		return c
 	}
 	c := s.newNode(n, s.text(it, false))
 	if c == nil {
 		return nil
 	}
-	c.key = string(it.Key)
-	n.children = append(n.children, c)
-	n.next = len(n.children)
-	if n.byKey != nil {
-		n.byKey[c.key] = c
+	if n.children == nil {
+		n.children = map[string]*node{}
 	}
+	n.children[string(it.Key)] = c // as it is written, escapes included
 	return c
 }
 
@@ -216,29 +231,6 @@ func (s *shape) newNode(n *node, text []byte) *node {
 		c.name, c.top = n.name+"."+c.name, n.top
 	}
 	return c
-}
-
-// manyChildren is from how many children on a map finds one faster than a look at all of them.
-const manyChildren = 8
-
-// find returns the child with that key, and expects the one after it next.
-func (n *node) find(key []byte) *node {
-	if len(n.children) <= manyChildren {
-		for i, c := range n.children {
-			if c.key == string(key) {
-				n.next = i + 1
-				return c
-			}
-		}
-		return nil
-	}
-	if n.byKey == nil {
-		n.byKey = make(map[string]*node, 2*len(n.children))
-		for _, c := range n.children {
-			n.byKey[c.key] = c
-		}
-	}
-	return n.byKey[string(key)]
 }
 
 // element returns the node of a place in an array.

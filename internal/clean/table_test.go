@@ -29,7 +29,7 @@ func encoded(t testing.TB, o Options, events ...string) ([]byte, *schema) {
 	}
 	for _, e := range events {
 		text := []byte(e)
-		if err := enc.add(text); err != nil {
+		if err := enc.add(object{text: text}); err != nil {
 			t.Fatal(err)
 		}
 		clear(text) // encoders keep nothing of it
@@ -187,7 +187,7 @@ func TestMisfitsGoToTheRest(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, e := range []string{`{"i":"x","b":1,"t":"soon","f":true}`, `{"i":1,"b":true,"t":"2018-03-29T14:40:23Z","f":1}`} {
-		if err := enc.add([]byte(e)); err != nil {
+		if err := enc.add(object{text: []byte(e)}); err != nil {
 			t.Fatal(err)
 		}
 	}
