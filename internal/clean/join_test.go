@@ -97,7 +97,7 @@ func TestJoinStopsAtAnError(t *testing.T) {
 	if err := j.add(&files.Event{Message: []byte("a")}); err != nil {
 		t.Fatalf("add of an event that may grow: %v", err)
 	}
-	if err := j.add(&files.Event{Message: []byte("b")}); err != want {
+	if err := j.add(&files.Event{Message: []byte("b")}); !errors.Is(err, want) {
 		t.Errorf("add: got %v, want %v", err, want)
 	}
 }

@@ -135,7 +135,7 @@ func TestRow(t *testing.T) {
 
 func TestRowWithoutRest(t *testing.T) {
 	r := newRow(&schema{Columns: []Column{{Name: "a", Type: "int64"}}}, 1)
-	if err := r.fill(object{text: []byte(`{"a":1,"b":2}`)}); err != errNoRest {
+	if err := r.fill(object{text: []byte(`{"a":1,"b":2}`)}); !errors.Is(err, errNoRest) {
 		t.Errorf("fill with a name that no survey saw: got %v, want %v", err, errNoRest)
 	}
 	if err := r.fill(object{text: []byte(`{"a":1}`)}); err != nil {
