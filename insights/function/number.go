@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/groundwatch/groundwatch/column"
 )
@@ -115,6 +116,9 @@ func compareIntFloat(i int64, f float64) int {
 // float's range.
 func ParseNumber(s string) (float64, bool) {
 	n := textNumber(s)
+	if n.f == 0 && n.ok && strings.HasPrefix(strings.TrimSpace(s), "-") {
+		return math.Copysign(0, -1), true // as a whole number it has lost its sign
+	}
 	return n.f, n.ok
 }
 
