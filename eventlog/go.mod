@@ -1,0 +1,3 @@
+module github.com/groundwatch/groundwatch/eventlog
+
+go 1.26
