@@ -107,57 +107,92 @@ func (w *columnWriter) pageful(values []parquet.Value) int {
 // A filler sets to to the rows of a column from from on.
 type filler func(to []parquet.Value, from int)
 
-// filler returns how the rows of c become values of this column.
+// filler returns how the rows of c become values of this column. It is the innermost loop of writing, so each kind
+// has its own: a value is made in its place, because a copy that is made of fields just written costs 20 ns.
 func (w *columnWriter) filler(c *column.Column) filler {
-	null := parquet.Value{}.Level(0, 0, w.index)
 	switch {
 	case c == nil || c.Kind == column.Null:
-		return func(to []parquet.Value, _ int) {
-			for i := range to {
-				to[i] = null
-			}
-		}
+		return func(to []parquet.Value, _ int) { clear(to) }
 	case w.isText() && c.Codes != nil && len(c.Strings) <= c.Len:
-		return w.dictionaryFiller(c, null)
-	case w.isText() && (c.Kind == column.String || c.Kind == column.JSON):
-		return present(c, null, func(i int) parquet.Value { return textValue(c.Str(i)).Level(0, 1, w.index) })
-	case c.Kind != w.kind:
-		return present(c, null, func(i int) parquet.Value { return w.convert(c.Value(i)).Level(0, 1, w.index) })
+		return w.dictionaryFiller(c)
+	case c.Kind != w.kind && !(w.isText() && (c.Kind == column.String || c.Kind == column.JSON)), c.Codes != nil:
+		return w.convertingFiller(c)
+	case w.isText():
+		return present(c, func(to []parquet.Value, from int) {
+			for i, s := range c.Strings[from : from+len(to)] {
+				to[i] = parquet.ByteArrayValue(validText(s))
+				to[i].SetDefinitionLevel(1)
+			}
+		})
 	case w.kind == column.Float64:
-		return present(c, null, func(i int) parquet.Value { return parquet.DoubleValue(c.Floats[i]).Level(0, 1, w.index) })
+		return present(c, func(to []parquet.Value, from int) {
+			for i, f := range c.Floats[from : from+len(to)] {
+				to[i] = parquet.DoubleValue(f)
+				to[i].SetDefinitionLevel(1)
+			}
+		})
 	case w.kind == column.Bool:
-		return present(c, null, func(i int) parquet.Value { return parquet.BooleanValue(c.Ints[i] != 0).Level(0, 1, w.index) })
+		return present(c, func(to []parquet.Value, from int) {
+			for i, n := range c.Ints[from : from+len(to)] {
+				to[i] = parquet.BooleanValue(n != 0)
+				to[i].SetDefinitionLevel(1)
+			}
+		})
 	}
-	return present(c, null, func(i int) parquet.Value { return parquet.Int64Value(c.Ints[i]).Level(0, 1, w.index) })
+	return present(c, func(to []parquet.Value, from int) {
+		for i, n := range c.Ints[from : from+len(to)] {
+			to[i] = parquet.Int64Value(n)
+			to[i].SetDefinitionLevel(1)
+		}
+	})
 }
 
-// present fills in null where c is null, else what value gives.
-func present(c *column.Column, null parquet.Value, value func(i int) parquet.Value) filler {
+// present returns a filler that does what all does and then makes null what is null in c.
+func present(c *column.Column, all filler) filler {
+	if c.Nulls == nil {
+		return all
+	}
 	return func(to []parquet.Value, from int) {
+		all(to, from)
 		for i := range to {
-			if c.IsNull(from + i) {
-				to[i] = null
-			} else {
-				to[i] = value(from + i)
+			if c.Nulls.Get(from + i) {
+				to[i] = parquet.Value{}
 			}
 		}
 	}
 }
 
 // dictionaryFiller looks at each text of a dictionary once.
-func (w *columnWriter) dictionaryFiller(c *column.Column, null parquet.Value) filler {
+func (w *columnWriter) dictionaryFiller(c *column.Column) filler {
 	w.dict = w.dict[:0]
 	for _, s := range c.Strings {
-		w.dict = append(w.dict, textValue(s).Level(0, 1, w.index))
+		w.dict = append(w.dict, parquet.ByteArrayValue(validText(s)).Level(0, 1, w.index))
 	}
-	return present(c, null, func(i int) parquet.Value { return w.dict[c.Codes[i]] })
+	return func(to []parquet.Value, from int) {
+		for i := range to {
+			if to[i] = (parquet.Value{}); !c.IsNull(from + i) {
+				to[i] = w.dict[c.Codes[from+i]]
+			}
+		}
+	}
+}
+
+// convertingFiller takes values of any kind that fits.
+func (w *columnWriter) convertingFiller(c *column.Column) filler {
+	return func(to []parquet.Value, from int) {
+		for i := range to {
+			if to[i] = (parquet.Value{}); !c.IsNull(from + i) {
+				to[i] = w.convert(c.Value(from+i)).Level(0, 1, w.index)
+			}
+		}
+	}
 }
 
 // convert returns v, which is not null, as a value of the column. Write has checked that it fits.
 func (w *columnWriter) convert(v column.Value) parquet.Value {
 	switch {
 	case w.isText():
-		return textValue(v.Text())
+		return parquet.ByteArrayValue(validText(v.Text()))
 	case w.kind == column.Float64 && v.Kind() == column.Int64:
 		return parquet.DoubleValue(float64(v.Int()))
 	case w.kind == column.Float64:
@@ -168,10 +203,10 @@ func (w *columnWriter) convert(v column.Value) parquet.Value {
 	return parquet.Int64Value(v.Int())
 }
 
-// textValue returns s as a value that shares its bytes.
-func textValue(s string) parquet.Value {
+// validText returns s in UTF-8. It shares its bytes.
+func validText(s string) []byte {
 	if !utf8.ValidString(s) {
 		s = strings.ToValidUTF8(s, "\uFFFD")
 	}
-	return parquet.ByteArrayValue(unsafe.Slice(unsafe.StringData(s), len(s)))
+	return unsafe.Slice(unsafe.StringData(s), len(s))
 }
