@@ -1,0 +1,122 @@
+package emf
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"strconv"
+	"time"
+
+	"github.com/groundwatch/groundwatch/eventlog"
+)
+
+// A document is one EMF document while it gathers: metrics that share their dimensions' values.
+type document struct {
+	meter   *Meter
+	at      time.Time
+	names   []string // of the metrics' own dimensions
+	values  []string // of names
+	metrics []series // in the order of their first value
+}
+
+// A series is a metric and its values in a document.
+type series struct {
+	metric *Metric
+	values []float64
+}
+
+func newDocument(m *Metric, dimensions []string) *document {
+	return &document{meter: m.meter, at: m.meter.opts.Now(), names: m.dimensions, values: dimensions}
+}
+
+// add adds a value. It reports false when the document has no room for it.
+func (d *document) add(m *Metric, value float64) bool {
+	for i := range d.metrics {
+		if s := &d.metrics[i]; s.metric.name == m.name && s.metric.unit == m.unit {
+			if len(s.values) == MaxValues {
+				return false
+			}
+			s.values = append(s.values, value)
+			return true
+		}
+	}
+	for i := range d.metrics {
+		if d.metrics[i].metric.name == m.name {
+			return false // one member cannot have two units
+		}
+	}
+	if len(d.metrics) == MaxMetrics {
+		return false
+	}
+	d.metrics = append(d.metrics, series{m, []float64{value}})
+	return true
+}
+
+// write writes the document as an event. Its members come first of all that may collide: see eventlog.Emit.
+func (d *document) write(ctx context.Context) {
+	attrs := []slog.Attr{eventlog.JSON("_aws", d.meta())}
+	for _, x := range d.meter.opts.Dimensions {
+		attrs = append(attrs, slog.String(x.Name, x.Value))
+	}
+	for i, name := range d.names {
+		attrs = append(attrs, slog.String(name, d.values[i]))
+	}
+	for _, s := range d.metrics {
+		if len(s.values) == 1 {
+			attrs = append(attrs, slog.Float64(s.metric.name, s.values[0]))
+			continue
+		}
+		attrs = append(attrs, eventlog.JSON(s.metric.name, numbers(s.values)))
+	}
+	eventlog.Emit(ctx, slog.LevelInfo, d.meter.opts.Tag, attrs...)
+}
+
+func numbers(values []float64) []byte {
+	b := []byte{'['}
+	for i, v := range values {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = strconv.AppendFloat(b, v, 'g', -1, 64)
+	}
+	return append(b, ']')
+}
+
+// The member _aws of a document, as the embedded metric format specification has it.
+type (
+	metadata struct {
+		Timestamp         int64 // milliseconds since 1970
+		CloudWatchMetrics []directive
+	}
+	directive struct {
+		Namespace  string
+		Dimensions [][]string
+		Metrics    []definition
+	}
+	definition struct {
+		Name              string
+		Unit              Unit `json:",omitempty"`
+		StorageResolution int  `json:",omitempty"` // 1: by the second
+	}
+)
+
+// meta returns the member _aws.
+func (d *document) meta() []byte {
+	set := []string{} // never null
+	for _, x := range d.meter.opts.Dimensions {
+		set = append(set, x.Name)
+	}
+	m := directive{Namespace: d.meter.opts.Namespace, Dimensions: [][]string{append(set, d.names...)}}
+	for _, s := range d.metrics {
+		def := definition{Name: s.metric.name, Unit: s.metric.unit}
+		if d.meter.opts.HighResolution {
+			def.StorageResolution = highResolutionSecs
+		}
+		m.Metrics = append(m.Metrics, def)
+	}
+	text, err := json.Marshal(metadata{Timestamp: d.at.UnixMilli(), CloudWatchMetrics: []directive{m}})
+	if err != nil {
+		panic("BUG: metadata of strings and numbers: " + err.Error())
+	}
+	return text
+}
