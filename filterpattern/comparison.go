@@ -1,9 +1,6 @@
 package filterpattern
 
-import (
-	"cmp"
-	"strings"
-)
+import "strings"
 
 // An operator compares a value of the event with an operand of the pattern.
 type operator uint8
@@ -48,7 +45,7 @@ type comparison struct {
 	text   *wildcard
 	regex  *regex
 
-	short   int64 // the number, if it is short
+	short   short // the number, if it is one
 	isShort bool
 }
 
@@ -166,7 +163,7 @@ func (c *comparison) holdsText(value []byte) bool {
 func (c *comparison) compareNumber(text []byte) (order int, ok bool) {
 	if c.isShort {
 		if n, ok := parseShort(text); ok {
-			return cmp.Compare(n, c.short), true
+			return n.compare(c.short), true
 		}
 	}
 	n, ok := parseNumber(text)

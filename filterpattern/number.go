@@ -72,23 +72,6 @@ func parseExponent(text []byte) (exp int, ok bool) {
 	return exp, true
 }
 
-// maxShort is how many digits a whole number may have to be compared as an int64.
-const maxShort = 18
-
-// parseShort reads a whole number of few digits, the kind that most values are.
-func parseShort(text []byte) (n int64, ok bool) {
-	if len(text) == 0 || len(text) > maxShort {
-		return 0, false
-	}
-	for _, c := range text {
-		if !isDigit(c) {
-			return 0, false
-		}
-		n = n*10 + int64(c-'0')
-	}
-	return n, true
-}
-
 // compare returns -1, 0 or 1 as n is less than, equal to or greater than m.
 func (n *number) compare(m *number) int {
 	nSign, mSign := n.sign(), m.sign()

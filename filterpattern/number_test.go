@@ -86,5 +86,47 @@ func compareTexts(t *testing.T, a, b string) int {
 	if !ok || !ok2 {
 		t.Fatalf("parseNumber(%q) = %v, parseNumber(%q) = %v, want both true", a, ok, b, ok2)
 	}
-	return na.compare(&nb)
+	order := na.compare(&nb)
+	sa, ok := parseShort([]byte(a))
+	sb, ok2 := parseShort([]byte(b))
+	if ok && ok2 && sa.compare(sb) != order {
+		t.Errorf("%s compared with %s as shorts: got %d, want %d", a, b, sa.compare(sb), order)
+	}
+	return order
+}
+
+func TestShortNumbersAreRecognised(t *testing.T) {
+	for text, want := range map[string]bool{
+		"0": true, "-0": true, "007": true, "1.5": true, "-1.50": true, "0.05": true, "12.34": true,
+		"123456789012345678": true, "1234567890123456789": false, "0.1234567890123456": true, "0.12345678901234567": false,
+		"": false, "-": false, "+7": false, ".5": false, "5.": false, "-.5": false, "-5.": false, "1e3": false, "1x": false, " 1": false,
+		"1.2.3": false, "1..2": false, "--1": false, "1-1": false, "1,5": false, ".": false, "-.": false,
+	} {
+		if _, got := parseShort([]byte(text)); got != want {
+			t.Errorf("parseShort(%q): got %v, want %v", text, got, want)
+		}
+	}
+}
+
+// TestShortNumbersCompareLikeNumbers draws pairs that differ by little and much, of all lengths.
+func TestShortNumbersCompareLikeNumbers(t *testing.T) {
+	seed := rand.Uint64()
+	rnd := rand.New(rand.NewPCG(seed, 0))
+	t.Logf("seed %d", seed)
+	draw := func() string {
+		digits := strings.Repeat("9", rnd.IntN(17)) + fmt.Sprint(rnd.Uint64N(1+rnd.Uint64N(1e17)))
+		digits = digits[:1+rnd.IntN(min(len(digits), 16))]
+		if point := rnd.IntN(len(digits)); point > 0 {
+			digits = digits[:point] + "." + digits[point:]
+		}
+		return []string{"", "-"}[rnd.IntN(2)] + digits
+	}
+	for range 50_000 {
+		a := draw()
+		for _, b := range []string{draw(), a, a[:len(a)-1] + "8", strings.TrimSuffix(a, "9") + "1"} {
+			if _, ok := parseNumber([]byte(b)); ok {
+				compareTexts(t, a, b)
+			}
+		}
+	}
 }

@@ -52,7 +52,7 @@ func (p *path) child(st step) *path {
 		p.indexes = append(p.indexes, &path{index: st.index})
 		return p.indexes[len(p.indexes)-1]
 	}
-	if c := p.member([]byte(st.key)); c != nil {
+	if c := p.named([]byte(st.key)); c != nil {
 		return c
 	}
 	p.keys = append(p.keys, &path{key: newNeedle(`"` + st.key + `"`), plain: isPlain([]byte(st.key))})
@@ -60,13 +60,23 @@ func (p *path) child(st step) *path {
 	return p.keys[len(p.keys)-1]
 }
 
-// member returns the path of the member with the given key, nil if no selector wants it.
-func (p *path) member(key []byte) *path {
-	if p.lengths&lengthBit(len(key)) == 0 {
+// member returns the path of the member with the given key in quotes, nil if no selector wants it.
+func (p *path) member(quoted []byte) *path {
+	if p.lengths&lengthBit(len(quoted)-2) == 0 {
 		return nil
 	}
 	for _, c := range p.keys {
-		if len(c.key.text) == len(key)+2 && c.key.text[1:len(key)+1] == string(key) {
+		if k := &c.key; len(k.text) == len(quoted) && k.text[k.first] == quoted[k.first] && k.text == string(quoted) {
+			return c
+		}
+	}
+	return nil
+}
+
+// named is member for a key without its quotes.
+func (p *path) named(key []byte) *path {
+	for _, c := range p.keys {
+		if c.key.text[1:len(c.key.text)-1] == string(key) {
 			return c
 		}
 	}

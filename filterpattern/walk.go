@@ -18,6 +18,9 @@ type walker struct {
 	malformed bool    // the event is not JSON, as far as the walk went
 	saw       []sight // what each condition looked at; nil when nobody asks
 
+	base  int    // the place of the lowest bit of marks
+	marks uint64 // quotes that skim has yet to pass; see marksFrom
+
 	escapes bool    // the event holds a backslash
 	buffer  *[]byte // for texts with escapes; nil until needed
 }
@@ -186,11 +189,14 @@ func (w *walker) skip(i int) (end int, ok bool) {
 // wanted returns the path of the member with the given key, nil if no selector names it. It
 // reports false if the key is malformed.
 func (w *walker) wanted(p *path, quoted []byte) (child *path, ok bool) {
+	if !w.escapes || !jsonscan.HasEscape(quoted) {
+		return p.member(quoted), true
+	}
 	key, ok := w.unquote(quoted[1 : len(quoted)-1])
 	if !ok {
 		return nil, false
 	}
-	return p.member(key), true
+	return p.named(key), true
 }
 
 // forget takes back what an earlier value of the same key gave.
