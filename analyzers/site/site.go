@@ -12,17 +12,18 @@ import (
 
 // A Result is what one package writes.
 type Result struct {
-	Sites []Site // in production code written by hand, ordered by position
-	Tests []Site // in _test.go files, ordered by position
+	Sites   []Site   // in production code written by hand, ordered by position
+	Tests   []Site   // in _test.go files, ordered by position
+	Ignores []Ignore // the comments that silence findings
 
-	ignores ignores
+	fset *token.FileSet
 }
 
 // A Site is one place in the source that writes an event, or that adds fields to events written later
 // (then it has no tag): a call of eventlog, of log/slog or of a function that hands its arguments on to
 // them, or a slog.Attr that is built outside of such a call.
 type Site struct {
-	Node   ast.Node         // the call; for an attribute built by itself, its expression
+	Node   ast.Expr         // the call; for an attribute built by itself, its expression
 	Call   *ast.CallExpr    // Node as a call; nil when it is a slog.Attr{…} literal
 	Cursor inspector.Cursor // Node's place in the syntax tree
 	Pos    token.Pos        // where Node starts
@@ -41,6 +42,14 @@ type Site struct {
 	Ctx      ast.Expr // the context handed over; nil when the call takes none
 	TakesCtx bool     // the callee has a parameter for a context
 	Err      ast.Expr // the error of eventlog.Fail and its like
+
+	// Forwards tells that the call hands on a tag or message that its own function was given: the function
+	// is a wrapper, and the tag is where that is called.
+	Forwards bool
+
+	// Inner tells that the fields stand below a group whose name is not known here: the arguments of
+	// slog.GroupValue.
+	Inner bool
 
 	// Complete tells that Attrs are all fields that the call names. It is false when args... or an
 	// attribute made by an unknown function hides some.
