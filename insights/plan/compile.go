@@ -100,7 +100,8 @@ func (c *compiler) finish() *Plan {
 	}
 	p.Steps = limitEarly(c.withLimit())
 	p.Slots = c.scan.slots
-	p.Scan = Scan{Fields: c.scan.raw.fields, From: c.opts.From, To: c.opts.To, Contains: contains(c.steps, c.scan)}
+	p.Scan = Scan{Fields: c.scan.raw.fields, From: c.opts.From, To: c.opts.To}
+	p.Scan.restrict(c.steps, c.scan)
 	p.ScanSlots = c.scan.raw.slots
 	p.Back = c.back
 	markLive(p)
@@ -180,39 +181,4 @@ func limitEarly(steps []Step) []Step {
 		}
 	}
 	return out
-}
-
-// contains lists the texts that the raw message of each row must contain for the row to pass the
-// filters. Only filters on the rows of the scan count: past a step that looks at several
-// rows, a row left out could change another's answer.
-func contains(steps []Step, scan *scope) []string {
-	msg, ok := scan.raw.index[ScanField{Name: "@message"}]
-	if !ok {
-		return nil
-	}
-	var texts []string
-	for _, s := range steps {
-		switch s := s.(type) {
-		case *Where:
-			texts = conjunctTexts(texts, s.Cond, msg)
-		case *Compute, *Parse:
-		default:
-			return texts
-		}
-	}
-	return texts
-}
-
-func conjunctTexts(texts []string, e Expr, msg int) []string {
-	switch e := e.(type) {
-	case *Logic:
-		if e.Op == And {
-			return conjunctTexts(conjunctTexts(texts, e.X, msg), e.Y, msg)
-		}
-	case *Like:
-		if e.X == Slot(msg) && !e.Not && e.Text != "" && e.Regex == nil && e.Pattern == nil {
-			return append(texts, e.Text)
-		}
-	}
-	return texts
 }

@@ -29,6 +29,9 @@ func Explain(p *Plan) string {
 	for _, t := range p.Scan.Contains {
 		fmt.Fprintf(&b, "  only messages that contain %q\n", t)
 	}
+	for _, t := range p.Scan.Texts {
+		fmt.Fprintf(&b, "  only %s of %q, where it is a text\n", p.Scan.Fields[t.Field].Name, t.Any)
+	}
 	for _, s := range p.Steps {
 		b.WriteString(describe(s) + "\n")
 		for _, q := range Subqueries(s) {

@@ -2,6 +2,8 @@ package plan_test
 
 import (
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -82,6 +84,48 @@ func TestRewrites(t *testing.T) {
 			}
 			if n := strings.Count(text, "only messages"); n != strings.Count(strings.Join(tt.want, "\n"), "only messages") {
 				t.Errorf("Explain(%q) =\n%s\nhas %d texts for messages", tt.query, text, n)
+			}
+		})
+	}
+}
+
+// TestFiltersRestrictTheScan lists the texts that a field must be for the filters to be true.
+func TestFiltersRestrictTheScan(t *testing.T) {
+	for _, tt := range []struct {
+		name, query string
+		want        []string // by field
+	}{
+		{"a text", `filter level = "error"`, []string{`level ["error"]`}},
+		{"a text on the left", `filter "error" = level`, []string{`level ["error"]`}},
+		{"some texts", `filter level in ["error", "warn"]`, []string{`level ["error" "warn"]`}},
+		{"one text or the other", `filter level = "error" or level in ["warn"] or "x" = level`, []string{`level ["error" "warn" "x"]`}},
+		{"two fields", `filter a = "x" and b = "y" | fields tolower(a) as c | filter d = "z"`, []string{`a ["x"]`, `b ["y"]`, `d ["z"]`}},
+		{"a system field", `filter @logStream = "x"`, []string{`@logStream ["x"]`}},
+		{"not a number, which has many texts", `filter a = 5 or a = "5"`, nil},
+		{"nor among texts", `filter a in ["x", "5e0"]`, nil},
+		{"not another field", `filter a = b`, nil},
+		{"not one side of or", `filter a = "x" or b = "y"`, nil},
+		{"nor with another condition", `filter a = "x" or a > "y"`, nil},
+		{"not what is negated", `filter a != "x" and a not in ["y"] and not a = "z" and not (a = "x" and b = "y")`, nil},
+		{"not what was computed", `fields tolower(a) as b | filter b = "x"`, nil},
+		{"not behind what looks at several rows", `limit 5 | filter a = "x"`, nil},
+		{"not behind stats", `stats count(*) by a | filter a = "x"`, nil},
+		{"not a name that means something else by then", `fields b as a | filter a = "x"`, []string{`b ["x"]`}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			p, err := compile(t, tt.query, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, texts := range p.Scan.Texts {
+				got = append(got, fmt.Sprintf("%s %q", p.Scan.Fields[texts.Field].Name, texts.Any))
+				if line := fmt.Sprintf("  only %s of %q", p.Scan.Fields[texts.Field].Name, texts.Any); !strings.Contains(plan.Explain(p), line) {
+					t.Errorf("Explain(%q) =\n%s\nwant %q in it", tt.query, plan.Explain(p), line)
+				}
+			}
+			if !slices.Equal(got, tt.want) {
+				t.Errorf("texts of %q: got %q, want %q", tt.query, got, tt.want)
 			}
 		})
 	}

@@ -11,6 +11,16 @@ type Scan struct {
 	// Contains holds texts that occur in the raw message of every row the query can use. A source
 	// may leave out rows that lack one of them.
 	Contains []string
+	// Texts are conditions that every row the query can use meets. A source may leave out rows that
+	// do not.
+	Texts []ScanTexts
+}
+
+// ScanTexts is met by rows in which a field is one of some texts. Rows in which the field is no text
+// meet it too: what a number or null equals is for the query to say.
+type ScanTexts struct {
+	Field int      // the position in Scan.Fields
+	Any   []string // none is a number: only then do texts equal it by their characters
 }
 
 // A ScanField is one column that a source gives: a system field such as @message, @timestamp,

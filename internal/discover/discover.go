@@ -48,6 +48,8 @@ type Extractor struct {
 	all     bool           // a field has All
 
 	// The state of the event at hand:
+	event  []byte // without blanks around it
+	in     []byte // the text that slots are parts of: event, or the JSON in it
 	slots  []slot // per field: its value
 	walker walker
 	leaves leaves
@@ -93,10 +95,17 @@ func New(kind Kind, fields []Field, opt Options) *Extractor {
 // Strings share the memory of msg where they stand there as they are, else that of x: they are
 // valid as long as msg is and until x is Reset.
 func (x *Extractor) Extract(msg []byte, cols []*column.Builder) {
+	x.Find(msg)
+	x.Append(cols)
+}
+
+// Find is the first half of Extract: it finds the fields in msg but makes no values of them, so that
+// an event can be turned down by Text at less cost. x keeps msg until the next event.
+func (x *Extractor) Find(msg []byte) {
 	b := jsonscan.Trim(msg)
 	clear(x.slots)
+	x.event, x.in = b, b
 	object := len(b) > 0 && b[0] == '{'
-	in := b // the text that slots are parts of
 	switch {
 	case x.columns != nil:
 		x.findColumns(b)
@@ -107,32 +116,50 @@ func (x *Extractor) Extract(msg []byte, cols []*column.Builder) {
 			x.find(b, true)
 		}
 	case !object || !x.find(b, false): // Lambda
-		if in = fragment(b); in != nil {
-			x.find(in, true)
+		if x.in = fragment(b); x.in != nil {
+			x.find(x.in, true)
 		}
-	}
-	if x.all || x.lambda != nil {
-		x.putOthers(b, in, cols)
-		return
-	}
-	for i := range x.slots {
-		x.put(cols[i], in, &x.slots[i])
 	}
 }
 
-// putOthers appends the values of all fields of the event b, with those that do not come from slots.
-func (x *Extractor) putOthers(b, in []byte, cols []*column.Builder) {
+// Text returns the text of a field in the event that Find was given last. ok is false if the field is
+// not there, is no text, or does not stand in the event as it is: Append knows more then. The text is a
+// part of the event.
+func (x *Extractor) Text(field int) (text []byte, ok bool) {
+	if x.lambda != nil && x.lambda[field] != nil {
+		return nil, false
+	}
+	s := &x.slots[field]
+	if s.kind != jsonscan.String || s.escaped {
+		return nil, false
+	}
+	return x.in[s.start:s.end], true
+}
+
+// Append is the second half of Extract: it appends what Find found.
+func (x *Extractor) Append(cols []*column.Builder) {
+	if x.all || x.lambda != nil {
+		x.putOthers(cols)
+		return
+	}
+	for i := range x.slots {
+		x.put(cols[i], &x.slots[i])
+	}
+}
+
+// putOthers appends the values of all fields, with those that do not come from slots.
+func (x *Extractor) putOthers(cols []*column.Builder) {
 	if x.lambda != nil {
-		x.parseLine(b)
+		x.parseLine(x.event)
 	}
 	for i, f := range x.fields {
 		switch {
 		case f.All:
-			cols[i].JSON(x.allFields(b))
+			cols[i].JSON(x.allFields(x.event))
 		case x.lambda != nil && x.lambda[i] != nil:
 			cols[i].Value(x.lambda[i](&x.line))
 		default:
-			x.put(cols[i], in, &x.slots[i])
+			x.put(cols[i], &x.slots[i])
 		}
 	}
 }

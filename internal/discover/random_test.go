@@ -109,13 +109,27 @@ func newDiffer(fields []Field) *differ {
 	}}
 }
 
+// checkText reports a Text that is not the value that Append gives for the event found last.
+func checkText(t *testing.T, x *Extractor, event []byte, got []column.Value) {
+	t.Helper()
+	for i, v := range got {
+		text, ok := x.Text(i)
+		plain := v.Kind() == column.String && bytes.Contains(event, []byte(`"`+v.Str()+`"`))
+		if ok && (v.Kind() != column.String || v.Str() != string(text)) || !ok && plain && x.lambda == nil && !bytes.ContainsRune(event, '\\') {
+			t.Errorf("%s: Text(%d) of %s = %q, %v, want that of %s", x.kind, i, event, text, ok, show(v))
+		}
+	}
+}
+
 // check reports every difference between the package and the reference for a valid event.
 func (d *differ) check(t *testing.T, event []byte) {
 	t.Helper()
 	fields := refFields(event)
 	leaves := refLeaves(fields)
 	for _, x := range d.xs {
-		for i, got := range values(x, d.fields, event) {
+		all := values(x, d.fields, event)
+		checkText(t, x, event, all)
+		for i, got := range all {
 			if want := refExtract(fields, d.fields[i]); !sameValue(got, want) {
 				t.Errorf("%s, strict %v: field %+v of %s\ngot  %s\nwant %s", x.kind, x.opt.Strict, d.fields[i], event, show(got), show(want))
 			}

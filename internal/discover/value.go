@@ -7,8 +7,9 @@ import (
 	"github.com/groundwatch/groundwatch/internal/jsonscan"
 )
 
-// put appends the value in s, a part of b, to col.
-func (x *Extractor) put(col *column.Builder, b []byte, s *slot) {
+// put appends the value in s to col.
+func (x *Extractor) put(col *column.Builder, s *slot) {
+	b := x.in
 	switch s.kind {
 	case jsonscan.Invalid:
 		col.Null()

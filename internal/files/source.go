@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 
@@ -117,6 +118,7 @@ type scanner struct {
 	times   bool // times are needed
 	copies  bool // the text of messages is needed after the event
 	needles []needle
+	texts   []fieldTexts
 
 	// Of the block at hand:
 	finder *fieldFinder
@@ -128,6 +130,12 @@ type scanner struct {
 
 	records, bytes int64
 	logs           map[string]bool
+}
+
+// A fieldTexts is a plan.ScanTexts of a field that is found in messages.
+type fieldTexts struct {
+	field int // in rows.wanted
+	any   []string
 }
 
 // A finderKey is what fields are found by in a file.
@@ -150,6 +158,12 @@ func newScanner(s *plan.Scan, filter *filterpattern.Pattern, each func(*column.B
 	w.rows.init(s.Fields)
 	w.times = !w.open || w.rows.has.time
 	w.copies = w.rows.has.message || len(w.rows.wanted) > 0 || w.times
+	for _, t := range s.Texts {
+		f := s.Fields[t.Field]
+		if i := slices.Index(w.rows.wanted, discover.Field{Name: f.Name, Tree: f.Tree, All: f.All}); i >= 0 {
+			w.texts = append(w.texts, fieldTexts{i, t.Any})
+		}
+	}
 	for _, text := range s.Contains {
 		w.needles = append(w.needles, needle{text: []byte(text)})
 	}
@@ -173,6 +187,7 @@ func (w *scanner) block(b *Block) error {
 	w.begin(b)
 	w.event = Event{Log: b.file.in.Log, Stream: b.file.in.Stream, File: b.file.in.Path}
 	ev := &w.event
+	early := len(w.texts) > 0 && b.records == nil // the fields are found before all else
 	for b.next(ev) {
 		w.records++
 		w.bytes += int64(len(ev.Message))
@@ -182,13 +197,18 @@ func (w *scanner) block(b *Block) error {
 		if !w.contains(b, ev.Message) || w.filter != nil && !w.filter.Match(ev.Message) {
 			continue
 		}
+		if early {
+			if w.find(ev, ev.Message); !w.mayPass() {
+				continue
+			}
+		}
 		if w.times && !ev.HasTime && !w.finder.timed {
 			ev.Time, ev.HasTime = b.messageTime(ev.Message)
 		}
 		if !w.open && (ev.HasTime || !w.finder.timed) && !w.inWindow(ev.Time, ev.HasTime) {
 			continue
 		}
-		w.add(b, ev)
+		w.add(b, ev, early)
 		if w.rows.n == batchRows || len(w.rows.memory) >= batchBytes {
 			if err := w.flush(b); err != nil {
 				return err
@@ -257,22 +277,44 @@ func (w *scanner) inWindow(ms int64, ok bool) bool {
 	return ok && w.scan.From <= ms && ms <= w.scan.To
 }
 
-// add makes a row of an event.
-func (w *scanner) add(b *Block, ev *Event) {
+// mayPass reports whether the query can use the event whose fields were found.
+func (w *scanner) mayPass() bool {
+	for i := range w.texts {
+		t := &w.texts[i]
+		if text, ok := w.finder.Text(t.field); ok && !slices.ContainsFunc(t.any, func(s string) bool { return s == string(text) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// find finds the fields of an event with the text msg.
+func (w *scanner) find(ev *Event, msg []byte) {
+	if w.finder.invoked {
+		w.finder.Invocation(ev.Invocation)
+	}
+	w.finder.Find(msg)
+}
+
+// add makes a row of an event; found says that its fields were found.
+func (w *scanner) add(b *Block, ev *Event, found bool) {
 	msg := ev.Message
 	if b.records != nil && w.copies {
 		msg = w.rows.keep(msg)
 	}
-	if w.finder.invoked {
-		w.finder.Invocation(ev.Invocation)
-	}
 	w.rows.add(ev, msg)
+	cols := w.rows.found
 	if w.finder.timed {
 		w.rows.messages = append(w.rows.messages, msg)
-		w.finder.Extract(msg, w.rows.withTime)
-	} else if len(w.rows.wanted) > 0 {
-		w.finder.Extract(msg, w.rows.found)
+		cols = w.rows.withTime
 	}
+	if len(cols) == 0 {
+		return
+	}
+	if !found {
+		w.find(ev, msg)
+	}
+	w.finder.Append(cols)
 }
 
 // flush gives the rows so far away as a batch.
