@@ -71,14 +71,16 @@ func (p *probe) in(rest []byte, key string, slash bool) bool {
 	if p.special && slash {
 		return true
 	}
-	hits := 0
+	hits, last := 0, len(p.quoted)-1
 	for from := p.rare; from < len(rest); from++ {
 		j := bytes.IndexByte(rest[from:], p.quoted[p.rare])
 		if j < 0 {
 			return false
 		}
 		from += j
-		if start := from - p.rare; len(rest)-start >= len(p.quoted) && string(rest[start:start+len(p.quoted)]) == p.quoted {
+		// Most hits are told from the key by the quotes around it.
+		if start := from - p.rare; uint(start+last) < uint(len(rest)) && rest[start] == '"' && rest[start+last] == '"' &&
+			string(rest[start:start+len(p.quoted)]) == p.quoted {
 			return true
 		}
 		if hits++; hits == manyHits && p.tuned < maxTunes {
