@@ -92,6 +92,8 @@ func TestDamagedData(t *testing.T) {
 		{"a wrong checksum costs no event", "x.gz", flipped, 2000, []string{"2001 corrupt: gzip checksum differs: some of the text may be wrong"}},
 		{"bytes after the gzip data cost no event", "x.gz", append(gzipData(text), "tail"...), 2000, []string{"2001 corrupt: bytes that are not gzip follow the gzip data"}},
 		{"damage in the middle", "x.gz", middle, -1, []string{" corrupt: gzip "}},
+		{"text behind the first bytes of gzip data", "x.gz", []byte("\x1f\x8b\x08not gzip at all, just text\n"), 0,
+			[]string{"0 corrupt: gzip data is damaged: gzip: invalid header; the rest is left out"}},
 		{"damage in zstd", "x.zst", damagedZstd, -1, []string{" corrupt: zstd data is damaged"}},
 		{"plain text called gzip", "x.gz", []byte(text), 2000, []string{"0 extension: the name says gzip, the content is plain"}},
 		{"gzip called zstd", "x.zst", gzipData(text), 2000, []string{"0 extension: the name says zstd, the content is gzip"}},

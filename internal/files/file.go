@@ -152,6 +152,7 @@ func (f *file) chunks(sample []byte) *chunkCutter {
 	if bytes.HasPrefix(sample, bom) {
 		c.start = int64(len(bom))
 	}
+	c.claimed.Store(f.in.from / c.size)
 	c.count = func(n int64) {
 		if f.opt.Progress != nil {
 			f.opt.Progress.Bytes.Add(n)

@@ -18,6 +18,8 @@ type Input struct {
 	// Size is the file's size in bytes as stored when it was found: what is appended later is not
 	// read. -1 is unknown, as of a pipe.
 	Size int64
+
+	from int64 // see Last
 }
 
 // Stdin is the path that stands for standard input.

@@ -30,12 +30,29 @@ func newGzipReader(r *bufio.Reader) (*gzipReader, error) {
 	if !ok {
 		z = new(gzip.Reader)
 	}
-	if err := z.Reset(r); err != nil {
+	if err := startMember(z, r); err != nil {
 		gzipReaders.Put(z)
 		return nil, err
 	}
-	z.Multistream(false)
 	return &gzipReader{r: r, z: z}, nil
+}
+
+// reservedFlags are those of a member's header that must be zero (RFC 1952, 2.3.1.2).
+const reservedFlags = 0xe0
+
+// startMember reads a member's header. Unlike Reset it refuses reserved flags, with which anything that
+// follows the first bytes of gzip data would pass for a header, and mostly for one that ends early.
+func startMember(z *gzip.Reader, r *bufio.Reader) error {
+	if head, err := r.Peek(4); err == nil && head[3]&reservedFlags != 0 {
+		return gzip.ErrHeader
+	}
+	if err := z.Reset(r); errors.Is(err, io.EOF) {
+		return io.ErrUnexpectedEOF
+	} else if err != nil {
+		return err
+	}
+	z.Multistream(false)
+	return nil
 }
 
 // close gives up reading. It may be called once.
@@ -71,14 +88,7 @@ func (g *gzipReader) nextMember() error {
 		}
 		switch {
 		case head[0] == 0x1f && (len(head) < 2 || head[1] == 0x8b):
-			if err := g.z.Reset(g.r); err != nil {
-				if errors.Is(err, io.EOF) {
-					err = io.ErrUnexpectedEOF
-				}
-				return err
-			}
-			g.z.Multistream(false)
-			return nil
+			return startMember(g.z, g.r)
 		case head[0] != 0:
 			return errTrailing
 		}
