@@ -1,10 +1,193 @@
 package eventlog
 
-import "log/slog"
+import (
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+)
 
-// A buffer keeps the low events of a unit of work until its end. A nil buffer keeps none.
-type buffer struct{ level slog.Level }
+// defaultBufferBytes is what Powertools for AWS Lambda keeps of an invocation.
+const defaultBufferBytes = 20480
 
-func (b *buffer) keeps(level slog.Level) bool { return b != nil && level <= b.level }
+// A buffer keeps the low events of a unit of work, as the lines they were when they happened, until the unit fails or
+// ends. A nil buffer keeps none.
+type buffer struct {
+	log    *Logger
+	scope  *scope // of the buffer's own warnings
+	level  slog.Level
+	max    int
+	closed atomic.Bool
 
-func (b *buffer) add(l *Logger, line []byte) {}
+	mu struct {
+		sync.Mutex
+		room    *bufferRoom // nil while nothing waits
+		evicted int
+		warned  bool // of a line that is larger than the buffer
+	}
+}
+
+// A bufferRoom is the storage of a buffer: lines one after the other, the oldest first.
+type bufferRoom struct {
+	data  []byte
+	start int // of the oldest line in data
+	lines []waitingLine
+	first int // the oldest line in lines
+}
+
+type waitingLine struct {
+	sink *sink
+	size int
+}
+
+var bufferRooms = sync.Pool{New: func() any { return new(bufferRoom) }}
+
+// wait opens b as s's buffer if the logger's options ask for one, the unit is not sampled and none is open already.
+func (s *scope) wait(l *Logger, b *buffer) {
+	o := l.sink.opts.Buffer
+	if o.Level == nil || s.sampling == sampled || s.buffer.isOpen() {
+		return
+	}
+	b.log, b.level, b.max = l, min(o.Level.Level(), slog.LevelError-1), o.MaxBytes
+	if b.max <= 0 {
+		b.max = defaultBufferBytes
+	}
+	own := *s
+	own.buffer = nil
+	b.scope = &own
+	s.buffer = b
+}
+
+// unbuffered returns s without its buffer: for events that never wait.
+func (s *scope) unbuffered() *scope {
+	if s == nil || !s.buffer.isOpen() {
+		return s
+	}
+	direct := *s
+	direct.buffer = nil
+	return &direct
+}
+
+func (b *buffer) isOpen() bool { return b != nil && !b.closed.Load() }
+
+// keeps reports whether an event of this level waits.
+func (b *buffer) keeps(level slog.Level) bool { return b.isOpen() && level <= b.level }
+
+// take takes a finished line of l's and reports whether it did: then it need not be written. A line of level error
+// has everything that waits written before it.
+func (b *buffer) take(l *Logger, level slog.Level, line []byte) bool {
+	if b == nil {
+		return false
+	}
+	if level >= slog.LevelError {
+		b.flush()
+		return false
+	}
+	if level > b.level {
+		return false
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closed.Load() {
+		return level < l.sink.level.Level() // it was let in only to wait
+	}
+	if len(line) > b.max {
+		b.tooLarge(len(line))
+		return false
+	}
+	b.push(l.sink, line)
+	return true
+}
+
+// add is take for a line that waits.
+func (b *buffer) add(l *Logger, line []byte) { b.take(l, b.level, line) }
+
+// push keeps a line of at most max bytes. The oldest lines make room for it.
+func (b *buffer) push(to *sink, line []byte) {
+	if b.mu.room == nil {
+		b.mu.room = bufferRooms.Get().(*bufferRoom)
+	}
+	r := b.mu.room
+	for len(r.data)-r.start+len(line) > b.max {
+		r.start += r.lines[r.first].size
+		r.first++
+		b.mu.evicted++
+		to.stats.evicted.Add(1)
+	}
+	if r.start > b.max {
+		r.compact()
+	}
+	r.data = append(r.data, line...)
+	r.lines = append(r.lines, waitingLine{sink: to, size: len(line)})
+}
+
+// compact moves what waits to the start of the storage.
+func (r *bufferRoom) compact() {
+	r.data = r.data[:copy(r.data, r.data[r.start:])]
+	r.lines = r.lines[:copy(r.lines, r.lines[r.first:])]
+	r.start, r.first = 0, 0
+}
+
+// tooLarge warns, once in a unit, of a line that goes straight out because no buffer of this size can keep it.
+func (b *buffer) tooLarge(size int) {
+	if b.mu.warned {
+		return
+	}
+	b.mu.warned = true
+	b.log.emit(b.scope, slog.LevelWarn, 0, "buffer_bypassed", []slog.Attr{
+		Msg("an event larger than the buffer was written at once"),
+		slog.Int("event_bytes", size), slog.Int("buffer_bytes", b.max),
+	})
+}
+
+// flush writes what waits, with the times it happened at, and before it a warning if older events are lost.
+func (b *buffer) flush() {
+	if !b.isOpen() {
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	r := b.mu.room
+	if r == nil {
+		return
+	}
+	b.mu.room = nil
+	defer r.release()
+	b.warnOfEvicted()
+	at := r.start
+	for _, w := range r.lines[r.first:] {
+		w.sink.write(r.data[at : at+w.size])
+		at += w.size
+	}
+}
+
+func (b *buffer) warnOfEvicted() {
+	n := b.mu.evicted
+	if n == 0 {
+		return
+	}
+	b.mu.evicted = 0
+	b.log.sink.problem(Problem{Kind: BufferEvicted, Err: fmt.Errorf("buffer of %d bytes: %d older events are lost", b.max, n)})
+	b.log.emit(b.scope, slog.LevelWarn, 0, "buffer_evicted", []slog.Attr{
+		Msg("older events of this unit of work did not fit into the buffer"),
+		slog.Int("evicted_events", n), slog.Int("buffer_bytes", b.max),
+	})
+}
+
+// close drops what waits and lets later events pass.
+func (b *buffer) close() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.closed.Store(true)
+	if b.mu.room != nil {
+		b.mu.room.release()
+		b.mu.room = nil
+	}
+}
+
+// release empties the storage and gives it to the next buffer.
+func (r *bufferRoom) release() {
+	clear(r.lines)
+	r.data, r.lines, r.start, r.first = r.data[:0], r.lines[:0], 0, 0
+	bufferRooms.Put(r)
+}

@@ -50,7 +50,7 @@ func (l *Logger) Log(ctx context.Context, level slog.Level, tag string, attrs ..
 
 // Emit writes an event whatever the logger's level: for metrics and audits.
 func (l *Logger) Emit(ctx context.Context, level slog.Level, tag string, attrs ...slog.Attr) {
-	l.emit(scopeOf(ctx), level, callerPC(1), tag, attrs)
+	l.emit(scopeOf(ctx).unbuffered(), level, callerPC(1), tag, attrs)
 }
 
 // Debug writes an event with ctx's logger: see [Logger.Debug].
@@ -96,5 +96,5 @@ func Fail(ctx context.Context, tag string, err error, attrs ...slog.Attr) {
 // Emit writes an event with ctx's logger, whatever its level: see [Logger.Emit].
 func Emit(ctx context.Context, level slog.Level, tag string, attrs ...slog.Attr) {
 	s := scopeOf(ctx)
-	loggerOf(s).emit(s, level, callerPC(1), tag, attrs)
+	loggerOf(s).emit(s.unbuffered(), level, callerPC(1), tag, attrs)
 }

@@ -43,12 +43,15 @@ type sink struct {
 	now   func() time.Time
 	stats counters
 
+	sampleRate float64        // of units of work, 0 to 1
+	random     func() float64 // decides which
+
 	mu     sync.Mutex // held over w.Write unless w is an *os.File
 	serial bool       // w needs mu
 }
 
 type counters struct {
-	written, writeErrors, slowWrites, truncated, duplicateKeys, evicted, lateFields atomic.Uint64
+	written, writeErrors, slowWrites, truncated, duplicateKeys, evicted, lateFields, droppedFields, endedTwice atomic.Uint64
 }
 
 func newLogger(o Options) *Logger {
@@ -64,6 +67,7 @@ func newLogger(o Options) *Logger {
 	s := &sink{w: o.Writer, opts: o, now: o.Now}
 	_, file := o.Writer.(*os.File)
 	s.serial = !file
+	s.sampleRate, s.random = sampleRate(o), randomOf(o)
 	s.level.Set(startLevel(o))
 	l := &Logger{sink: s}
 	return l.With(fixedFields(o)...)
@@ -84,7 +88,7 @@ func (l *Logger) Stats() Stats {
 	return Stats{
 		Written: c.written.Load(), WriteErrors: c.writeErrors.Load(), SlowWrites: c.slowWrites.Load(),
 		Truncated: c.truncated.Load(), DuplicateKeys: c.duplicateKeys.Load(), Evicted: c.evicted.Load(),
-		LateFields: c.lateFields.Load(),
+		LateFields: c.lateFields.Load(), DroppedFields: c.droppedFields.Load(), EndedTwice: c.endedTwice.Load(),
 	}
 }
 

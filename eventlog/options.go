@@ -43,6 +43,9 @@ type Options struct {
 	// DebugSampleRate is the share of units of work, 0 to 1, that are written at level debug. 0 means
 	// POWERTOOLS_LOGGER_SAMPLE_RATE.
 	DebugSampleRate float64
+	// Random gives numbers from 0 up to 1 that decide which units these are; it is called by several goroutines at
+	// once. Nil means math/rand.
+	Random func() float64
 
 	// Buffer keeps the low events of a unit of work until it fails. The zero value keeps none.
 	Buffer Buffer
@@ -93,7 +96,7 @@ type Problem struct {
 	Kind ProblemKind
 	Err  error         // what the writer said, or nil
 	Took time.Duration // of a slow write
-	Key  string        // of a late field
+	Key  string        // of a late or dropped field
 }
 
 // ProblemKind says what went wrong.
@@ -105,6 +108,8 @@ const (
 	WriteSlow     ProblemKind = "write_slow"     // a Write took longer than Options.SlowWrite
 	BufferEvicted ProblemKind = "buffer_evicted" // a unit's buffer was full: its oldest events are lost
 	FieldLate     ProblemKind = "field_late"     // a field came after its unit's end
+	FieldDropped  ProblemKind = "field_dropped"  // a unit had no room for a field: see Unit.Set
+	EndedTwice    ProblemKind = "ended_twice"    // a unit or call had ended before; Key is the name of its event
 )
 
 // Stats count what a logger and its children did.
@@ -116,4 +121,6 @@ type Stats struct {
 	DuplicateKeys uint64 // fields left out because their key was there already
 	Evicted       uint64 // buffered events that made room for newer ones
 	LateFields    uint64 // fields set after their unit's end
+	DroppedFields uint64 // fields that a unit had no room for
+	EndedTwice    uint64 // ends of units and calls that had ended before
 }

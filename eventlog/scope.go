@@ -13,6 +13,8 @@ type scope struct {
 	unit   *Unit        // nil outside of units of work
 	level  slog.Leveler // nil means the logger's level
 	buffer *buffer      // nil when nothing waits
+
+	sampling sampling // whether level is debug by choice
 }
 
 type scopeKey struct{}

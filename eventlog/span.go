@@ -1,0 +1,158 @@
+package eventlog
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+)
+
+// A span is what a unit of work and a call have in common: it begins, gathers fields, and becomes one event.
+type span struct {
+	log          *Logger
+	scope        *scope
+	done, failed string
+	pc           uintptr // of the place that began it
+	start        time.Time
+
+	mu struct {
+		sync.Mutex
+		stage  stage
+		fields *wideFields // nil when ended
+		atEnd  []func(context.Context)
+	}
+}
+
+// stage says how far a span is.
+type stage uint8
+
+const (
+	open   stage = iota
+	ending       // what AtEnd took runs; fields may still be set
+	ended
+)
+
+// Outcomes of a unit of work or a call.
+const (
+	outcomeOK       = "ok"
+	outcomeFailed   = "failed"
+	outcomePanicked = "panicked"
+)
+
+func (p *span) begin(log *Logger, s *scope, pc uintptr, done, failed string, attrs []slog.Attr) {
+	p.log, p.scope, p.pc, p.done, p.failed = log, s, pc, done, failed
+	p.mu.fields = widePool.Get().(*wideFields)
+	for _, a := range attrs {
+		p.mu.fields.set("", a)
+	}
+	p.start = log.sink.now()
+}
+
+// set adds or replaces fields.
+func (p *span) set(attrs []slog.Attr) {
+	p.mu.Lock()
+	f := p.mu.fields
+	if f != nil {
+		before := f.dropped
+		for _, a := range attrs {
+			f.set("", a)
+		}
+		dropped := f.dropped - before
+		p.mu.Unlock()
+		p.overfull(dropped, attrs)
+		return
+	}
+	p.mu.Unlock()
+	for _, a := range attrs {
+		p.late(a.Key)
+	}
+}
+
+// overfull counts fields that found no room, and names the last of them.
+func (p *span) overfull(dropped int, attrs []slog.Attr) {
+	if dropped == 0 {
+		return
+	}
+	p.log.sink.stats.droppedFields.Add(uint64(dropped))
+	p.log.sink.problem(Problem{Kind: FieldDropped, Key: attrs[len(attrs)-1].Key})
+}
+
+func (p *span) late(key string) {
+	p.log.sink.stats.lateFields.Add(1)
+	p.log.sink.problem(Problem{Kind: FieldLate, Key: key})
+}
+
+// sum changes one field by what change does.
+func (p *span) sum(key string, change func(*wideFields) bool) {
+	p.mu.Lock()
+	f := p.mu.fields
+	if f == nil {
+		p.mu.Unlock()
+		p.late(key)
+		return
+	}
+	ok := change(f)
+	p.mu.Unlock()
+	if !ok {
+		p.log.sink.stats.droppedFields.Add(1)
+		p.log.sink.problem(Problem{Kind: FieldDropped, Key: key})
+	}
+}
+
+// startEnd moves an open span to ending; false means that somebody ended it before.
+func (p *span) startEnd() bool {
+	p.mu.Lock()
+	first := p.mu.stage == open
+	if first {
+		p.mu.stage = ending
+	}
+	p.mu.Unlock()
+	if !first {
+		p.log.sink.stats.endedTwice.Add(1)
+		p.log.sink.problem(Problem{Kind: EndedTwice, Key: p.done})
+	}
+	return first
+}
+
+// take closes the span to fields and returns those it has.
+func (p *span) take() *wideFields {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	f := p.mu.fields
+	p.mu.stage, p.mu.fields = ended, nil
+	return f
+}
+
+// A result says how a span ended.
+type result struct {
+	outcome string
+	level   slog.Level
+	err     error // nil when the outcome is ok
+}
+
+// resultOf is the result of work that returned err.
+func resultOf(err error) result {
+	if err != nil {
+		return result{outcome: outcomeFailed, level: slog.LevelError, err: err}
+	}
+	return result{outcome: outcomeOK, level: slog.LevelInfo}
+}
+
+// write writes the span's one event to s, which is its scope or that without a buffer. The span's own fields stand
+// first and win over fields of the same key that were set.
+func (p *span) write(s *scope, r result) {
+	f := p.take()
+	defer f.release()
+	if !p.log.enabled(s, r.level) {
+		return
+	}
+	took := max(0, p.log.sink.now().Sub(p.start)) // a Now of the caller's may go back
+	f.attrs[0] = Ms("duration_ms", took)
+	f.attrs[1] = slog.String("outcome", r.outcome)
+	tag := p.done
+	if r.err != nil {
+		tag = p.failed
+		f.attrs[2] = Err(r.err)
+	}
+	p.log.emit(s, r.level, p.pc, tag, f.finish())
+}
