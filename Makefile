@@ -10,7 +10,10 @@ export CGO_ENABLED = 0
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null)
 PACKAGES ?= ./...
 
-.PHONY: build run test race long fuzz lint bench gobench clean
+# The modules of this repository. Those below the root keep their dependencies, or their having none, to themselves.
+MODULES ?= . eventlog eventlog/bench analyzers/golangci examples/labels
+
+.PHONY: build run test race long fuzz lint bench gobench logbench clean
 
 build: ## the program, as bin/groundwatch
 	$(GO) build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/groundwatch ./cmd/groundwatch
@@ -18,13 +21,15 @@ build: ## the program, as bin/groundwatch
 run: build ## the main job, on generated sample logs in build/
 	@PATH="$(CURDIR)/bin:$$PATH" sh docs/tour.sh
 
-test: ## vet and every fast test
-	$(GO) vet $(PACKAGES)
-	$(GO) test $(PACKAGES)
+test: ## vet and every fast test, in every module
+	@set -e; for m in $(MODULES); do \
+		echo "== $$m"; \
+		(cd $$m && $(GO) vet $(PACKAGES) && $(GO) test $(PACKAGES)); \
+	done
 
 race: ## the same tests under the race detector
 	@if command -v "$$($(GO) env CC)" >/dev/null 2>&1; then \
-		CGO_ENABLED=1 $(GO) test -race -short $(PACKAGES); \
+		set -e; for m in $(MODULES); do echo "== $$m"; (cd $$m && CGO_ENABLED=1 $(GO) test -race -short $(PACKAGES)); done; \
 	else \
 		echo "make race: skipped, no C compiler ($$($(GO) env CC))"; \
 	fi
@@ -32,19 +37,22 @@ race: ## the same tests under the race detector
 long: race fuzz ## what takes its time: races and every fuzz target
 
 fuzz: ## every fuzz target for FUZZTIME, one after the other
-	@set -e; for pkg in $$($(GO) list $(PACKAGES)); do \
+	@set -e; for m in $(MODULES); do (cd $$m; for pkg in $$($(GO) list $(PACKAGES)); do \
 		targets=$$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); \
 		for target in $$targets; do \
 			echo "$$pkg $$target $(FUZZTIME)"; \
 			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x $$pkg; \
 		done; \
-	done
+	done); done
 
 lint: ## format, vet, staticcheck, errorlint, known vulnerabilities; house_test.go holds the rest
 	@bad=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$bad" ]; then echo "not in gofmt's form:"; echo "$$bad"; exit 1; fi
-	$(GO) vet $(PACKAGES)
-	$(GO) tool staticcheck $(PACKAGES)
-	$(GO) tool go-errorlint $(PACKAGES)
+	@mkdir -p build/tools
+	$(GO) build -o build/tools/ honnef.co/go/tools/cmd/staticcheck github.com/polyfloyd/go-errorlint
+	@set -e; for m in $(MODULES); do \
+		echo "== $$m"; \
+		(cd $$m && $(GO) vet $(PACKAGES) && $(CURDIR)/build/tools/staticcheck $(PACKAGES) && $(CURDIR)/build/tools/go-errorlint $(PACKAGES)); \
+	done
 	$(GO) test .
 	@out=$$($(GO) tool govulncheck $(PACKAGES) 2>&1) && status=0 || status=$$?; \
 	if [ $$status -ne 0 ] && echo "$$out" | grep -q 'vuln.go.dev'; then \
@@ -56,6 +64,11 @@ lint: ## format, vet, staticcheck, errorlint, known vulnerabilities; house_test.
 bench: ## whole programs beside their peers, as a table in build/bench/figures.md
 	@mkdir -p build/bench
 	$(GO) run ./bench/compare | tee build/bench/figures.md
+
+logbench: ## eventlog beside other loggers, as a table in build/bench/loggers.md
+	@mkdir -p build/bench
+	cd eventlog/bench && $(GO) test -run '^$$' -bench Log -benchtime 100ms -count $(COUNT) . >$(CURDIR)/build/bench/loggers.txt
+	cd eventlog/bench && $(GO) run ./table <$(CURDIR)/build/bench/loggers.txt | tee $(CURDIR)/build/bench/loggers.md
 
 gobench: ## Go benchmarks into build/bench/new.txt, against build/bench/old.txt if there is one
 	@mkdir -p build/bench

@@ -46,9 +46,9 @@ func (s source) lines(n ast.Node) int {
 	return s.files.Position(n.End()).Line - s.files.Position(n.Pos()).Line + 1
 }
 
-// moduleFiles returns the paths of the module's own files: no hidden directory, no test data, no
-// build output, no nested module.
-func moduleFiles(t *testing.T) []string {
+// ownFiles returns the paths of the repository's own files, in all its modules: no hidden directory, no test data, no
+// build output.
+func ownFiles(t *testing.T) []string {
 	t.Helper()
 	var paths []string
 	err := filepath.WalkDir(".", func(p string, d fs.DirEntry, err error) error {
@@ -62,9 +62,6 @@ func moduleFiles(t *testing.T) []string {
 		if p == "." {
 			return nil
 		}
-		if _, err := os.Stat(filepath.Join(p, "go.mod")); err == nil {
-			return filepath.SkipDir
-		}
 		switch d.Name() {
 		case ".git", "testdata", "node_modules", "build", "bin":
 			return filepath.SkipDir
@@ -77,12 +74,12 @@ func moduleFiles(t *testing.T) []string {
 	return paths
 }
 
-// sources parses every Go file of the module. A file that does not parse is skipped: that is for
+// sources parses every Go file of the repository. A file that does not parse is skipped: that is for
 // the compiler to report.
 func sources(t *testing.T) []source {
 	t.Helper()
 	var all []source
-	for _, p := range moduleFiles(t) {
+	for _, p := range ownFiles(t) {
 		if !strings.HasSuffix(p, ".go") {
 			continue
 		}
