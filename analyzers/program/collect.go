@@ -49,7 +49,7 @@ func (c *collector) tags(s site.Site) {
 		if !t.Const || t.Name == "" {
 			continue
 		}
-		if pos := positionOf(t.Expr, s); !c.sites.Ignored(TagUnique, pos) {
+		if pos := positionOf(t.Expr, s); !c.sites.Ignored(TagUnique, pos, s.Pos) {
 			c.own.Tags = append(c.own.Tags, Tag{Name: t.Name, Place: c.place(pos, s)})
 		}
 	}
@@ -58,16 +58,19 @@ func (c *collector) tags(s site.Site) {
 // keys adds the keys of s and returns them. What the logger adds by itself is right by definition.
 func (c *collector) keys(s site.Site) []Key {
 	var keys []Key
+	if s.Inner {
+		return nil // the whole keys are known where the group gets its name
+	}
 	for _, a := range s.Attrs {
 		if a.Key == "" || a.Implied {
 			continue
 		}
 		pos := positionOf(a.KeyExpr, s)
 		k := Key{Name: a.Key, Shape: shapeOf(a.Class), Uses: 1}
-		if c.sites.Ignored(KeyAlias, pos) {
+		if c.sites.Ignored(KeyAlias, pos, s.Pos) {
 			continue
 		}
-		if c.sites.Ignored(KeyType, pos) {
+		if c.sites.Ignored(KeyType, pos, s.Pos) {
 			k.Shape = ""
 		}
 		k.Place = c.place(pos, s)
@@ -79,7 +82,7 @@ func (c *collector) keys(s site.Site) []Key {
 
 // together notes which keys of one event look alike: whoever writes both means two things.
 func (c *collector) together(s site.Site, keys []Key) {
-	if len(s.Tags) == 0 {
+	if len(s.Tags) == 0 && s.Message == nil {
 		return // fields for later events, maybe of different ones
 	}
 	for i, a := range keys {
