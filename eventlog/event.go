@@ -1,76 +1,281 @@
 package eventlog
 
 import (
-	"io"
+	"encoding/binary"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
+	"unsafe"
 )
 
-// An event is a line while it is written.
+// An event is a line while it is written. Events are pooled.
 type event struct {
 	line []byte
-	keys keySet
+	keys filter   // of all keys up to now, and of the reserved ones
+	at   []uint32 // where the call's fields begin in line, at their comma
+
+	log    *Logger
+	scoped *fields // of the context, as log writes them; nil if there are none
+	prefix []byte  // of open groups, encoded, with a dot at the end
+	depth  int     // of open groups and LogValuers
+
+	// replaces is set while fields are built by With: a newer value replaces the older one.
+	replaces bool
+
+	value second // of the last time value
+	head  struct {
+		sink *sink // whose key the text starts with
+		unix int64
+		len  int
+		text [headRoom]byte // `{"time":"2026-11-21T10:00:00.`
+	}
 }
 
 var events = sync.Pool{New: func() any { return &event{line: make([]byte, 0, 1024)} }}
 
+// maxPooled is the size of the largest line whose memory is kept.
+const maxPooled = 64 << 10
+
+func newEvent(l *Logger) *event {
+	e := events.Get().(*event)
+	e.log, e.scoped, e.keys = l, nil, l.keys
+	e.line, e.at, e.prefix = e.line[:0], e.at[:0], e.prefix[:0]
+	return e
+}
+
+// free gives e back. Nothing may use its line from here on.
+func (e *event) free() {
+	if cap(e.line) <= maxPooled {
+		events.Put(e)
+	}
+}
+
 // emit writes an event, or puts it into the scope's buffer. pc is the call's place, 0 if unknown.
 func (l *Logger) emit(s *scope, level slog.Level, pc uintptr, tag string, attrs []slog.Attr) {
-	e := events.Get().(*event)
-	defer events.Put(e)
-	e.line, e.keys = e.line[:0], keySet{}
-	l.head(e, l.sink.now(), level, tag)
-	e.addFields(l, l.fields)
-	if s != nil {
-		e.addFields(l, s.fields)
+	e := newEvent(l)
+	msg := indexKey(attrs, "msg")
+	if msg < 0 {
+		e.open(l.sink.now(), level, tag, nil)
+		e.addContext(s)
+		e.addCaller(pc)
+		e.addAttrs(attrs)
+	} else {
+		e.open(l.sink.now(), level, tag, &attrs[msg].Value)
+		e.addContext(s)
+		e.addCaller(pc)
+		e.addAttrs(attrs[:msg])
+		e.addAttrs(attrs[msg+1:])
 	}
-	if pc != 0 && !l.sink.opts.NoCaller {
-		e.line = appendCaller(e.line, pc)
+	e.close(s, level)
+}
+
+// indexKey returns the index of the first plain value with this key of three letters, or -1.
+func indexKey(attrs []slog.Attr, key string) int {
+	for i := range attrs {
+		if len(attrs[i].Key) == 3 && attrs[i].Key == key {
+			if k := attrs[i].Value.Kind(); k != slog.KindGroup && k != slog.KindLogValuer {
+				return i
+			}
+		}
 	}
-	for _, a := range attrs {
-		e.addAttr(l, "", a)
+	return -1
+}
+
+// open writes the head and the logger's fields. A zero time and an empty tag are left out.
+func (e *event) open(now time.Time, level slog.Level, tag string, msg *slog.Value) {
+	s := e.log.sink
+	unix := now.Unix()
+	if e.log.plan != nil || unix < yearZero || unix >= yearTenThousand || now.IsZero() {
+		e.openPlanned(now, level, tag, msg)
+		return
 	}
+	if e.head.unix != unix || e.head.sink != s {
+		e.setHead(s, unix)
+	}
+	b := append(e.line, e.head.text[:]...)[:e.head.len]
+	b = appendMicros(b, uint32(now.Nanosecond()/1000))
+	b = append(b, 'Z', '"')
+	b = append(b, s.levels[levelIndex(level)]...)
+	if tag != "" {
+		b = append(b, s.tagKey...)
+		b = appendString(b, tag)
+	}
+	e.line = b
+	if msg != nil {
+		e.addMsg(msg)
+	}
+	if f := e.log.fields; f != nil {
+		e.line = append(e.line, f.text...)
+	}
+}
+
+// setHead prepares the text that events of this second begin with.
+func (e *event) setHead(s *sink, unix int64) {
+	h := &e.head
+	h.sink, h.unix = s, unix
+	var at second
+	at.set(unix)
+	b := append(h.text[:0], '{')
+	b = append(b, s.timeKey[1:]...)
+	b = append(b, '"')
+	h.len = len(append(b, at.text[:]...))
+}
+
+func (e *event) addMsg(msg *slog.Value) {
+	s := e.log.sink
+	e.line = append(e.line, s.msgKey...)
+	if s.redact.has("msg") {
+		e.line = append(e.line, redactedText...)
+		return
+	}
+	e.appendValue(*msg)
+}
+
+// addContext writes the context's fields.
+func (e *event) addContext(s *scope) {
+	if s == nil || s.fields == nil {
+		return
+	}
+	f := s.fields.under(e.log)
+	if f.dropped > 0 {
+		e.log.sink.stats.duplicateKeys.Add(f.dropped)
+	}
+	e.scoped = f
+	e.line = append(e.line, f.text...)
+	e.keys.join(&f.keys)
+}
+
+// close ends the line and hands it on.
+func (e *event) close(s *scope, level slog.Level) {
+	sink := e.log.sink
 	e.line = append(e.line, '}', '\n')
-	if s != nil && s.buffer.keeps(level) {
-		s.buffer.add(l, e.line)
-		return
+	if len(e.line) > sink.maxBytes {
+		e.cut(sink.maxBytes)
 	}
-	l.sink.write(e.line)
+	if s == nil || !s.buffer.take(e.log, level, e.line) {
+		sink.write(e.line)
+	}
+	e.free()
 }
 
-func (l *Logger) head(e *event, now time.Time, level slog.Level, tag string) {
-	e.line = append(e.line, `{"time":"`...)
-	e.line = now.UTC().AppendFormat(e.line, "2006-01-02T15:04:05.000000Z")
-	e.line = append(e.line, `","level":"`...)
-	e.line = append(e.line, levelName(level)...)
-	e.line = append(e.line, `","tag":`...)
-	e.line = appendString(e.line, tag)
-	for _, k := range []string{"time", "level", "tag"} {
-		e.keys.add(k)
+// addAttrs writes attributes, each unless its key is there already.
+func (e *event) addAttrs(attrs []slog.Attr) {
+	redact := e.log.sink.redact
+	for i := range attrs {
+		a := &attrs[i]
+		kind := a.Value.Kind()
+		if kind == slog.KindGroup || kind == slog.KindLogValuer || kind == slog.KindAny || redact != nil {
+			e.addAny(a.Key, a.Value)
+			continue
+		}
+		if !e.key(a.Key) {
+			continue
+		}
+		e.appendPlain(kind, &a.Value)
 	}
 }
 
-// write hands a line to the writer, and counts.
-func (s *sink) write(line []byte) {
-	if s.serial {
-		s.mu.Lock()
-		defer s.mu.Unlock()
+// key writes a comma, the key and a colon, and reports whether the value may follow. If not, nothing is written:
+// the key was there already.
+func (e *event) key(k string) bool {
+	n, at := len(k), len(e.line)
+	if n > 16 || len(e.prefix) > 0 {
+		return e.longKey("", k)
 	}
-	n, err := s.w.Write(line)
-	if err == nil && n < len(line) {
-		err = io.ErrShortWrite
+	first, last := keyWords(k)
+	h := keyHash(first, last, n)
+	if special(first)|special(last) != 0 || e.keys.has(h) {
+		return e.longKey("", k)
 	}
-	if err != nil {
-		s.stats.writeErrors.Add(1)
-		s.problem(Problem{Kind: WriteFailed, Err: err})
-		return
+	e.keys.add(h)
+	e.at = append(e.at, uint32(at))
+	if cap(e.line)-at < n+wordSlack {
+		e.line = slices.Grow(e.line, n+wordSlack)
 	}
-	s.stats.written.Add(1)
+	d := e.line[at : at+n+wordSlack]
+	d[0], d[1] = ',', '"'
+	binary.LittleEndian.PutUint64(d[2:], first)
+	if n > 8 {
+		binary.LittleEndian.PutUint64(d[n-6:], last)
+	}
+	d[n+2], d[n+3] = '"', ':'
+	e.line = e.line[:at+n+4]
+	return true
 }
 
-func (s *sink) problem(p Problem) {
-	if s.opts.OnProblem != nil {
-		s.opts.OnProblem(p)
+// longKey is key for every key: long ones, those with escapes, those in groups, those that may be there already. Before
+// is put in front of the key.
+func (e *event) longKey(before, k string) bool {
+	at := len(e.line)
+	b := append(e.line, ',', '"')
+	b = append(b, e.prefix...)
+	b = append(b, before...)
+	e.line = appendInner(b, k)
+	key := e.line[at+2:]
+	h := hashOf(key)
+	if e.keys.has(h) {
+		if e.log.sink.isReserved(key) {
+			e.line = e.line[:at]
+			return e.longKey(reservedPrefix, k)
+		}
+		if !e.settle(at) {
+			e.line = e.line[:at]
+			e.log.sink.stats.duplicateKeys.Add(1)
+			return false
+		}
+		at = len(e.line) - len(key) - 2
+	}
+	e.keys.add(h)
+	e.at = append(e.at, uint32(at))
+	e.line = append(e.line, '"', ':')
+	return true
+}
+
+// reservedPrefix is put before a key that is one of the head's.
+const reservedPrefix = "field_"
+
+// settle decides about the key that was just written at the line's end, from its comma at at: whether it may stay.
+// It may if it is new, and while fields are built also if the older field of that key can go.
+func (e *event) settle(at int) bool {
+	key := e.line[at+2:]
+	if e.log.fields.index(key) >= 0 && !e.replaces || e.scoped.index(key) >= 0 {
+		return false
+	}
+	i := indexField(e.line[:at], e.at, key)
+	if i < 0 {
+		return true
+	}
+	if !e.replaces {
+		return false
+	}
+	e.remove(i, at)
+	return true
+}
+
+// remove takes the i-th field out of the line; the fields end at end.
+func (e *event) remove(i, end int) {
+	from, to := int(e.at[i]), end
+	if i+1 < len(e.at) {
+		to = int(e.at[i+1])
+	}
+	e.line = append(e.line[:from], e.line[to:]...)
+	e.at = append(e.at[:i], e.at[i+1:]...)
+	for ; i < len(e.at); i++ {
+		e.at[i] -= uint32(to - from)
 	}
 }
+
+// indexField returns which of the fields that begin in text at at has this encoded key, or -1.
+func indexField(text []byte, at []uint32, key []byte) int {
+	for i, from := range at {
+		field := text[from+2:] // behind comma and quote
+		if len(field) > len(key) && field[len(key)] == '"' && string(field[:len(key)]) == string(key) {
+			return i
+		}
+	}
+	return -1
+}
+
+// text is b as a string that is valid as long as b does not change.
+func text(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }

@@ -1,42 +1,113 @@
 package eventlog
 
-import "log/slog"
+import (
+	"log/slog"
+	"sync/atomic"
+)
 
-// fields are attributes that are encoded already: a logger's or a context's.
+// Fields are attributes that are encoded already: a logger's or a context's. They are never changed. Nil has none.
 type fields struct {
-	text []byte // `,"k":v,"k2":v2`
-	keys keySet
+	text []byte   // `,"k":v,"k2":v2`
+	at   []uint32 // where each begins in text
+	keys filter
+	sink *sink // whose reserved keys and redaction they follow
+
+	dropped uint64 // how many were left out because the logger has their key
+
+	// adapted is what became of the fields for the logger that asked last.
+	adapted atomic.Pointer[adapted]
 }
 
-// with returns f and attrs behind it; f stays as it is.
-func (f fields) with(l *Logger, attrs []slog.Attr) fields {
-	e := event{line: append([]byte(nil), f.text...), keys: f.keys.clone()}
-	for _, a := range attrs {
-		e.addAttr(l, "", a)
+type adapted struct {
+	log    *Logger
+	fields *fields
+}
+
+// with returns f and attrs behind it; an attribute replaces an older one of the same key.
+func (f *fields) with(l *Logger, attrs []slog.Attr) *fields { return f.withGroup(l, "", attrs) }
+
+// withGroup is with inside a group: prefix is its encoded name, with a dot at the end.
+func (f *fields) withGroup(l *Logger, prefix string, attrs []slog.Attr) *fields {
+	e := newEvent(l)
+	defer e.free()
+	e.replaces = true
+	defer func() { e.replaces = false }()
+	e.keys = l.sink.reservedKeys
+	if f != nil {
+		e.line, e.at = append(e.line, f.text...), append(e.at, f.at...)
+		e.keys.join(&f.keys)
 	}
-	return fields{text: e.line, keys: e.keys}
+	e.prefix = append(e.prefix, prefix...)
+	e.addAttrs(attrs)
+	return newFields(l.sink, e.line, e.at)
 }
 
-// addFields appends f's fields.
-func (e *event) addFields(l *Logger, f fields) {
-	e.line = append(e.line, f.text...)
-	for _, k := range f.keys.names {
-		e.keys.add(k)
+// newFields returns fields with a copy of text and at.
+func newFields(s *sink, text []byte, at []uint32) *fields {
+	f := &fields{text: append([]byte(nil), text...), at: append([]uint32(nil), at...), sink: s}
+	for i := range f.at {
+		key, _ := f.field(i)
+		f.keys.add(hashOf(key))
 	}
+	return f
 }
 
-// A keySet holds the keys of an event.
-type keySet struct{ names []string }
+// field returns the encoded key and the value of the i-th field.
+func (f *fields) field(i int) (key, value []byte) {
+	end := len(f.text)
+	if i+1 < len(f.at) {
+		end = int(f.at[i+1])
+	}
+	field := f.text[f.at[i]+1 : end]
+	n := skipString(field, 0)
+	return field[1 : n-1], field[n+1:]
+}
 
-// add puts key into the set and reports whether it was new.
-func (k *keySet) add(key string) bool {
-	for _, n := range k.names {
-		if n == key {
-			return false
+// index returns which field has this encoded key, or -1.
+func (f *fields) index(key []byte) int {
+	if f == nil {
+		return -1
+	}
+	return indexField(f.text, f.at, key)
+}
+
+// under returns the fields as l writes them behind its own: without those whose keys l has, under l's reserved keys
+// and redaction. Most often that is f itself.
+func (f *fields) under(l *Logger) *fields {
+	if f.sink == l.sink && (l.fields == nil || !f.keys.meets(&l.fields.keys)) {
+		return f
+	}
+	if a := f.adapted.Load(); a != nil && a.log == l {
+		return a.fields
+	}
+	a := &adapted{l, f.adapt(l)}
+	f.adapted.Store(a)
+	return a.fields
+}
+
+// adapt does what under says.
+func (f *fields) adapt(l *Logger) *fields {
+	var b []byte
+	var at []uint32
+	var dropped uint64
+	for i := range f.at {
+		key, value := f.field(i)
+		if l.sink.isReserved(key) {
+			key = append([]byte(reservedPrefix), key...)
+		}
+		if l.fields.index(key) >= 0 || indexField(b, at, key) >= 0 {
+			dropped++
+			continue
+		}
+		at = append(at, uint32(len(b)))
+		b = append(append(append(b, ',', '"'), key...), '"', ':')
+		if f.sink == l.sink {
+			b = append(b, value...)
+		} else {
+			b = l.sink.redact.appendJSON(b, key, value)
 		}
 	}
-	k.names = append(k.names, key)
-	return true
+	g := newFields(l.sink, b, at)
+	g.dropped = dropped
+	return g
 }
-
-func (k keySet) clone() keySet { return keySet{names: append([]string(nil), k.names...)} }

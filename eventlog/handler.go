@@ -8,10 +8,12 @@ import (
 // A handler is the logger behind log/slog.
 type handler struct {
 	log    *Logger
-	prefix string // of open groups, dotted, with a dot at the end
+	prefix string // of open groups, encoded, with a dot at the end
 }
 
-// Handler returns a slog.Handler that writes to l: the record's message becomes msg, groups become dotted keys.
+// Handler returns a slog.Handler that writes to l. The record's message becomes msg, an attribute tag of the record the
+// event's tag, groups become dotted keys. It ignores what slog says a handler should ignore: empty attributes and
+// groups, and a time of zero.
 func (l *Logger) Handler() slog.Handler { return &handler{log: l} }
 
 // Slog returns a slog.Logger over l. slog.SetDefault(l.Slog()) brings libraries and log.Printf into the same lines.
@@ -21,17 +23,46 @@ func (h *handler) Enabled(ctx context.Context, level slog.Level) bool {
 	return h.log.Enabled(ctx, level)
 }
 
+// recordAttrs is how many attributes of a record find room on the stack. slog.Record itself has room for five.
+const recordAttrs = 8
+
 func (h *handler) Handle(ctx context.Context, r slog.Record) error {
-	attrs := []slog.Attr{Msg(r.Message)}
-	r.Attrs(func(a slog.Attr) bool { attrs = append(attrs, a); return true })
-	h.log.emit(scopeOf(ctx), r.Level, r.PC, "", attrs)
+	s := scopeOf(ctx)
+	var room [recordAttrs]slog.Attr
+	attrs, tag := room[:0], ""
+	r.Attrs(func(a slog.Attr) bool {
+		if len(a.Key) == 3 && a.Key == "tag" && tag == "" && a.Value.Kind() == slog.KindString {
+			tag = a.Value.String()
+			return true
+		}
+		attrs = append(attrs, a)
+		return true
+	})
+	e := newEvent(h.log)
+	var msg *slog.Value
+	if r.Message != "" {
+		v := slog.StringValue(r.Message)
+		msg = &v
+	}
+	e.open(r.Time, r.Level, tag, msg)
+	e.addContext(s)
+	e.addCaller(r.PC)
+	e.prefix = append(e.prefix, h.prefix...)
+	e.addAttrs(attrs)
+	e.close(s, r.Level)
 	return nil
 }
 
 func (h *handler) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return &handler{log: h.log.With(attrs...), prefix: h.prefix}
+	if len(attrs) == 0 {
+		return h
+	}
+	return &handler{newLogger(h.log.sink, h.log.fields.withGroup(h.log, h.prefix, attrs)), h.prefix}
 }
 
 func (h *handler) WithGroup(name string) slog.Handler {
-	return &handler{log: h.log, prefix: h.prefix + name + "."}
+	if name == "" {
+		return h
+	}
+	return &handler{h.log, string(append(appendInner([]byte(h.prefix), name), '.'))}
 }

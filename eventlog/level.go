@@ -2,55 +2,82 @@ package eventlog
 
 import (
 	"log/slog"
-	"runtime/debug"
 	"strings"
 )
 
-func startLevel(o Options) slog.Level {
-	if o.Level != nil {
-		return o.Level.Level()
-	}
-	for _, name := range []string{"AWS_LAMBDA_LOG_LEVEL", "POWERTOOLS_LOG_LEVEL", "LOG_LEVEL"} {
-		var level slog.Level
-		if level.UnmarshalText([]byte(o.Getenv(name))) == nil {
-			return level
-		}
-	}
-	return slog.LevelInfo
+// Levels beyond slog's: what Lambda and Powertools call TRACE and FATAL or CRITICAL.
+const (
+	LevelTrace = slog.LevelDebug - 4
+	LevelFatal = slog.LevelError + 4
+)
+
+// levelSilent is above every level.
+const levelSilent = slog.Level(1 << 20)
+
+const levelCount = 6
+
+// levelNames are how levels are written: the same few words for every level, so that queries need not know numbers.
+var levelNames = [levelCount]string{"trace", "debug", "info", "warn", "error", "fatal"}
+
+// levelIndex returns the index of the highest name that is not above level.
+func levelIndex(level slog.Level) int {
+	return min(max(int(level+8)>>2, 0), levelCount-1)
 }
 
-func levelName(level slog.Level) string { return strings.ToLower(level.String()) }
+func levelName(level slog.Level) string { return levelNames[levelIndex(level)] }
 
-// fixedFields are the attributes of every event of a logger.
-func fixedFields(o Options) []slog.Attr {
-	var attrs []slog.Attr
-	add := func(key string, values ...string) {
-		for _, v := range values {
-			if v != "" {
-				attrs = append(attrs, slog.String(key, v))
-				return
+// parseLevel reads a level's name, whatever its case: those of slog ("INFO+2" too), of Lambda and of Powertools.
+func parseLevel(name string) (slog.Level, bool) {
+	switch strings.ToUpper(name) {
+	case "TRACE":
+		return LevelTrace, true
+	case "WARNING":
+		return slog.LevelWarn, true
+	case "FATAL", "CRITICAL":
+		return LevelFatal, true
+	case "SILENT", "OFF":
+		return levelSilent, true
+	}
+	var level slog.Level
+	err := level.UnmarshalText([]byte(name))
+	return level, err == nil
+}
+
+// chooseLevel returns the level to start with: that of AWS_LAMBDA_LOG_LEVEL, else the code's, else that of
+// POWERTOOLS_LOG_LEVEL, else that of LOG_LEVEL, else info. Lambda drops lines below its own level, so that one
+// comes first; below says who asked for less, "" if nobody did. Names that are none are passed over.
+func chooseLevel(code slog.Leveler, getenv func(string) string) (level slog.Level, below string) {
+	level = slog.LevelInfo
+	asked := ""
+	if code != nil {
+		level = code.Level()
+		asked = "Options.Level is " + levelName(level)
+	} else {
+		for _, name := range []string{"POWERTOOLS_LOG_LEVEL", "LOG_LEVEL"} {
+			if l, ok := parseLevel(getenv(name)); ok {
+				level, asked = l, name+" is "+levelName(l)
+				break
 			}
 		}
 	}
-	add("service", o.Service, o.Getenv("POWERTOOLS_SERVICE_NAME"), o.Getenv("AWS_LAMBDA_FUNCTION_NAME"))
-	add("env", o.Env, o.Getenv("ENV"), o.Getenv("ENVIRONMENT"))
-	add("version", o.Version, buildVersion())
-	return attrs
+	lambda, ok := parseLevel(getenv(lambdaLevel))
+	if !ok {
+		return level, ""
+	}
+	if asked != "" && level < lambda {
+		below = asked
+	}
+	return lambda, below
 }
 
-// buildVersion returns the main module's version, else the commit it was built from, else "".
-func buildVersion() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return ""
+// lambdaLevel is the variable by which Lambda tells the level of a function with JSON logs.
+const lambdaLevel = "AWS_LAMBDA_LOG_LEVEL"
+
+// SetLevel sets the lowest level that l, its parent and its children write. It cannot go below the level that Lambda was
+// told (AWS_LAMBDA_LOG_LEVEL), which drops what is below.
+func (l *Logger) SetLevel(level slog.Level) {
+	if lambda, ok := parseLevel(l.sink.opts.Getenv(lambdaLevel)); ok {
+		level = max(level, lambda)
 	}
-	if v := info.Main.Version; v != "" && v != "(devel)" {
-		return v
-	}
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" {
-			return s.Value
-		}
-	}
-	return ""
+	l.sink.level.Set(level)
 }

@@ -2,23 +2,40 @@ package eventlog
 
 import (
 	"context"
-	"io"
 	"log/slog"
 	"os"
-	"sync"
 	"sync/atomic"
-	"time"
 )
 
 // A Logger writes events. Its methods are safe for concurrent use.
 type Logger struct {
-	sink   *sink  // shared by a logger and its children
-	fields fields // service, env, version and what With added
+	sink   *sink      // shared by a logger and its children
+	fields *fields    // service, env, version and what With added
+	keys   filter     // of the reserved keys and of fields
+	plan   []headPart // how an event starts, if not in the usual order
 }
 
 // New returns a logger. It reads the environment where o leaves something open, and touches nothing else.
 func New(o Options) *Logger {
-	return newLogger(o)
+	if o.Getenv == nil {
+		o.Getenv = os.Getenv
+	}
+	l := newLogger(newSink(o), nil)
+	l = l.With(fixedFields(o)...)
+	l.sink.startLevel()
+	return l
+}
+
+// newLogger returns a logger that writes f to s.
+func newLogger(s *sink, f *fields) *Logger {
+	l := &Logger{sink: s, fields: f, keys: s.reservedKeys}
+	if f != nil {
+		l.keys.join(&f.keys)
+	}
+	if s.planned {
+		l.plan = newPlan(s, f)
+	}
+	return l
 }
 
 var defaultLogger atomic.Pointer[Logger]
@@ -35,52 +52,11 @@ func Default() *Logger {
 // SetDefault makes l the logger of contexts that carry none. It leaves slog's default alone: see [Logger.Slog].
 func SetDefault(l *Logger) { defaultLogger.Store(l) }
 
-// A sink is where a logger and its children write to, and what they count.
-type sink struct {
-	w     io.Writer
-	level slog.LevelVar
-	opts  Options
-	now   func() time.Time
-	stats counters
-
-	sampleRate float64        // of units of work, 0 to 1
-	random     func() float64 // decides which
-
-	mu     sync.Mutex // held over w.Write unless w is an *os.File
-	serial bool       // w needs mu
-}
-
-type counters struct {
-	written, writeErrors, slowWrites, truncated, duplicateKeys, evicted, lateFields, droppedFields, endedTwice atomic.Uint64
-}
-
-func newLogger(o Options) *Logger {
-	if o.Getenv == nil {
-		o.Getenv = os.Getenv
-	}
-	if o.Now == nil {
-		o.Now = time.Now
-	}
-	if o.Writer == nil {
-		o.Writer = os.Stdout
-	}
-	s := &sink{w: o.Writer, opts: o, now: o.Now}
-	_, file := o.Writer.(*os.File)
-	s.serial = !file
-	s.sampleRate, s.random = sampleRate(o), randomOf(o)
-	s.level.Set(startLevel(o))
-	l := &Logger{sink: s}
-	return l.With(fixedFields(o)...)
-}
-
-// With returns a logger whose events carry attrs too. They are encoded once, here; a key that l has already keeps its
-// first value.
+// With returns a logger whose events carry attrs too. They are encoded once, here; an attribute replaces an older one of
+// the same key.
 func (l *Logger) With(attrs ...slog.Attr) *Logger {
-	return &Logger{sink: l.sink, fields: l.fields.with(l, attrs)}
+	return newLogger(l.sink, l.fields.with(l, attrs))
 }
-
-// SetLevel sets the lowest level that l, its parent and its children write.
-func (l *Logger) SetLevel(level slog.Level) { l.sink.level.Set(level) }
 
 // Stats returns what l, its parent and its children counted until now.
 func (l *Logger) Stats() Stats {
@@ -94,15 +70,17 @@ func (l *Logger) Stats() Stats {
 
 // Enabled reports whether an event of this level would be written, or kept in the unit's buffer.
 func (l *Logger) Enabled(ctx context.Context, level slog.Level) bool {
-	return l.enabled(scopeOf(ctx), level)
+	return !l.quiet(level) && l.enabled(scopeOf(ctx), level)
+}
+
+// quiet reports, without a look at the context, that an event of this level is not written. False says nothing.
+func (l *Logger) quiet(level slog.Level) bool {
+	return level < l.sink.level.Level() && !scopesDiffer.Load()
 }
 
 func (l *Logger) enabled(s *scope, level slog.Level) bool {
-	if s == nil {
-		return level >= l.sink.level.Level()
-	}
-	if s.level != nil && level >= s.level.Level() {
+	if level >= l.sink.level.Level() {
 		return true
 	}
-	return level >= l.sink.level.Level() || s.buffer.keeps(level)
+	return s != nil && (s.level != nil && level >= s.level.Level() || s.buffer.keeps(level))
 }

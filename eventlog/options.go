@@ -13,8 +13,9 @@ type Options struct {
 	// which serialises them itself.
 	Writer io.Writer
 
-	// Level is the lowest level that is written. Nil means the environment's: AWS_LAMBDA_LOG_LEVEL, else
-	// POWERTOOLS_LOG_LEVEL, else LOG_LEVEL, else info.
+	// Level is the lowest level that is written. Nil means the environment's: POWERTOOLS_LOG_LEVEL, else LOG_LEVEL, else
+	// info. AWS_LAMBDA_LOG_LEVEL wins over all of them, since Lambda drops what is below it; who asks for less is told by
+	// OnProblem ([LevelRaised]). A *slog.LevelVar is followed, any other Leveler is asked once.
 	Level slog.Leveler
 
 	// Service names the program. "" means POWERTOOLS_SERVICE_NAME, else AWS_LAMBDA_FUNCTION_NAME.
@@ -109,6 +110,7 @@ const (
 	BufferEvicted ProblemKind = "buffer_evicted" // a unit's buffer was full: its oldest events are lost
 	FieldLate     ProblemKind = "field_late"     // a field came after its unit's end
 	FieldDropped  ProblemKind = "field_dropped"  // a unit had no room for a field: see Unit.Set
+	LevelRaised   ProblemKind = "level_raised"   // the level asked for is below what Lambda drops: see Options.Level
 	EndedTwice    ProblemKind = "ended_twice"    // a unit or call had ended before; Key is the name of its event
 )
 

@@ -1,8 +1,14 @@
 package eventlog
 
-import "log/slog"
+import (
+	"log/slog"
+	"strings"
+)
 
-const redacted = "[redacted]"
+const (
+	redacted     = "[redacted]"
+	redactedText = `"` + redacted + `"`
+)
 
 // Redacted is a text that is never printed: every way of writing it gives "[redacted]".
 type Redacted string
@@ -18,3 +24,88 @@ func (Redacted) LogValue() slog.Value { return slog.StringValue(redacted) }
 
 // MarshalText returns "[redacted]".
 func (Redacted) MarshalText() ([]byte, error) { return []byte(redacted), nil }
+
+// MarshalJSON returns "[redacted]" in quotes.
+func (Redacted) MarshalJSON() ([]byte, error) { return []byte(redactedText), nil }
+
+// A redaction is a set of keys whose values are not to be written. Nil has none.
+type redaction struct {
+	names   []string
+	lengths uint64 // bit n: a name has n bytes, n%64
+}
+
+// newRedaction returns the redaction of these names, nil if there are none.
+func newRedaction(names []string) *redaction {
+	var r redaction
+	for _, name := range names {
+		if name != "" {
+			r.names = append(r.names, name)
+			r.lengths |= 1 << (len(name) & 63)
+		}
+	}
+	if r.names == nil {
+		return nil
+	}
+	return &r
+}
+
+// has tells whether key, or a dotted part of it, is one of the names, whatever its case.
+func (r *redaction) has(key string) bool {
+	if r == nil {
+		return false
+	}
+	if r.hasPart(key) {
+		return true
+	}
+	for {
+		part, rest, dotted := strings.Cut(key, ".")
+		if !dotted {
+			return r.hasPart(key)
+		}
+		if r.hasPart(part) {
+			return true
+		}
+		key = rest
+	}
+}
+
+func (r *redaction) hasPart(part string) bool {
+	if r.lengths&(1<<(len(part)&63)) == 0 {
+		return false
+	}
+	for _, name := range r.names {
+		if strings.EqualFold(name, part) {
+			return true
+		}
+	}
+	return false
+}
+
+// appendJSON appends the valid JSON text value of the field key, and redacts it: whole if key is one of the names, else
+// the members inside it.
+func (r *redaction) appendJSON(b, key, value []byte) []byte {
+	if r == nil {
+		return append(b, value...)
+	}
+	if r.has(text(key)) {
+		return append(b, redactedText...)
+	}
+	done := 0 // of value
+	for i := 0; i < len(value); {
+		if value[i] != '"' {
+			i++
+			continue
+		}
+		end := skipString(value, i)
+		colon := skipSpace(value, end)
+		if colon >= len(value) || value[colon] != ':' || !r.has(unquote(value[i:end])) {
+			i = end
+			continue
+		}
+		i = skipSpace(value, colon+1)
+		b = append(append(b, value[done:i]...), redactedText...)
+		i = skipValue(value, i)
+		done = i
+	}
+	return append(b, value[done:]...)
+}

@@ -3,13 +3,14 @@ package eventlog
 import (
 	"context"
 	"log/slog"
+	"sync/atomic"
 )
 
 // A scope is what a context carries: the logger, the fields already encoded, the unit of work. It is replaced, never
 // edited.
 type scope struct {
 	log    *Logger      // nil means Default()
-	fields fields       // of the context
+	fields *fields      // of the context
 	unit   *Unit        // nil outside of units of work
 	level  slog.Leveler // nil means the logger's level
 	buffer *buffer      // nil when nothing waits
@@ -19,10 +20,40 @@ type scope struct {
 
 type scopeKey struct{}
 
+// A scopeContext is a context with a scope. It is a type of our own so that the scope is found at once where the
+// context is passed on as it is.
+type scopeContext struct {
+	context.Context
+	scope scope
+}
+
+func (c *scopeContext) Value(key any) any {
+	if key == (scopeKey{}) {
+		return &c.scope
+	}
+	return c.Context.Value(key)
+}
+
+// String names the context without reading what it carries.
+func (c *scopeContext) String() string { return "eventlog.With" }
+
+// scopesDiffer is set once a context may write other levels than its logger: see [Logger.quiet].
+var scopesDiffer atomic.Bool
+
 // scopeOf returns ctx's scope, or nil.
 func scopeOf(ctx context.Context) *scope {
-	if ctx == nil {
+	if c, ok := ctx.(*scopeContext); ok {
+		return &c.scope
+	}
+	return searchScope(ctx)
+}
+
+func searchScope(ctx context.Context) *scope {
+	switch c := ctx.(type) {
+	case nil:
 		return nil
+	case *unitContext:
+		return &c.unit.own
 	}
 	s, _ := ctx.Value(scopeKey{}).(*scope)
 	return s
@@ -30,16 +61,27 @@ func scopeOf(ctx context.Context) *scope {
 
 // withScope returns ctx with a changed copy of its scope.
 func withScope(ctx context.Context, change func(*scope)) context.Context {
-	var s scope
-	if old := scopeOf(ctx); old != nil {
-		s = *old
+	if ctx == nil {
+		ctx = context.Background()
 	}
-	change(&s)
-	return context.WithValue(ctx, scopeKey{}, &s)
+	c := &scopeContext{Context: ctx}
+	if old := scopeOf(ctx); old != nil {
+		c.scope = *old
+	}
+	change(&c.scope)
+	c.scope.tell()
+	return c
+}
+
+// tell notes that s may write other levels than its logger.
+func (s *scope) tell() {
+	if (s.level != nil || s.buffer != nil) && !scopesDiffer.Load() {
+		scopesDiffer.Store(true)
+	}
 }
 
 // With returns a context whose fields are on every event that is written with it or a context below it. They are
-// encoded once, here. A key that the context has already keeps its first value.
+// encoded once, here; an attribute replaces an older one of the same key.
 func With(ctx context.Context, attrs ...slog.Attr) context.Context {
 	return withScope(ctx, func(s *scope) {
 		s.fields = s.fields.with(loggerOf(s), attrs)

@@ -1,57 +1,246 @@
 package eventlog
 
 import (
+	"bytes"
+	"encoding"
 	"encoding/json"
+	"fmt"
 	"log/slog"
+	"reflect"
 	"strconv"
+	"unicode/utf8"
 )
 
-// addAttr appends an attribute under prefix (dotted), unless its key is there already.
-func (e *event) addAttr(l *Logger, prefix string, a slog.Attr) {
-	v := a.Value.Resolve()
-	if v.Kind() == slog.KindGroup {
-		if a.Key != "" {
-			prefix += a.Key + "."
-		}
-		for _, m := range v.Group() {
-			e.addAttr(l, prefix, m)
-		}
-		return
-	}
-	if a.Equal(slog.Attr{}) {
-		return
-	}
-	key := prefix + a.Key
-	if !e.keys.add(key) {
-		l.sink.stats.duplicateKeys.Add(1)
-		return
-	}
-	e.line = append(e.line, ',')
-	e.line = appendString(e.line, key)
-	e.line = append(e.line, ':')
-	e.line = appendValue(e.line, v)
-}
+// encoded is JSON text of our own making, written as it is.
+type encoded string
 
-func appendValue(b []byte, v slog.Value) []byte {
+// maxDepth bounds how deep groups and LogValuers may nest: what is deeper is a cycle.
+const maxDepth = 32
+
+// problemPrefix starts the text that stands for a value that cannot be encoded.
+const problemPrefix = "!ERROR "
+
+// addAny writes an attribute of any kind, also one that has to be redacted.
+func (e *event) addAny(key string, v slog.Value) {
+	if e.depth >= maxDepth {
+		if e.key(key) {
+			e.appendProblem("nested deeper than " + strconv.Itoa(maxDepth) + " groups and LogValuers")
+		}
+		return
+	}
+	if e.log.sink.redact.has(key) {
+		if v.Kind() != slog.KindGroup || len(v.Group()) > 0 {
+			e.addRedacted(key)
+		}
+		return
+	}
+	if err, ok := errorIn(v); ok && key == "error" {
+		e.addError(key, err)
+		return
+	}
+	e.depth++
 	switch v.Kind() {
-	case slog.KindInt64:
-		return strconv.AppendInt(b, v.Int64(), 10)
-	case slog.KindBool:
-		return strconv.AppendBool(b, v.Bool())
-	case slog.KindString:
-		return appendString(b, v.String())
+	case slog.KindLogValuer:
+		e.addAny(key, logValue(v))
+	case slog.KindGroup:
+		e.addGroup(key, v.Group())
+	default:
+		empty := key == "" && v.Kind() == slog.KindAny && v.Any() == nil // slog's empty attribute
+		if !empty && e.key(key) {
+			e.appendValue(v)
+		}
 	}
-	if err, ok := v.Any().(error); ok {
-		return appendString(b, err.Error())
-	}
-	text, err := json.Marshal(v.Any())
-	if err != nil {
-		return appendString(b, "!ERROR "+err.Error())
-	}
-	return append(b, text...)
+	e.depth--
 }
 
-func appendString(b []byte, s string) []byte {
-	text, _ := json.Marshal(s)
-	return append(b, text...)
+func (e *event) addRedacted(key string) {
+	if e.key(key) {
+		e.line = append(e.line, redactedText...)
+	}
+}
+
+// addError writes an error as data: see [Err].
+func (e *event) addError(key string, err error) {
+	c := chainOf(err)
+	add := func(suffix, value string) {
+		if e.key(key + suffix) {
+			e.line = appendString(e.line, value)
+		}
+	}
+	add("", errorText(err))
+	add("_type", c.typeName)
+	if c.links > 1 {
+		add("_chain", c.text.String())
+	}
+	if c.stack != "" {
+		add("_stack", c.stack)
+	}
+}
+
+// addGroup writes the attributes of a group with its name and a dot before their keys; no name, no dot.
+func (e *event) addGroup(name string, attrs []slog.Attr) {
+	open := len(e.prefix)
+	if name != "" {
+		e.prefix = append(appendInner(e.prefix, name), '.')
+	}
+	e.addAttrs(attrs)
+	e.prefix = e.prefix[:open]
+}
+
+// logValue asks a LogValuer for its value. One that panics becomes a text that says so, a nil pointer null.
+func logValue(v slog.Value) (got slog.Value) {
+	valuer := v.LogValuer()
+	defer func() {
+		if p := recover(); p != nil {
+			got = slog.AnyValue(panicValue(valuer, "LogValue", p))
+		}
+	}()
+	return valuer.LogValue()
+}
+
+// panicValue is what stands for v after its method panicked.
+func panicValue(v any, method string, p any) any {
+	if r := reflect.ValueOf(v); r.Kind() == reflect.Pointer && r.IsNil() {
+		return nil
+	}
+	return problemPrefix + describePanic(v, method, p)
+}
+
+// describePanic says that v's method panicked. Printing p may panic too.
+func describePanic(v any, method string, p any) (text string) {
+	text = fmt.Sprintf("%T.%s panicked", v, method)
+	defer func() { _ = recover() }()
+	return text + ": " + fmt.Sprint(p)
+}
+
+func (e *event) appendProblem(what string) {
+	e.line = appendString(e.line, problemPrefix+what)
+}
+
+// appendValue appends a value of any kind but group and LogValuer.
+func (e *event) appendValue(v slog.Value) {
+	if kind := v.Kind(); kind != slog.KindAny {
+		e.appendPlain(kind, &v)
+		return
+	}
+	e.appendAny(v.Any())
+}
+
+// appendPlain appends a value of one of slog's simple kinds.
+func (e *event) appendPlain(kind slog.Kind, v *slog.Value) {
+	switch kind {
+	case slog.KindString:
+		e.line = appendString(e.line, v.String())
+	case slog.KindInt64:
+		e.line = strconv.AppendInt(e.line, v.Int64(), 10)
+	case slog.KindUint64:
+		e.line = strconv.AppendUint(e.line, v.Uint64(), 10)
+	case slog.KindFloat64:
+		e.line = appendFloat(e.line, v.Float64())
+	case slog.KindBool:
+		e.line = strconv.AppendBool(e.line, v.Bool())
+	case slog.KindTime:
+		e.line = e.appendTime(e.line, v.Time())
+	case slog.KindDuration:
+		e.line = appendDuration(e.line, v.Duration())
+	default:
+		e.appendAny(v.Any())
+	}
+}
+
+// appendAny appends what slog has no kind for. The first that fits decides: JSON text, bytes (as text), json.Marshaler,
+// encoding.TextMarshaler, error, fmt.Stringer, slices of errors, else what encoding/json makes of it: an object stays an
+// object, since CloudWatch flattens those itself. What fails or panics becomes a text that says so.
+func (e *event) appendAny(v any) {
+	start := len(e.line)
+	method := ""
+	defer func() {
+		if p := recover(); p != nil {
+			e.line = e.line[:start]
+			if text, ok := panicValue(v, method, p).(string); ok {
+				e.line = appendString(e.line, text)
+			} else {
+				e.line = append(e.line, "null"...)
+			}
+		}
+	}()
+	switch x := v.(type) {
+	case nil:
+		e.line = append(e.line, "null"...)
+	case encoded:
+		e.line = append(e.line, x...)
+	case json.RawMessage:
+		e.appendRaw(x)
+	case []byte:
+		e.line = appendString(e.line, text(x))
+	case json.Marshaler:
+		method = "MarshalJSON"
+		e.appendJSON(x)
+	case encoding.TextMarshaler:
+		method = "MarshalText"
+		e.appendJSON(x)
+	case error:
+		method = "Error"
+		e.line = appendString(e.line, x.Error())
+	case fmt.Stringer:
+		method = "String"
+		e.line = appendString(e.line, x.String())
+	default:
+		e.appendReflected(v)
+	}
+}
+
+// appendReflected appends a value without a method that says how.
+func (e *event) appendReflected(v any) {
+	r := reflect.ValueOf(v)
+	if k := r.Kind(); (k == reflect.Slice || k == reflect.Array) && r.Type().Elem().Implements(reflect.TypeFor[error]()) {
+		e.line = append(e.line, '[')
+		for i := range r.Len() {
+			if i > 0 {
+				e.line = append(e.line, ',')
+			}
+			e.appendAny(r.Index(i).Interface())
+		}
+		e.line = append(e.line, ']')
+		return
+	}
+	e.appendJSON(v)
+}
+
+// appendRaw appends JSON text in one line; what is none is appended as a string.
+func (e *event) appendRaw(raw []byte) {
+	if len(raw) == 0 {
+		e.line = append(e.line, "null"...)
+		return
+	}
+	if !json.Valid(raw) {
+		e.line = appendString(e.line, text(raw))
+		return
+	}
+	e.appendChecked(raw)
+}
+
+// appendChecked appends valid JSON text, in one line, as UTF-8, redacted.
+func (e *event) appendChecked(raw []byte) {
+	if !utf8.Valid(raw) {
+		raw = bytes.ToValidUTF8(raw, []byte("\uFFFD"))
+	}
+	var line bytes.Buffer
+	if bytes.IndexByte(raw, '\n') >= 0 || bytes.IndexByte(raw, '\r') >= 0 {
+		_ = json.Compact(&line, raw) // raw is valid
+		raw = line.Bytes()
+	}
+	e.line = e.log.sink.redact.appendJSON(e.line, nil, raw)
+}
+
+// appendJSON appends what encoding/json makes of v.
+func (e *event) appendJSON(v any) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		e.appendProblem(err.Error())
+		return
+	}
+	e.appendChecked(bytes.TrimSuffix(b.Bytes(), []byte{'\n'}))
 }

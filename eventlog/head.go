@@ -1,0 +1,109 @@
+package eventlog
+
+import (
+	"log/slog"
+	"slices"
+	"strings"
+	"time"
+)
+
+// headRoom is the size of the text that begins the events of one second.
+const headRoom = 48
+
+// nameKeys prepares the keys of the head.
+func (s *sink) nameKeys(k Keys) {
+	name := func(name, usual string) string {
+		if name == "" {
+			name = usual
+		}
+		inner := string(appendInner(nil, name))
+		s.reserved = append(s.reserved, inner)
+		s.reservedKeys.add(hashOf([]byte(inner)))
+		return `,"` + inner + `":`
+	}
+	s.timeKey, s.tagKey, s.msgKey = name(k.Time, "time"), name(k.Tag, "tag"), name(k.Msg, "msg")
+	level := name(k.Level, "level")
+	if !s.opts.NoCaller {
+		name("fn", "")
+		name("pkg", "")
+	}
+	for i, n := range levelNames {
+		if k.UpperLevel {
+			n = strings.ToUpper(n)
+		}
+		s.levels[i] = level + `"` + n + `"`
+	}
+}
+
+// isReserved tells whether an encoded key is one of the head's.
+func (s *sink) isReserved(key []byte) bool {
+	return slices.Contains(s.reserved, text(key))
+}
+
+// A headPart is a piece of an event's beginning.
+type headPart struct {
+	kind byte   // t, l, g, m: time, level, tag, msg; f: fields
+	text []byte // of fields
+}
+
+// newPlan orders the head and a logger's fields: first those that Options.Order names, then the others as usual.
+func newPlan(s *sink, f *fields) []headPart {
+	var plan, rest []headPart
+	index := map[string]int{}
+	add := func(key string, p headPart) {
+		index[key] = len(rest)
+		rest = append(rest, p)
+	}
+	add(s.timeKey, headPart{kind: 't'})
+	add(s.levels[0][:strings.LastIndexByte(s.levels[0], ':')+1], headPart{kind: 'l'})
+	add(s.tagKey, headPart{kind: 'g'})
+	add(s.msgKey, headPart{kind: 'm'})
+	if f != nil {
+		for i := range f.at {
+			key, value := f.field(i)
+			add(`,"`+string(key)+`":`, headPart{'f', slices.Concat([]byte(`,"`), key, []byte(`":`), value)})
+		}
+	}
+	for _, key := range s.opts.Order {
+		i, ok := index[`,"`+string(appendInner(nil, key))+`":`]
+		if ok && rest[i].kind != 0 {
+			plan = append(plan, rest[i])
+			rest[i].kind = 0
+		}
+	}
+	for _, p := range rest {
+		if p.kind != 0 {
+			plan = append(plan, p)
+		}
+	}
+	return plan
+}
+
+// openPlanned is open for unusual orders and times.
+func (e *event) openPlanned(now time.Time, level slog.Level, tag string, msg *slog.Value) {
+	s, plan := e.log.sink, e.log.plan
+	if plan == nil {
+		plan = newPlan(s, e.log.fields)
+	}
+	for _, p := range plan {
+		switch p.kind {
+		case 't':
+			if !now.IsZero() {
+				e.line = e.appendTime(append(e.line, s.timeKey...), now)
+			}
+		case 'l':
+			e.line = append(e.line, s.levels[levelIndex(level)]...)
+		case 'g':
+			if tag != "" {
+				e.line = appendString(append(e.line, s.tagKey...), tag)
+			}
+		case 'm':
+			if msg != nil {
+				e.addMsg(msg)
+			}
+		default:
+			e.line = append(e.line, p.text...)
+		}
+	}
+	e.line[0] = '{' // was a comma: the level is always there
+}

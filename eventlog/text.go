@@ -1,0 +1,98 @@
+package eventlog
+
+import (
+	"encoding/binary"
+	"slices"
+	"unicode/utf8"
+	"unsafe"
+)
+
+// wordSlack is the room that appendString and key want behind what they write, so that they can store whole words.
+const wordSlack = 16
+
+// appendString appends s as a JSON string. Whatever bytes s has, the result is valid and in one line; what is not
+// UTF-8 becomes U+FFFD. Characters that only HTML minds (<, >, &, U+2028, U+2029) stay as they are.
+func appendString(b []byte, s string) []byte {
+	n, at := len(s), len(b)
+	if cap(b)-at < n+wordSlack {
+		b = slices.Grow(b, n+wordSlack)
+	}
+	d := b[at : at+n+wordSlack]
+	d[0] = '"'
+	if n < 8 {
+		w := shortWord(s)
+		if special(w) != 0 {
+			return appendEscaped(b, s, 0)
+		}
+		binary.LittleEndian.PutUint64(d[1:], w)
+		d[n+1] = '"'
+		return b[:at+n+2]
+	}
+	src := unsafe.Slice(unsafe.StringData(s), n)
+	for i := 0; i <= n-8; i += 8 {
+		w := binary.LittleEndian.Uint64(src[i:])
+		if special(w) != 0 {
+			return appendEscaped(b, s, i)
+		}
+		binary.LittleEndian.PutUint64(d[i+1:], w)
+	}
+	w := binary.LittleEndian.Uint64(src[n-8:])
+	if special(w) != 0 {
+		return appendEscaped(b, s, n&^7)
+	}
+	binary.LittleEndian.PutUint64(d[n-7:], w)
+	d[n+1] = '"'
+	return b[:at+n+2]
+}
+
+// appendEscaped appends s as a JSON string; its first clean bytes need no escape.
+func appendEscaped(b []byte, s string, clean int) []byte {
+	b = append(b, '"')
+	b = append(b, s[:clean]...)
+	return append(appendInner(b, s[clean:]), '"')
+}
+
+const hexDigits = "0123456789abcdef"
+
+// appendInner appends s as it stands between the quotes of a JSON string.
+func appendInner(b []byte, s string) []byte {
+	start := 0 // of what is not yet appended
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c < utf8.RuneSelf {
+			if c >= ' ' && c != '"' && c != '\\' {
+				i++
+				continue
+			}
+			b = appendEscape(append(b, s[start:i]...), c)
+			i++
+			start = i
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if r == utf8.RuneError && size == 1 {
+			b = append(append(b, s[start:i]...), "\uFFFD"...)
+			start = i + 1
+		}
+		i += size
+	}
+	return append(b, s[start:]...)
+}
+
+func appendEscape(b []byte, c byte) []byte {
+	switch c {
+	case '"', '\\':
+		return append(b, '\\', c)
+	case '\n':
+		return append(b, '\\', 'n')
+	case '\r':
+		return append(b, '\\', 'r')
+	case '\t':
+		return append(b, '\\', 't')
+	case '\b':
+		return append(b, '\\', 'b')
+	case '\f':
+		return append(b, '\\', 'f')
+	}
+	return append(b, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
+}

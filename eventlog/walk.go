@@ -1,0 +1,71 @@
+package eventlog
+
+import (
+	"bytes"
+	"encoding/json"
+)
+
+// The functions of this file walk text that is known to be valid JSON.
+
+// skipString returns where the string that begins at b[i] ends, behind its quote.
+func skipString(b []byte, i int) int {
+	for i++; b[i] != '"'; i++ {
+		if b[i] == '\\' {
+			i++
+		}
+	}
+	return i + 1
+}
+
+func skipSpace(b []byte, i int) int {
+	for i < len(b) && (b[i] == ' ' || b[i] == '\t' || b[i] == '\n' || b[i] == '\r') {
+		i++
+	}
+	return i
+}
+
+// skipValue returns where the value that begins at b[i] ends.
+func skipValue(b []byte, i int) int {
+	depth := 0
+	for i < len(b) {
+		switch b[i] {
+		case '"':
+			i = skipString(b, i)
+		case '{', '[':
+			depth++
+			i++
+			continue
+		case '}', ']':
+			depth--
+			i++
+		case ',', ':', ' ', '\t', '\n', '\r':
+			i++
+			continue
+		default:
+			i = skipScalar(b, i)
+		}
+		if depth == 0 {
+			return i
+		}
+	}
+	return i
+}
+
+// skipScalar returns where the number, true, false or null at b[i] ends.
+func skipScalar(b []byte, i int) int {
+	n := bytes.IndexAny(b[i:], ",:]} \t\r\n")
+	if n < 0 {
+		return len(b)
+	}
+	return i + n
+}
+
+// unquote returns the text of a JSON string.
+func unquote(quoted []byte) string {
+	if bytes.IndexByte(quoted, '\\') < 0 {
+		return text(quoted[1 : len(quoted)-1])
+	}
+	var s string
+	_ = json.Unmarshal(quoted, &s) // valid
+	return s
+}
