@@ -2,6 +2,8 @@ package plan
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/groundwatch/groundwatch/insights/syntax"
 )
@@ -23,7 +25,47 @@ func (c *compiler) subquery(q *syntax.Query) *Plan {
 		c.fail(q.Span, "end it with fields name", "a subquery must name the column to look among")
 		return nil
 	}
+	if p != nil {
+		c.oneColumn(q, p)
+	}
 	return p
+}
+
+// oneColumn makes the column that a subquery looks among its only output: the one that fields selects, else the
+// only one that there is. Several are refused: the documentation shows subqueries that end with fields and one
+// name, after stats with more columns too, and does not say what others mean (spec §6.3 [R]). Looking among
+// the wrong column would answer another question.
+func (c *compiler) oneColumn(q *syntax.Query, p *Plan) {
+	selected := selectedColumns(q)
+	columns := slices.DeleteFunc(slices.Clone(p.Output), func(col Column) bool { return !slices.Contains(selected, col.Name) })
+	if len(columns) == 0 {
+		columns = p.Output
+	}
+	if len(columns) == 1 {
+		p.Output = columns
+		return
+	}
+	var names []string
+	for _, col := range columns {
+		names = append(names, col.Name)
+	}
+	c.fail(q.Span, "end it with display name", "a subquery gives one column to look among, found %d: %s", len(names), strings.Join(names, ", "))
+}
+
+// selectedColumns returns the names of columns that fields has after the last stats.
+func selectedColumns(q *syntax.Query) []string {
+	var names []string
+	for _, cmd := range q.Commands {
+		switch cmd := cmd.(type) {
+		case *syntax.Stats:
+			names = nil
+		case *syntax.Fields:
+			for i := range cmd.Projs {
+				names = append(names, columnName(&cmd.Projs[i]))
+			}
+		}
+	}
+	return names
 }
 
 // adopt compiles q with another compiler and takes over its mistakes and warnings.

@@ -14,6 +14,10 @@ func TestMistakes(t *testing.T) {
 		{`filter a in (SOURCE g | join left=l right=r where l.a = r.b (SOURCE h))`, `1:25: a join cannot stand inside a subquery or another join`},
 		{`fields a in (SOURCE g | fields b)`, `1:14: a subquery stands only in filter (filter a in (...))`},
 		{`filter a in (SOURCE g)`, `1:14: a subquery must name the column to look among (end it with fields name)`},
+		{`filter a in (SOURCE g | fields b, c)`, `1:14: a subquery gives one column to look among, found 2: b, c (end it with display name)`},
+		{`filter a in (SOURCE g | fields b | fields c)`, `1:14: a subquery gives one column to look among, found 2: b, c (end it with display name)`},
+		{`filter a in (SOURCE g | parse x "* *" as b, c)`, `1:14: a subquery gives one column to look among, found 4: @timestamp, @message, b, c (end it with display name)`},
+		{`filter a in (SOURCE g | stats count(*) as n by b)`, `1:14: a subquery gives one column to look among, found 2: b, n (end it with display name)`},
 		{`filter a in (SOURCE g | fields b | estimate)`, `1:14: estimate cannot stand inside another query`},
 		{`join left=l right=r where l.a = r.b (SOURCE g | estimate)`, `1:33: Unknown symbols found in or after stats: b
 1:38: estimate cannot stand inside another query`},

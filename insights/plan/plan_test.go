@@ -57,6 +57,8 @@ func TestRewrites(t *testing.T) {
 		{"literals are computed once", "fields 2 + 3 * 4 as a, strlen(\"abc\") as b", 0, []string{`compute $0 = 14, $1 = 3`}},
 		{"unmask and coalesce become cheaper", "fields unmask(a) as b, coalesce(a, b) as c", 0, []string{"compute $1 = coalesce($0, $0)"}},
 		{"a subquery is explained below its filter", "filter a in (SOURCE g | fields b)", 0, []string{"where $0 in (query)", "    scan", "    result", "result"}},
+		{"a subquery looks among the column that fields selects", "filter a in (SOURCE g | stats count(*) as n by b, c | fields c)", 0, []string{"    result", "      c = $1", "result"}},
+		{"and that display leaves", "filter a in (SOURCE g | fields b, c | display c)", 0, []string{"    result", "      c = $", "result"}},
 		{"a join takes over what is used of its right side", "join left=l right=r where l.a = r.b (SOURCE g | fields b, c) | fields l.a, r.c", 0,
 			[]string{"join where $0 = right $0", "    scan", "      $0 = b", "      $1 = c", "  l.a = $0", "  r.c = $"}},
 	} {
