@@ -1,10 +1,12 @@
 package catalog
 
 import (
+	"go/ast"
 	"go/token"
 	"path"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -24,33 +26,50 @@ var Analyzer = &analysis.Analyzer{
 
 func run(pass *analysis.Pass) (any, error) {
 	c := &Catalog{}
-	for _, s := range pass.ResultOf[site.Analyzer].(*site.Result).Sites {
-		c.add(s, whereOf(pass, s))
+	sites := pass.ResultOf[site.Analyzer].(*site.Result).Sites
+	placed := placedFields(sites)
+	for _, s := range sites {
+		at := whereOf(pass, s)
+		if len(s.Tags) > 0 {
+			c.addEvents(s, at)
+		} else if s.Message == nil && !s.Inner && !s.Forwards { // neither words, nor part of a group, nor a wrapper's inside
+			c.addContext(s, at, placed)
+		}
 	}
 	return Merge(c), nil
 }
 
-func (c *Catalog) add(s site.Site, at Where) {
-	fields := fieldsOf(s)
-	if len(s.Tags) == 0 {
-		if s.Message != nil || s.Inner {
-			return // slog's message in words, or the inside of a group
+// placedFields returns the keys that stand apart from an event and yet are known to be of it: those that a
+// function adds to the unit of work that it began.
+func placedFields(sites []site.Site) map[ast.Expr]bool {
+	placed := map[ast.Expr]bool{}
+	for _, s := range sites {
+		for _, a := range s.Attrs {
+			if len(s.Tags) > 0 && a.KeyExpr != nil {
+				placed[a.KeyExpr] = true
+			}
 		}
-		for _, f := range fields {
-			f.Sites = []Where{at}
-			c.Context = append(c.Context, f)
-		}
-		return
 	}
+	return placed
+}
+
+// addContext adds the fields of s, which are written with later events.
+func (c *Catalog) addContext(s site.Site, at Where, placed map[ast.Expr]bool) {
+	s.Attrs = slices.DeleteFunc(slices.Clone(s.Attrs), func(a site.Attr) bool { return placed[a.KeyExpr] })
+	for _, f := range fieldsOf(s) {
+		f.Sites = []Where{at}
+		c.Context = append(c.Context, f)
+	}
+}
+
+// addEvents adds an event for each tag of s.
+func (c *Catalog) addEvents(s site.Site, at Where) {
 	for i, t := range s.Tags {
-		if s.Forwards {
-			continue // the tag is where the function around is called
-		}
 		if !t.Const || t.Name == "" {
 			c.Computed = append(c.Computed, at)
 			continue
 		}
-		e := Event{Tag: t.Name, Role: string(t.Role), Fields: fields, Complete: s.Complete, Sites: []Where{at}}
+		e := Event{Tag: t.Name, Role: string(t.Role), Fields: fieldsOf(s), Complete: s.Complete, Sites: []Where{at}}
 		if l := levelOf(s, t.Role); l != "" {
 			e.Levels = []string{l}
 		}
@@ -77,15 +96,10 @@ func fieldsOf(s site.Site) []Field {
 
 // levelOf returns the level of the event that s writes for a tag in role; "" when the program computes it.
 func levelOf(s site.Site, role site.Role) string {
-	switch {
-	case s.Level != "":
-		return s.Level
-	case role == site.Done:
-		return "info"
-	case role == site.Failed, role == site.Assertion:
+	if role == site.Failed || role == site.Assertion {
 		return "error"
 	}
-	return ""
+	return s.Level
 }
 
 func whereOf(pass *analysis.Pass, s site.Site) Where {

@@ -53,7 +53,9 @@ func Merge(all ...*Catalog) *Catalog {
 		m.Context = append(m.Context, c.Context...)
 		m.Computed = append(m.Computed, c.Computed...)
 	}
-	slices.SortStableFunc(m.Events, func(a, b Event) int { return cmp.Or(cmp.Compare(a.Tag, b.Tag), slices.CompareFunc(a.Sites, b.Sites, Where.compare)) })
+	slices.SortStableFunc(m.Events, func(a, b Event) int {
+		return cmp.Or(cmp.Compare(a.Tag, b.Tag), slices.CompareFunc(a.Sites, b.Sites, Where.compare))
+	})
 	slices.SortStableFunc(m.Context, func(a, b Field) int { return cmp.Compare(a.Key, b.Key) })
 	m.Events = fold(m.Events, func(a, b Event) bool { return a.Tag == b.Tag }, joinEvents)
 	m.Context = fold(m.Context, func(a, b Field) bool { return a.Key == b.Key }, joinFields)

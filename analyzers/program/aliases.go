@@ -1,12 +1,15 @@
 package program
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
 
-// aliases finds keys that seem to mean the same.
+// aliases finds keys that seem to mean the same. Of several such keys each is reported once, beside the
+// best of them.
 func (f *finder) aliases() {
+	var found []Clash
 	var told []Pair
 	for _, bucket := range buckets(f.names, oneEach(f.all.Keys)) {
 		for i, a := range bucket {
@@ -16,11 +19,27 @@ func (f *finder) aliases() {
 					continue
 				}
 				told = append(told, p)
-				f.add(f.alias(a, b))
+				found = append(found, f.alias(a, b))
 			}
 		}
 	}
 	f.all.Told = append(f.all.Told, told...)
+	slices.SortStableFunc(found, func(a, b Clash) int { return cmp.Compare(a.rank(), b.rank()) })
+	reported := map[Place]bool{}
+	for _, c := range found {
+		if !reported[c.At] {
+			reported[c.At] = true
+			f.add(c)
+		}
+	}
+}
+
+// rank is 0 for a clash with the name to be kept, else 1.
+func (c Clash) rank() int {
+	if c.OtherName == c.Better {
+		return 0
+	}
+	return 1
 }
 
 // alias returns the clash of two keys that are alike. The package's own key is the one to change; of two

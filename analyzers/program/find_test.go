@@ -125,9 +125,12 @@ var programs = []struct {
 		{"b", "a", []string{"2 key email string"}, []string{"keyalias email at b:2, other at a:1 email_to, better email"}},
 		{"c", "", []string{"3 key email_address string"}, nil},
 		{"d", "b c", nil, []string{
-			"keyalias email_address at c:3, other at a:1 email_to, better email, by import of c",
 			"keyalias email_address at c:3, other at b:2 email, better email, by import of c"}},
 		{"e", "b c d", nil, nil},
+	}},
+	{"three names of one meaning", []step{
+		{"a", "", []string{"1 key email_to string", "2 key email_address string", "3 key email string"}, []string{
+			"keyalias email_address at a:2, other at a:3 email, better email", "keyalias email_to at a:1, other at a:3 email, better email"}},
 	}},
 	{"names alike that one event has side by side", []step{
 		{"a", "", []string{"1 key order string", "1 key order_id string", "together order order_id"}, nil},
