@@ -1,12 +1,10 @@
 package catalog
 
 import (
-	"go/ast"
 	"go/token"
 	"path"
 	"path/filepath"
 	"reflect"
-	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -27,38 +25,41 @@ var Analyzer = &analysis.Analyzer{
 func run(pass *analysis.Pass) (any, error) {
 	c := &Catalog{}
 	sites := pass.ResultOf[site.Analyzer].(*site.Result).Sites
-	placed := placedFields(sites)
+	known := placedFields(sites)
 	for _, s := range sites {
 		at := whereOf(pass, s)
 		if len(s.Tags) > 0 {
 			c.addEvents(s, at)
 		} else if s.Message == nil && !s.Inner && !s.Forwards { // neither words, nor part of a group, nor a wrapper's inside
-			c.addContext(s, at, placed)
+			c.addContext(s, at, known)
 		}
 	}
 	return Merge(c), nil
 }
 
-// placedFields returns the keys that stand apart from an event and yet are known to be of it: those that a
-// function adds to the unit of work that it began.
-func placedFields(sites []site.Site) map[ast.Expr]bool {
-	placed := map[ast.Expr]bool{}
+// A placed field stands apart from an event and yet is known to be of it: a function adds it, by a call of
+// via, to the unit of work that it began itself.
+type placed struct{ function, via, key string }
+
+func placedFields(sites []site.Site) map[placed]bool {
+	all := map[placed]bool{}
 	for _, s := range sites {
 		for _, a := range s.Attrs {
-			if len(s.Tags) > 0 && a.KeyExpr != nil {
-				placed[a.KeyExpr] = true
+			if len(s.Tags) > 0 && a.Via != "" {
+				all[placed{s.Func, a.Via, a.Key}] = true
 			}
 		}
 	}
-	return placed
+	return all
 }
 
 // addContext adds the fields of s, which are written with later events.
-func (c *Catalog) addContext(s site.Site, at Where, placed map[ast.Expr]bool) {
-	s.Attrs = slices.DeleteFunc(slices.Clone(s.Attrs), func(a site.Attr) bool { return placed[a.KeyExpr] })
+func (c *Catalog) addContext(s site.Site, at Where, known map[placed]bool) {
 	for _, f := range fieldsOf(s) {
-		f.Sites = []Where{at}
-		c.Context = append(c.Context, f)
+		if !known[placed{s.Func, s.Callee, f.Key}] {
+			f.Sites = []Where{at}
+			c.Context = append(c.Context, f)
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -73,12 +74,18 @@ func (c *collector) keys(s site.Site) []Key {
 		if c.sites.Ignored(KeyType, pos, s.Pos) {
 			k.Shape = ""
 		}
-		k.Place = c.place(pos, s)
 		keys = append(keys, k)
+		if !isLater(a) {
+			k.Place = c.place(pos, s)
+			c.own.Keys = append(c.own.Keys, k)
+		}
 	}
-	c.own.Keys = append(c.own.Keys, keys...)
 	return keys
 }
+
+// isLater tells whether a is listed where an event begins and written by a call of its own, which is a site
+// too.
+func isLater(a site.Attr) bool { return a.KeyExpr == nil && strings.HasPrefix(a.Via, "eventlog.") }
 
 // together notes which keys of one event look alike: whoever writes both means two things.
 func (c *collector) together(s site.Site, keys []Key) {
