@@ -9,13 +9,15 @@ import (
 
 type contextKey struct{}
 
-// idsContext carries ids; one allocation, where context.WithValue needs two.
-type idsContext struct {
+// A Context is a context that carries ids. [IDs.Into] makes one; others embed it, to allocate it with something else.
+// IDs must not change once the context is shared.
+type Context struct {
 	context.Context
-	ids IDs
+	IDs IDs
 }
 
-func (c *idsContext) Value(key any) any {
+// Value returns c for [From], else the parent's value.
+func (c *Context) Value(key any) any {
 	if key == (contextKey{}) {
 		return c
 	}
@@ -23,19 +25,22 @@ func (c *idsContext) Value(key any) any {
 }
 
 // Into returns a context whose events carry request_id, correlation_id, trace_id and span_id, as far as i has them,
-// and from which [From] returns i. A key that ctx's events have already keeps its value there.
-func (i IDs) Into(ctx context.Context) context.Context {
+// and from which [From] returns i. They replace those that the events of ctx have.
+func (i IDs) Into(ctx context.Context) context.Context { return &Context{i.Fields(ctx), i} }
+
+// Fields returns a context whose events carry the ids, without the ids for [From].
+func (i *IDs) Fields(ctx context.Context) context.Context {
 	var room [4]slog.Attr
 	if attrs := i.appendAttrs(room[:0]); len(attrs) > 0 {
-		ctx = eventlog.With(ctx, attrs...)
+		return eventlog.With(ctx, attrs...)
 	}
-	return &idsContext{ctx, i}
+	return ctx
 }
 
 // From returns the ids that [IDs.Into] put on ctx, else none.
 func From(ctx context.Context) IDs {
-	if c, ok := ctx.Value(contextKey{}).(*idsContext); ok {
-		return c.ids
+	if c, ok := ctx.Value(contextKey{}).(*Context); ok {
+		return c.IDs
 	}
 	return IDs{}
 }
