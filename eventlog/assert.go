@@ -6,13 +6,13 @@ import (
 )
 
 // Assert reports whether ok. If not, it writes an event assertion_failed of level error, with tag as the field
-// assertion, attrs, and the stack as error_stack; it never panics. It is for what cannot be:
+// assertion, attrs, and the stack of the call as error_stack; it never panics. It is for what cannot be:
 //
 //	if !eventlog.Assert(ctx, cents >= 0, "balance_not_negative", slog.Int("cents", cents)) {
 //		return errBalance
 //	}
 //
-// The event is written whatever the sampling.
+// No sampling leaves the event out.
 func Assert(ctx context.Context, ok bool, tag string, attrs ...slog.Attr) bool {
 	if !ok {
 		assertionFailed(ctx, tag, attrs)
@@ -21,16 +21,18 @@ func Assert(ctx context.Context, ok bool, tag string, attrs ...slog.Attr) bool {
 }
 
 func assertionFailed(ctx context.Context, tag string, attrs []slog.Attr) {
-	var st stack
-	st.callers(2)
 	s := scopeOf(ctx)
 	l := loggerOf(s)
 	if !l.enabled(s, slog.LevelError) {
 		return
 	}
+	var at stack
+	at.callers(2)
 	all := make([]slog.Attr, 0, len(attrs)+2)
 	all = append(all, slog.String("assertion", tag))
 	all = append(all, attrs...)
-	all = append(all, slog.String("error_stack", textOf(st.places()).text))
-	l.emit(s, slog.LevelError, st.site(), "assertion_failed", all)
+	if t := textOf(at.places()); t != nil {
+		all = append(all, slog.Attr{Key: "error_stack", Value: t.value})
+	}
+	l.emit(s, slog.LevelError, at.innermost(), "assertion_failed", all)
 }

@@ -14,7 +14,7 @@ const defaultBufferBytes = 20480
 // ends. A nil buffer keeps none.
 type buffer struct {
 	log    *Logger
-	scope  *scope // of the buffer's own warnings
+	scope  scope // of the buffer's own warnings
 	level  slog.Level
 	max    int
 	closed atomic.Bool
@@ -52,9 +52,7 @@ func (s *scope) wait(l *Logger, b *buffer) {
 	if b.max <= 0 {
 		b.max = defaultBufferBytes
 	}
-	own := *s
-	own.buffer = nil
-	b.scope = &own
+	b.scope = *s
 	s.buffer = b
 }
 
@@ -95,15 +93,12 @@ func (b *buffer) take(l *Logger, level slog.Level, line []byte) bool {
 		b.tooLarge(len(line))
 		return false
 	}
-	b.push(l.sink, line)
+	b.add(l.sink, line)
 	return true
 }
 
-// add is take for a line that waits.
-func (b *buffer) add(l *Logger, line []byte) { b.take(l, b.level, line) }
-
-// push keeps a line of at most max bytes. The oldest lines make room for it.
-func (b *buffer) push(to *sink, line []byte) {
+// add keeps a line of at most max bytes. The oldest lines make room for it.
+func (b *buffer) add(to *sink, line []byte) {
 	if b.mu.room == nil {
 		b.mu.room = bufferRooms.Get().(*bufferRoom)
 	}
@@ -134,7 +129,7 @@ func (b *buffer) tooLarge(size int) {
 		return
 	}
 	b.mu.warned = true
-	b.log.emit(b.scope, slog.LevelWarn, 0, "buffer_bypassed", []slog.Attr{
+	b.log.emit(&b.scope, slog.LevelWarn, 0, "buffer_bypassed", []slog.Attr{
 		Msg("an event larger than the buffer was written at once"),
 		slog.Int("event_bytes", size), slog.Int("buffer_bytes", b.max),
 	})
@@ -168,7 +163,7 @@ func (b *buffer) warnOfEvicted() {
 	}
 	b.mu.evicted = 0
 	b.log.sink.problem(Problem{Kind: BufferEvicted, Err: fmt.Errorf("buffer of %d bytes: %d older events are lost", b.max, n)})
-	b.log.emit(b.scope, slog.LevelWarn, 0, "buffer_evicted", []slog.Attr{
+	b.log.emit(&b.scope, slog.LevelWarn, 0, "buffer_evicted", []slog.Attr{
 		Msg("older events of this unit of work did not fit into the buffer"),
 		slog.Int("evicted_events", n), slog.Int("buffer_bytes", b.max),
 	})

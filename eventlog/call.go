@@ -28,7 +28,7 @@ func (c *Call) End(err error) { c.end(resultOf(err)) }
 
 func (c *Call) end(r result) {
 	if c.startEnd() {
-		c.span.write(c.scope, r)
+		c.span.write(r, false)
 	}
 }
 

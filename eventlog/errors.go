@@ -18,12 +18,13 @@ import (
 //     context.DeadlineExceeded anywhere in the chain go before all others, because they say who gave up; they and a
 //     few other values of the standard library are given by name: "io.EOF".
 //   - error_chain: if there is more than one link, what each adds to the message and its type, outermost first:
-//     "read order (*fmt.wrapError) <- open 7.json (*fs.PathError) <- file does not exist (*errors.errorString)".
+//     "read order (*fmt.wrapError) <- open 7.json (*fs.PathError) <- file does not exist (fs.ErrNotExist)".
 //     Members of a join stand in brackets with bars between them. At most 32 links and 4 KiB.
 //   - error_stack: where it came from, if an error of the chain knows: see [WithStack].
 //
-// Any attribute of key error whose value is an error is written in this way, through log/slog too. Err(nil) is
-// written as the mistake it is, with error_type nil. An Error method that panics is written as text that says so.
+// Any attribute of key error whose value is an error is written in this way, through log/slog too; of an error under
+// another key only the message is. Err(nil) is written as the mistake it is, with error_type nil. An Error method
+// that panics is written as text that says so. An error that is a slog.LogValuer of a string has that as its message.
 func Err(err error) slog.Attr {
 	if err == nil {
 		err = errNoError
@@ -34,30 +35,10 @@ func Err(err error) slog.Attr {
 // errNoError is written where an error was promised and none came.
 var errNoError = errors.New("no error: nil was given where an error belongs")
 
-// named are errors that are told by their name, since their type says nothing. The first two go before every type.
-var named = []struct {
-	err  error
-	name string
-}{
-	{context.Canceled, "context.Canceled"},
-	{context.DeadlineExceeded, "context.DeadlineExceeded"},
-	{io.EOF, "io.EOF"},
-	{io.ErrUnexpectedEOF, "io.ErrUnexpectedEOF"},
-	{io.ErrClosedPipe, "io.ErrClosedPipe"},
-	{fs.ErrNotExist, "fs.ErrNotExist"},
-	{fs.ErrExist, "fs.ErrExist"},
-	{fs.ErrPermission, "fs.ErrPermission"},
-	{fs.ErrClosed, "fs.ErrClosed"},
-	{errGoexit, "runtime.Goexit"},
-	{errNoError, "nil"},
-}
-
-// wrappers are types that only carry another error.
-var wrappers = map[string]bool{
-	"*fmt.wrapError": true, "*fmt.wrapErrors": true, "*errors.joinError": true,
-	"*errors.withStack": true, "*errors.withMessage": true, // github.com/pkg/errors
-	"*eventlog.stackError": true, "*eventlog.panicError": true,
-}
+const (
+	maxLinks     = 32   // of a chain
+	maxChainText = 4096 // bytes of error_chain
+)
 
 // errorIn returns the error that v holds, before v is resolved.
 func errorIn(v slog.Value) (error, bool) {
@@ -68,169 +49,252 @@ func errorIn(v slog.Value) (error, bool) {
 	return err, ok
 }
 
-const (
-	maxLinks     = 32   // of a chain
-	maxChainText = 4096 // bytes of error_chain
-	maxStackText = 16 << 10
-)
+// addError writes err's fields.
+func (e *event) addError(err error) {
+	var c findings
+	c.inspect(err)
+	text := errorText(err)
+	e.addText("error", text)
+	e.addText("error_type", c.typeName)
+	if c.links > 1 && !e.log.sink.redact.has("error_chain") && e.key("error_chain") {
+		w := chainText{b: append(e.line, '"'), start: len(e.line)}
+		if p, ok := err.(*panicError); ok {
+			err = p.Unwrap() // there is one, since there are links
+		}
+		w.link(err, text)
+		e.line = append(w.b, '"')
+	}
+	if c.stack != nil {
+		e.addAny("error_stack", c.stack.value)
+	}
+}
 
-// A chain is what a walk through an error finds.
-type chain struct {
+// addText writes a field that is a string.
+func (e *event) addText(key, text string) {
+	if e.log.sink.redact != nil {
+		e.addAny(key, slog.StringValue(text))
+	} else if e.key(key) {
+		e.line = appendString(e.line, text)
+	}
+}
+
+// Findings are what a walk through an error finds.
+type findings struct {
 	links    int
-	text     strings.Builder
 	typeName string
-	rank     int // of typeName
-	stack    string
+	rank     typeRank // of typeName
+	stack    *stackText
 	deepest  int // depth of the error that stack is of
 }
 
-func chainOf(err error) *chain {
-	c := &chain{}
-	c.walk(err, 1)
-	return c
+func (c *findings) inspect(err error) {
+	p, ok := err.(*panicError)
+	if !ok {
+		c.walk(err, 1)
+		return
+	}
+	c.stack, c.deepest = textOf(p.stack.places()), maxLinks+1
+	if inner := p.Unwrap(); inner != nil {
+		c.walk(inner, 1)
+		return
+	}
+	c.typeName = reflectName(p.value)
 }
 
 // walk visits err and what it wraps, depth first.
-func (c *chain) walk(err error, depth int) {
-	if c.links == maxLinks || c.text.Len() > maxChainText {
-		c.text.WriteString("…")
+func (c *findings) walk(err error, depth int) {
+	if c.links == maxLinks {
 		return
 	}
 	c.links++
-	c.offerType(err)
-	c.offerStack(err, depth)
-	next := unwrap(err)
-	own := ownText(err, next)
-	name := typeName(err)
-	if own != "" || !wrappers[name] {
-		c.text.WriteString(own)
-		c.text.WriteString(" (" + name + ")")
-		if len(next) > 0 {
-			c.text.WriteString(" <- ")
-		}
-	}
-	if len(next) == 1 {
-		c.walk(next[0], depth+1)
-		return
-	}
-	for i, n := range next {
-		c.text.WriteString([]string{"[", " | "}[min(i, 1)])
-		c.walk(n, depth+1)
-	}
-	if len(next) > 0 {
-		c.text.WriteString("]")
-	}
-}
-
-// offerType takes err's type if it says more than the one there is.
-func (c *chain) offerType(err error) {
-	name, rank := typeName(err), 2
-	for i, n := range named {
-		if err == n.err {
-			name, rank = n.name, 2
-			if i < 2 {
-				rank = 3
-			}
-		}
-	}
-	switch {
-	case wrappers[name]:
-		rank = 0
-	case name == "*errors.errorString":
-		rank = 1
-	}
-	if rank > c.rank || c.typeName == "" {
+	if name, rank := rankType(err); rank > c.rank {
 		c.typeName, c.rank = name, rank
 	}
-}
-
-// offerStack takes err's stack if it is deeper in the chain than the one there is.
-func (c *chain) offerStack(err error, depth int) {
-	if depth <= c.deepest {
+	if depth > c.deepest {
+		if s := stackIn(err); s != nil {
+			c.stack, c.deepest = s, depth
+		}
+	}
+	one, many := unwrap(err)
+	if one != nil {
+		c.walk(one, depth+1)
 		return
 	}
-	if text := stackIn(err); text != "" {
-		c.stack, c.deepest = text, depth
-	}
-}
-
-func typeName(err error) string { return reflect.TypeOf(err).String() }
-
-func errorType(err error) string { return chainOf(err).typeName }
-
-// ownText is the part of err's message that next's does not have at its end.
-func ownText(err error, next []error) string {
-	text := errorText(err)
-	if len(next) == 1 {
-		if own, ok := strings.CutSuffix(text, errorText(next[0])); ok {
-			return strings.TrimRight(own, ": \n")
+	for _, m := range many {
+		if m != nil {
+			c.walk(m, depth+1)
 		}
 	}
-	return text
 }
 
-// errorText returns err's message, or what its Error method panicked with.
-func errorText(err error) (text string) {
-	defer func() {
-		if v := recover(); v != nil {
-			text = "!PANIC in Error of " + reflect.TypeOf(err).String()
-		}
-	}()
-	return err.Error()
-}
+// A typeRank says how much the type of an error tells. The first of the highest rank is error_type.
+type typeRank int
 
-// unwrap returns what err wraps. Nil members are left out.
-func unwrap(err error) (next []error) {
-	defer func() { _ = recover() }()
-	switch e := err.(type) {
-	case interface{ Unwrap() error }:
-		if n := e.Unwrap(); n != nil {
-			return []error{n}
-		}
-	case interface{ Unwrap() []error }:
-		for _, n := range e.Unwrap() {
-			if n != nil {
-				next = append(next, n)
-			}
-		}
+const (
+	rankWrapper typeRank = 1 + iota // carries another error
+	rankPlain                       // errors.New
+	rankOwn                         // a type, or a value with a name
+	rankGaveUp                      // context's
+)
+
+// rankType returns what stands for err's type and how much it tells.
+func rankType(err error) (string, typeRank) {
+	switch err {
+	case context.Canceled:
+		return "context.Canceled", rankGaveUp
+	case context.DeadlineExceeded:
+		return "context.DeadlineExceeded", rankGaveUp
 	}
-	return next
+	name := reflectName(err)
+	switch {
+	case isWrapper(name):
+		return name, rankWrapper
+	case name == "*errors.errorString":
+		if n := valueName(err); n != "" {
+			return n, rankOwn
+		}
+		return name, rankPlain
+	}
+	return name, rankOwn
 }
 
-// stackIn returns the text of the stack that err itself knows, or "".
-func stackIn(err error) (text string) {
-	defer func() { _ = recover() }()
-	switch e := err.(type) {
-	case *stackError:
-		return textOf(e.stack.places()).text
-	case *panicError:
-		return textOf(e.stack.places()).text
-	case interface{ Callers() []uintptr }:
-		return textOf(e.Callers()).text
+// valueName is the name of an error that is a variable of the standard library's, since its type says nothing.
+func valueName(err error) string {
+	switch err {
+	case io.EOF:
+		return "io.EOF"
+	case io.ErrUnexpectedEOF:
+		return "io.ErrUnexpectedEOF"
+	case io.ErrClosedPipe:
+		return "io.ErrClosedPipe"
+	case fs.ErrNotExist:
+		return "fs.ErrNotExist"
+	case fs.ErrExist:
+		return "fs.ErrExist"
+	case fs.ErrPermission:
+		return "fs.ErrPermission"
+	case fs.ErrClosed:
+		return "fs.ErrClosed"
+	case errGoexit:
+		return "runtime.Goexit"
+	case errNoError:
+		return "nil"
 	}
 	return ""
 }
 
-// WithStack returns err with the stack of the call, of at most 32 frames, which [Err] and [Logger.Fail] write as
-// error_stack. An error that has a stack already stays as it is, since the innermost one is nearest to the cause. A
-// nil err stays nil.
-func WithStack(err error) error {
-	if err == nil {
-		return nil
+// isWrapper tells whether errors of this type only carry others.
+func isWrapper(typeName string) bool {
+	switch typeName {
+	case "*fmt.wrapError", "*fmt.wrapErrors", "*errors.joinError",
+		"*errors.withStack", "*errors.withMessage", // github.com/pkg/errors
+		"*eventlog.stackError":
+		return true
 	}
-	e := &stackError{error: err}
-	e.stack.callers(1)
-	return e
+	return false
 }
 
-// A stackError is an error that knows where it was made.
-type stackError struct {
-	error
-	stack stack
+// reflectName is the type's name as %T prints it.
+func reflectName(v any) string { return reflect.TypeOf(v).String() }
+
+// errorText returns err's message, or a text that says that its Error method panicked.
+func errorText(err error) (text string) {
+	defer func() {
+		if p := recover(); p != nil {
+			text = problemPrefix + describePanic(err, "Error", p)
+			if v := reflect.ValueOf(err); v.Kind() == reflect.Pointer && v.IsNil() {
+				text = "nil " + v.Type().String()
+			}
+		}
+	}()
+	if v, ok := err.(slog.LogValuer); ok {
+		if r := logValue(slog.AnyValue(v)); r.Kind() == slog.KindString {
+			return r.String()
+		}
+	}
+	return err.Error()
 }
 
-// Unwrap returns the error without its stack.
-func (e *stackError) Unwrap() error { return e.error }
+// unwrap returns what err wraps: one error, several, or none. Members of several may be nil.
+func unwrap(err error) (one error, many []error) {
+	defer func() { _ = recover() }() // an Unwrap method that panics wraps nothing
+	switch e := err.(type) {
+	case interface{ Unwrap() error }:
+		return e.Unwrap(), nil
+	case interface{ Unwrap() []error }:
+		return nil, e.Unwrap()
+	}
+	return nil, nil
+}
 
-// Callers returns the stack as runtime.Callers gives it.
-func (e *stackError) Callers() []uintptr { return e.stack.places() }
+// A chainText is error_chain while it is written, without its quotes.
+type chainText struct {
+	b     []byte
+	start int // of the text in b
+	links int
+}
+
+// link writes err, whose message is text, and what it wraps.
+func (w *chainText) link(err error, text string) {
+	if w.links == maxLinks || w.left() <= 0 {
+		w.b = append(w.b, "…"...)
+		return
+	}
+	w.links++
+	one, many := unwrap(err)
+	inner := ""
+	if one != nil {
+		inner = errorText(one)
+		if own, ok := strings.CutSuffix(text, inner); ok {
+			text = strings.TrimRight(own, ": \n")
+		}
+	}
+	name, rank := rankType(err)
+	if name == "*errors.joinError" {
+		text = "" // it is that of its members
+	}
+	if text != "" || rank != rankWrapper {
+		w.own(text, name)
+		if one != nil || len(many) > 0 {
+			w.b = append(w.b, " <- "...)
+		}
+	}
+	if one != nil {
+		w.link(one, inner)
+	} else if len(many) > 0 {
+		w.members(many)
+	}
+}
+
+// own writes what an error adds to the message, and its type.
+func (w *chainText) own(text, name string) {
+	if n := w.left(); len(text) > n {
+		text = strings.ToValidUTF8(text[:n], "") + "…"
+	}
+	w.b = appendInner(w.b, text)
+	if text != "" {
+		w.b = append(w.b, ' ')
+	}
+	w.b = append(w.b, '(')
+	w.b = append(appendInner(w.b, name), ')')
+}
+
+func (w *chainText) members(errs []error) {
+	between := "["
+	for _, err := range errs {
+		if err == nil {
+			continue
+		}
+		w.b = append(w.b, between...)
+		between = " | "
+		if w.links == maxLinks {
+			w.b = append(w.b, "…"...)
+			break
+		}
+		w.link(err, errorText(err))
+	}
+	w.b = append(w.b, ']')
+}
+
+// left is how many bytes there is room for.
+func (w *chainText) left() int { return maxChainText - (len(w.b) - w.start) }

@@ -39,13 +39,6 @@ func (p *panicError) Unwrap() error {
 	return err
 }
 
-func (p *panicError) typeName() string {
-	if err, ok := p.value.(error); ok {
-		return errorType(err)
-	}
-	return fmt.Sprintf("%T", p.value)
-}
-
 // errGoexit is the error of work whose goroutine left by runtime.Goexit.
 var errGoexit = errors.New("goroutine left by runtime.Goexit")
 
@@ -142,7 +135,7 @@ func Recover(ctx context.Context, tag string, attrs ...slog.Attr) {
 	if !isAbort(v) {
 		p := panicked(v)
 		s := scopeOf(ctx)
-		loggerOf(s).emit(s, slog.LevelError, p.stack.site(), tag,
+		loggerOf(s).emit(s, slog.LevelError, p.stack.innermost(), tag,
 			append([]slog.Attr{slog.Any("error", p), slog.String("outcome", outcomePanicked)}, attrs...))
 	}
 	panic(v)

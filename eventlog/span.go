@@ -42,39 +42,40 @@ const (
 func (p *span) begin(log *Logger, s *scope, pc uintptr, done, failed string, attrs []slog.Attr) {
 	p.log, p.scope, p.pc, p.done, p.failed = log, s, pc, done, failed
 	p.mu.fields = widePool.Get().(*wideFields)
-	for _, a := range attrs {
-		p.mu.fields.set("", a)
-	}
+	p.set(attrs)
 	p.start = log.sink.now()
 }
 
 // set adds or replaces fields.
 func (p *span) set(attrs []slog.Attr) {
+	if !arePlain(attrs) {
+		attrs = p.log.settled(attrs) // calls methods of the caller's, so without the lock
+	}
+	var over []string
 	p.mu.Lock()
 	f := p.mu.fields
 	if f != nil {
-		before := f.dropped
-		for _, a := range attrs {
-			f.set("", a)
+		for i := range attrs {
+			if !f.put(attrs[i].Key, attrs[i].Value) {
+				over = append(over, attrs[i].Key)
+			}
 		}
-		dropped := f.dropped - before
-		p.mu.Unlock()
-		p.overfull(dropped, attrs)
-		return
 	}
 	p.mu.Unlock()
-	for _, a := range attrs {
-		p.late(a.Key)
+	if f == nil {
+		for _, a := range attrs {
+			p.late(a.Key)
+		}
+	}
+	for _, key := range over {
+		p.overfull(key)
 	}
 }
 
-// overfull counts fields that found no room, and names the last of them.
-func (p *span) overfull(dropped int, attrs []slog.Attr) {
-	if dropped == 0 {
-		return
-	}
-	p.log.sink.stats.droppedFields.Add(uint64(dropped))
-	p.log.sink.problem(Problem{Kind: FieldDropped, Key: attrs[len(attrs)-1].Key})
+// overfull counts a field that found no room, and tells of it.
+func (p *span) overfull(key string) {
+	p.log.sink.stats.droppedFields.Add(1)
+	p.log.sink.problem(Problem{Kind: FieldDropped, Key: key})
 }
 
 func (p *span) late(key string) {
@@ -94,8 +95,7 @@ func (p *span) sum(key string, change func(*wideFields) bool) {
 	ok := change(f)
 	p.mu.Unlock()
 	if !ok {
-		p.log.sink.stats.droppedFields.Add(1)
-		p.log.sink.problem(Problem{Kind: FieldDropped, Key: key})
+		p.overfull(key)
 	}
 }
 
@@ -138,16 +138,22 @@ func resultOf(err error) result {
 	return result{outcome: outcomeOK, level: slog.LevelInfo}
 }
 
-// write writes the span's one event to s, which is its scope or that without a buffer. The span's own fields stand
-// first and win over fields of the same key that were set.
-func (p *span) write(s *scope, r result) {
+// write writes the span's one event. Its own fields stand first and win over others of the same key that were set.
+// wide says that the event does not wait in a buffer, unless it would not be written at all.
+func (p *span) write(r result, wide bool) {
 	f := p.take()
 	defer f.release()
+	s := p.scope
+	if wide {
+		if direct := s.unbuffered(); p.log.enabled(direct, r.level) {
+			s = direct
+		}
+	}
 	if !p.log.enabled(s, r.level) {
 		return
 	}
 	took := max(0, p.log.sink.now().Sub(p.start)) // a Now of the caller's may go back
-	f.attrs[0] = Ms("duration_ms", took)
+	f.attrs[0] = slog.Duration("duration_ms", took)
 	f.attrs[1] = slog.String("outcome", r.outcome)
 	tag := p.done
 	if r.err != nil {

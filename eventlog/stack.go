@@ -1,16 +1,62 @@
 package eventlog
 
 import (
+	"log/slog"
 	"path"
+	"reflect"
 	"runtime"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 )
 
 // maxFrames is the number of innermost frames that a stack keeps.
 const maxFrames = 32
+
+// maxStackText is the size of the largest stack that an error of somebody else's hands over as text.
+const maxStackText = 16 << 10
+
+// WithStack returns err with the stack of the call, of at most 32 frames, which [Err] and [Logger.Fail] write as
+// error_stack: a line for each frame, innermost first, "example.com/label.Create label.go:42". An error that has a
+// stack already stays as it is, since the innermost one is nearest to the cause. A nil err stays nil.
+//
+// Errors of other packages keep theirs if they have a method Callers() []uintptr, StackTrace() that returns a slice
+// of program counters (github.com/pkg/errors and others), or Stack() that returns text.
+func WithStack(err error) error {
+	if err == nil || hasStack(err) {
+		return err
+	}
+	e := &stackError{error: err}
+	e.stack.callers(1)
+	return e
+}
+
+// hasStack reports whether err, or an error it wraps, came through WithStack.
+func hasStack(err error) bool {
+	for range maxLinks {
+		if _, ok := err.(*stackError); ok {
+			return true
+		}
+		if err, _ = unwrap(err); err == nil {
+			return false
+		}
+	}
+	return false
+}
+
+// A stackError is an error that knows where it was made.
+type stackError struct {
+	error
+	stack stack
+}
+
+// Unwrap returns the error without its stack.
+func (e *stackError) Unwrap() error { return e.error }
+
+// Callers returns the stack as runtime.Callers gives it.
+func (e *stackError) Callers() []uintptr { return e.stack.places() }
 
 // A stack is the places of calls, innermost first, as runtime.Callers gives them.
 type stack struct {
@@ -27,42 +73,47 @@ func (s *stack) callers(skip int) { s.n = runtime.Callers(skip+2, s.pcs[:]) }
 // places returns the stack as runtime.Callers does.
 func (s *stack) places() []uintptr { return s.pcs[:s.n] }
 
-// site returns the innermost place, or 0.
-func (s *stack) site() uintptr { return s.pcs[0] }
+// innermost returns the place of the last call, or 0.
+func (s *stack) innermost() uintptr { return s.pcs[0] }
 
 // A stackText is what is written for a stack.
 type stackText struct {
-	pcs  []uintptr
-	text string
+	pcs   []uintptr
+	value slog.Value
 }
 
-// stackTexts keeps texts of stacks, each in the place that its hash gives; a newer stack takes the place of an older
+// stackTexts keeps what is written for a stack, at the index its hash gives; a newer stack takes over from an older
 // one. 1,024 is more than the places a program fails at.
 var stackTexts [1024]atomic.Pointer[stackText]
 
-// textOf returns the text of a stack: a line for each frame, innermost first, of the function with its import path
-// and the file's base name with the line. The runtime's frames at the outer end are left out.
+// textOf returns what is written for a stack, nil for an empty one.
 func textOf(pcs []uintptr) *stackText {
+	if len(pcs) == 0 {
+		return nil
+	}
+	pcs = pcs[:min(len(pcs), maxFrames)]
 	slot := &stackTexts[stackHash(pcs)%uint64(len(stackTexts))]
 	if t := slot.Load(); t != nil && slices.Equal(t.pcs, pcs) {
 		return t
 	}
 	t := &stackText{pcs: slices.Clone(pcs)}
-	t.text = frameLines(t.pcs)
+	t.value = slog.AnyValue(encoded(appendString(nil, frameLines(t.pcs))))
 	slot.Store(t)
 	return t
 }
 
-// stackHash mixes pcs. It need not be strong: a clash costs time, never a wrong text.
+// stackHash mixes pcs. It need not be strong: a clash costs time, never a wrong text. The multiplier is 2^64 divided
+// by the golden ratio.
 func stackHash(pcs []uintptr) uint64 {
 	h := uint64(len(pcs))
 	for _, pc := range pcs {
-		h = (h ^ uint64(pc)) * 0x9E3779B97F4A7C15 // 2^64 over the golden ratio
-		h ^= h >> 29
+		h = (h ^ uint64(pc)) * 0x9E3779B97F4A7C15
 	}
-	return h
+	return h ^ h>>32
 }
 
+// frameLines has a line for each frame: the function with its import path, the file's base name and the line. The
+// runtime's frames at the outer end are left out.
 func frameLines(pcs []uintptr) string {
 	var b strings.Builder
 	frames := runtime.CallersFrames(pcs)
@@ -82,4 +133,64 @@ func frameLines(pcs []uintptr) string {
 			return b.String()
 		}
 	}
+}
+
+// stackIn returns the stack that err itself knows, or nil.
+func stackIn(err error) (t *stackText) {
+	defer func() { _ = recover() }() // a method that panics knows none
+	switch e := err.(type) {
+	case *stackError:
+		return textOf(e.stack.places())
+	case interface{ Callers() []uintptr }:
+		return textOf(e.Callers())
+	case interface{ StackTrace() []uintptr }:
+		return textOf(e.StackTrace())
+	case interface{ Stack() []byte }:
+		return foreignText(string(e.Stack()))
+	case interface{ Stack() string }:
+		return foreignText(e.Stack())
+	}
+	if i := stackTraceMethod(reflect.TypeOf(err)); i >= 0 {
+		return textOf(countersOf(reflect.ValueOf(err).Method(i).Call(nil)[0]))
+	}
+	return nil
+}
+
+// foreignText is a stack that comes as text.
+func foreignText(text string) *stackText {
+	if text == "" {
+		return nil
+	}
+	if len(text) > maxStackText {
+		text = strings.ToValidUTF8(text[:maxStackText], "") + "…"
+	}
+	return &stackText{value: slog.StringValue(strings.TrimSpace(text))}
+}
+
+// stackTraceMethods keeps what stackTraceMethod found, by type.
+var stackTraceMethods sync.Map
+
+// stackTraceMethod returns the index of t's method StackTrace if it takes nothing and returns a slice of program
+// counters of whatever named type, else -1.
+func stackTraceMethod(t reflect.Type) int {
+	if i, ok := stackTraceMethods.Load(t); ok {
+		return i.(int)
+	}
+	index := -1
+	if m, ok := t.MethodByName("StackTrace"); ok && m.Type.NumIn() == 1 && m.Type.NumOut() == 1 {
+		if out := m.Type.Out(0); out.Kind() == reflect.Slice && out.Elem().Kind() == reflect.Uintptr {
+			index = m.Index
+		}
+	}
+	stackTraceMethods.Store(t, index)
+	return index
+}
+
+// countersOf returns a slice of any type of program counters as a slice of program counters.
+func countersOf(v reflect.Value) []uintptr {
+	pcs := make([]uintptr, min(v.Len(), maxFrames))
+	for i := range pcs {
+		pcs[i] = uintptr(v.Index(i).Uint())
+	}
+	return pcs
 }

@@ -35,6 +35,7 @@ func Begin(ctx context.Context, done, failed string, attrs ...slog.Attr) (contex
 	l := loggerOf(&u.own)
 	u.own.sample(l)
 	u.own.wait(l, &u.buffer)
+	u.own.tell()
 	u.span.begin(l, &u.own, callerPC(1), done, failed, attrs)
 	return &u.ctx, u
 }
@@ -77,7 +78,7 @@ func AddMs(ctx context.Context, key string, d time.Duration) { Current(ctx).AddM
 // Set adds fields to the unit's event; one of a key that it has already is replaced. Groups become fields with dotted
 // keys, a time.Duration becomes milliseconds. A unit takes 160 fields; the event counts what is over in
 // dropped_fields and names the first ten in dropped_keys. Fields set after the end are counted ([Stats.LateFields])
-// and reported ([FieldLate]). Values behind pointers must not change before the unit's end.
+// and reported ([FieldLate]). Values are read now: later changes behind pointers do not show, but in errors.
 func (u *Unit) Set(attrs ...slog.Attr) {
 	if u != nil {
 		u.span.set(attrs)
@@ -172,7 +173,7 @@ func (u *Unit) end(r result) {
 	if u.own.buffer == &u.buffer {
 		u.buffer.close()
 	}
-	u.span.write(u.own.unbuffered(), r)
+	u.span.write(r, true)
 }
 
 // Done is for defer and must be deferred itself, not called by a deferred function:

@@ -35,7 +35,7 @@ func (e *event) addAny(key string, v slog.Value) {
 		return
 	}
 	if err, ok := errorIn(v); ok && key == "error" {
-		e.addError(key, err)
+		e.addError(err)
 		return
 	}
 	e.depth++
@@ -56,24 +56,6 @@ func (e *event) addAny(key string, v slog.Value) {
 func (e *event) addRedacted(key string) {
 	if e.key(key) {
 		e.line = append(e.line, redactedText...)
-	}
-}
-
-// addError writes an error as data: see [Err].
-func (e *event) addError(key string, err error) {
-	c := chainOf(err)
-	add := func(suffix, value string) {
-		if e.key(key + suffix) {
-			e.line = appendString(e.line, value)
-		}
-	}
-	add("", errorText(err))
-	add("_type", c.typeName)
-	if c.links > 1 {
-		add("_chain", c.text.String())
-	}
-	if c.stack != "" {
-		add("_stack", c.stack)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"hash/maphash"
 	"log/slog"
 	"math"
+	"slices"
 	"sync"
 	"time"
 )
@@ -68,7 +69,10 @@ func (f *wideFields) put(key string, v slog.Value) bool {
 
 func (f *wideFields) insert(slot uint8, key string, v slog.Value) bool {
 	if len(f.attrs) == ownFields+maxWideFields {
-		f.drop(key)
+		f.dropped++
+		if len(f.names) < maxDroppedKeys && !slices.Contains(f.names, key) {
+			f.names = append(f.names, key)
+		}
 		return false
 	}
 	f.index[slot] = uint8(len(f.attrs))
@@ -76,20 +80,7 @@ func (f *wideFields) insert(slot uint8, key string, v slog.Value) bool {
 	return true
 }
 
-func (f *wideFields) drop(key string) {
-	f.dropped++
-	if len(f.names) == maxDroppedKeys {
-		return
-	}
-	for _, n := range f.names {
-		if n == key {
-			return
-		}
-	}
-	f.names = append(f.names, key)
-}
-
-// add sums n onto the field of key: see [Add].
+// add sums n onto the field of key: see [Unit.Add]. It returns false if there was no room.
 func (f *wideFields) add(key string, n int64) bool {
 	slot, a := f.find(key)
 	if a == nil {
@@ -108,7 +99,8 @@ func (f *wideFields) add(key string, n int64) bool {
 	return true
 }
 
-// addMs sums d onto the field of key: see [AddMs]. The sum stays a whole number of nanoseconds until it is written.
+// addMs sums d onto the field of key: see [Unit.AddMs]. The sum stays a whole number of nanoseconds until it is written.
+// It returns false if there was no room.
 func (f *wideFields) addMs(key string, d time.Duration) bool {
 	slot, a := f.find(key)
 	if a == nil {
@@ -119,6 +111,8 @@ func (f *wideFields) addMs(key string, d time.Duration) bool {
 		a.Value = slog.DurationValue(time.Duration(saturatingSum(int64(a.Value.Duration()), int64(d))))
 	case slog.KindInt64:
 		a.Value = slog.Float64Value(float64(a.Value.Int64()) + milliseconds(d))
+	case slog.KindUint64:
+		a.Value = slog.Float64Value(float64(a.Value.Uint64()) + milliseconds(d))
 	case slog.KindFloat64:
 		a.Value = slog.Float64Value(a.Value.Float64() + milliseconds(d))
 	default:
@@ -141,36 +135,65 @@ func saturatingSum(a, b int64) int64 {
 
 func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 
-// set puts a into the fields. A group's members become fields of their own, with dotted keys, so that each can be
-// replaced.
-func (f *wideFields) set(prefix string, a slog.Attr) {
-	v := a.Value
-	if _, ok := errorIn(v); !ok {
-		v = v.Resolve() // now, in the goroutine that sets it
-	}
-	if v.Kind() != slog.KindGroup {
-		if prefix != "" || a.Key != "" || !v.Equal(slog.Value{}) {
-			f.put(prefix+a.Key, v)
-		}
-		return
-	}
-	if a.Key != "" {
-		prefix += a.Key + "."
-	}
-	for _, m := range v.Group() {
-		f.set(prefix, m)
-	}
-}
-
-// finish turns what was gathered into what is written.
+// finish returns what was gathered, and what was not.
 func (f *wideFields) finish() []slog.Attr {
-	for i := range f.attrs {
-		if a := &f.attrs[i]; a.Value.Kind() == slog.KindDuration {
-			a.Value = slog.Float64Value(milliseconds(a.Value.Duration()))
-		}
-	}
 	if f.dropped > 0 {
 		f.attrs = append(f.attrs, slog.Int("dropped_fields", f.dropped), slog.Any("dropped_keys", f.names))
 	}
 	return f.attrs
+}
+
+// arePlain tells whether attrs can be kept as they are: no groups, nothing to resolve, nothing that may change.
+func arePlain(attrs []slog.Attr) bool {
+	for i := range attrs {
+		switch attrs[i].Value.Kind() {
+		case slog.KindAny, slog.KindGroup, slog.KindLogValuer:
+			return false
+		}
+	}
+	return true
+}
+
+// settled returns attrs as they can be kept: groups are taken apart into dotted keys, so that each member can be
+// replaced, LogValuers are asked, and values that may change until the event is written are encoded now. Errors stay
+// errors.
+func (l *Logger) settled(attrs []slog.Attr) []slog.Attr {
+	return l.settle(make([]slog.Attr, 0, len(attrs)), "", attrs, 0)
+}
+
+func (l *Logger) settle(to []slog.Attr, prefix string, attrs []slog.Attr, depth int) []slog.Attr {
+	for _, a := range attrs {
+		v := a.Value
+		if _, ok := errorIn(v); ok {
+			to = append(to, slog.Attr{Key: prefix + a.Key, Value: v})
+			continue
+		}
+		for ; v.Kind() == slog.KindLogValuer && depth < maxDepth; depth++ {
+			v = logValue(v)
+		}
+		switch {
+		case depth == maxDepth:
+			to = append(to, slog.String(prefix+a.Key, problemPrefix+"nested too deep"))
+		case v.Kind() != slog.KindGroup:
+			if prefix+a.Key != "" || v.Kind() != slog.KindAny || v.Any() != nil {
+				to = append(to, slog.Attr{Key: prefix + a.Key, Value: l.frozen(v)})
+			}
+		case a.Key == "":
+			to = l.settle(to, prefix, v.Group(), depth+1)
+		default:
+			to = l.settle(to, prefix+a.Key+".", v.Group(), depth+1)
+		}
+	}
+	return to
+}
+
+// frozen returns v so that later changes behind pointers do not show.
+func (l *Logger) frozen(v slog.Value) slog.Value {
+	if v.Kind() != slog.KindAny {
+		return v
+	}
+	e := newEvent(l)
+	defer e.free()
+	e.appendAny(v.Any())
+	return slog.AnyValue(encoded(e.line))
 }
