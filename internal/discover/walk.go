@@ -76,6 +76,9 @@ func (x *Extractor) walk(b []byte, i int) (end int, out outcome) {
 					continue
 				}
 				i -= j + 2
+			} else if i < len(b) && b[i]-'0' < 10 {
+				i = jsonscan.SkipNumber(b, i)
+				continue
 			}
 			var ok bool
 			if i, ok = x.pass(b, i, s); !ok {
