@@ -1,6 +1,7 @@
 package eventlog
 
 import (
+	"context"
 	"encoding/binary"
 	"log/slog"
 	"slices"
@@ -51,19 +52,56 @@ func (e *event) free() {
 	}
 }
 
+// log writes an event of a front function, called by framePC's caller. That one has no other function between it and
+// log.
+func (l *Logger) log(ctx context.Context, level slog.Level, pc uintptr, tag string, attrs []slog.Attr) {
+	s := scopeOf(ctx)
+	if l.enabled(s, level) {
+		l.emitAt(s, level, l.place(pc), tag, attrs)
+	}
+}
+
+// force is log whatever the level, past any buffer.
+func (l *Logger) force(ctx context.Context, level slog.Level, pc uintptr, tag string, attrs []slog.Attr) {
+	l.emitAt(scopeOf(ctx).unbuffered(), level, l.place(pc), tag, attrs)
+}
+
+// place returns the site of a front function's caller, nil if it is not wanted. Pc is what framePC found.
+func (l *Logger) place(pc uintptr) *site {
+	if l.sink.opts.NoCaller {
+		return nil
+	}
+	if l.sink.frames {
+		if s := siteOf(pc); !s.unreal {
+			return s
+		}
+	}
+	return realSite(3) // above place, log and the front function
+}
+
 // emit writes an event, or puts it into the scope's buffer. pc is the call's place, 0 if unknown.
 func (l *Logger) emit(s *scope, level slog.Level, pc uintptr, tag string, attrs []slog.Attr) {
+	l.emitAt(s, level, l.siteOf(pc), tag, attrs)
+}
+
+// siteOf returns the site of pc, nil if it is unknown or not wanted.
+func (l *Logger) siteOf(pc uintptr) *site {
+	if pc == 0 || l.sink.opts.NoCaller {
+		return nil
+	}
+	return siteOf(pc)
+}
+
+func (l *Logger) emitAt(s *scope, level slog.Level, at *site, tag string, attrs []slog.Attr) {
 	e := newEvent(l)
 	msg := indexKey(attrs, "msg")
 	if msg < 0 {
 		e.open(l.sink.now(), level, tag, nil)
-		e.addContext(s)
-		e.addCaller(pc)
+		e.addContext(s, at)
 		e.addAttrs(attrs)
 	} else {
 		e.open(l.sink.now(), level, tag, &attrs[msg].Value)
-		e.addContext(s)
-		e.addCaller(pc)
+		e.addContext(s, at)
 		e.addAttrs(attrs[:msg])
 		e.addAttrs(attrs[msg+1:])
 	}
@@ -132,18 +170,20 @@ func (e *event) addMsg(msg *slog.Value) {
 	e.appendValue(*msg)
 }
 
-// addContext writes the context's fields.
-func (e *event) addContext(s *scope) {
-	if s == nil || s.fields == nil {
-		return
+// addContext writes the context's fields and the place of the call.
+func (e *event) addContext(s *scope, at *site) {
+	if s != nil && s.fields != nil {
+		f := s.fields.under(e.log)
+		if f.dropped > 0 {
+			e.log.sink.stats.duplicateKeys.Add(f.dropped)
+		}
+		e.scoped = f
+		e.line = append(e.line, f.text...)
+		e.keys.join(&f.keys)
 	}
-	f := s.fields.under(e.log)
-	if f.dropped > 0 {
-		e.log.sink.stats.duplicateKeys.Add(f.dropped)
+	if at != nil {
+		e.line = append(e.line, at.text...)
 	}
-	e.scoped = f
-	e.line = append(e.line, f.text...)
-	e.keys.join(&f.keys)
 }
 
 // close ends the line and hands it on.

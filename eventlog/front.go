@@ -5,96 +5,123 @@ import (
 	"log/slog"
 )
 
+// The functions of this file must not be inlined and call log themselves: that is how the place of the call is found.
+
 // Debug writes an event of level debug: tag names what happened, in the past tense, and belongs to this call alone.
+//
+//go:noinline
 func (l *Logger) Debug(ctx context.Context, tag string, attrs ...slog.Attr) {
-	if s := scopeOf(ctx); l.enabled(s, slog.LevelDebug) {
-		l.emit(s, slog.LevelDebug, callerPC(1), tag, attrs)
+	if !l.quiet(slog.LevelDebug) {
+		l.log(ctx, slog.LevelDebug, framePC(), tag, attrs)
 	}
 }
 
 // Info writes an event of level info.
+//
+//go:noinline
 func (l *Logger) Info(ctx context.Context, tag string, attrs ...slog.Attr) {
-	if s := scopeOf(ctx); l.enabled(s, slog.LevelInfo) {
-		l.emit(s, slog.LevelInfo, callerPC(1), tag, attrs)
+	if !l.quiet(slog.LevelInfo) {
+		l.log(ctx, slog.LevelInfo, framePC(), tag, attrs)
 	}
 }
 
 // Warn writes an event of level warn.
+//
+//go:noinline
 func (l *Logger) Warn(ctx context.Context, tag string, attrs ...slog.Attr) {
-	if s := scopeOf(ctx); l.enabled(s, slog.LevelWarn) {
-		l.emit(s, slog.LevelWarn, callerPC(1), tag, attrs)
+	if !l.quiet(slog.LevelWarn) {
+		l.log(ctx, slog.LevelWarn, framePC(), tag, attrs)
 	}
 }
 
 // Error writes an event of level error. Where there is an error value, [Logger.Fail] says more.
+//
+//go:noinline
 func (l *Logger) Error(ctx context.Context, tag string, attrs ...slog.Attr) {
-	if s := scopeOf(ctx); l.enabled(s, slog.LevelError) {
-		l.emit(s, slog.LevelError, callerPC(1), tag, attrs)
+	if !l.quiet(slog.LevelError) {
+		l.log(ctx, slog.LevelError, framePC(), tag, attrs)
 	}
 }
 
 // Fail writes an event of level error with err as data: error, error_type, error_chain, error_stack. A nil err is
 // written as what it is, a mistake of the caller.
+//
+//go:noinline
 func (l *Logger) Fail(ctx context.Context, tag string, err error, attrs ...slog.Attr) {
-	if s := scopeOf(ctx); l.enabled(s, slog.LevelError) {
-		l.emit(s, slog.LevelError, callerPC(1), tag, append([]slog.Attr{Err(err)}, attrs...))
+	if !l.quiet(slog.LevelError) {
+		var room [failAttrs]slog.Attr
+		l.log(ctx, slog.LevelError, framePC(), tag, append(append(room[:0], Err(err)), attrs...))
 	}
 }
+
+// failAttrs is how many attributes Fail takes, the error among them, without an allocation.
+const failAttrs = 12
 
 // Log writes an event of the given level.
+//
+//go:noinline
 func (l *Logger) Log(ctx context.Context, level slog.Level, tag string, attrs ...slog.Attr) {
-	if s := scopeOf(ctx); l.enabled(s, level) {
-		l.emit(s, level, callerPC(1), tag, attrs)
+	if !l.quiet(level) {
+		l.log(ctx, level, framePC(), tag, attrs)
 	}
 }
 
-// Emit writes an event whatever the logger's level: for metrics and audits.
+// Emit writes an event whatever the logger's level, past any buffer: for metrics and audits.
+//
+//go:noinline
 func (l *Logger) Emit(ctx context.Context, level slog.Level, tag string, attrs ...slog.Attr) {
-	l.emit(scopeOf(ctx).unbuffered(), level, callerPC(1), tag, attrs)
+	l.force(ctx, level, framePC(), tag, attrs)
 }
 
 // Debug writes an event with ctx's logger: see [Logger.Debug].
+//
+//go:noinline
 func Debug(ctx context.Context, tag string, attrs ...slog.Attr) {
-	s := scopeOf(ctx)
-	if l := loggerOf(s); l.enabled(s, slog.LevelDebug) {
-		l.emit(s, slog.LevelDebug, callerPC(1), tag, attrs)
+	if l := From(ctx); !l.quiet(slog.LevelDebug) {
+		l.log(ctx, slog.LevelDebug, framePC(), tag, attrs)
 	}
 }
 
 // Info writes an event with ctx's logger: see [Logger.Info].
+//
+//go:noinline
 func Info(ctx context.Context, tag string, attrs ...slog.Attr) {
-	s := scopeOf(ctx)
-	if l := loggerOf(s); l.enabled(s, slog.LevelInfo) {
-		l.emit(s, slog.LevelInfo, callerPC(1), tag, attrs)
+	if l := From(ctx); !l.quiet(slog.LevelInfo) {
+		l.log(ctx, slog.LevelInfo, framePC(), tag, attrs)
 	}
 }
 
 // Warn writes an event with ctx's logger: see [Logger.Warn].
+//
+//go:noinline
 func Warn(ctx context.Context, tag string, attrs ...slog.Attr) {
-	s := scopeOf(ctx)
-	if l := loggerOf(s); l.enabled(s, slog.LevelWarn) {
-		l.emit(s, slog.LevelWarn, callerPC(1), tag, attrs)
+	if l := From(ctx); !l.quiet(slog.LevelWarn) {
+		l.log(ctx, slog.LevelWarn, framePC(), tag, attrs)
 	}
 }
 
 // Error writes an event with ctx's logger: see [Logger.Error].
+//
+//go:noinline
 func Error(ctx context.Context, tag string, attrs ...slog.Attr) {
-	s := scopeOf(ctx)
-	if l := loggerOf(s); l.enabled(s, slog.LevelError) {
-		l.emit(s, slog.LevelError, callerPC(1), tag, attrs)
+	if l := From(ctx); !l.quiet(slog.LevelError) {
+		l.log(ctx, slog.LevelError, framePC(), tag, attrs)
 	}
 }
 
 // Fail writes an event with ctx's logger: see [Logger.Fail].
+//
+//go:noinline
 func Fail(ctx context.Context, tag string, err error, attrs ...slog.Attr) {
-	s := scopeOf(ctx)
-	if l := loggerOf(s); l.enabled(s, slog.LevelError) {
-		l.emit(s, slog.LevelError, callerPC(1), tag, append([]slog.Attr{Err(err)}, attrs...))
+	if l := From(ctx); !l.quiet(slog.LevelError) {
+		var room [failAttrs]slog.Attr
+		l.log(ctx, slog.LevelError, framePC(), tag, append(append(room[:0], Err(err)), attrs...))
 	}
 }
 
 // Emit writes an event with ctx's logger, whatever its level: see [Logger.Emit].
+//
+//go:noinline
 func Emit(ctx context.Context, level slog.Level, tag string, attrs ...slog.Attr) {
-	s := scopeOf(ctx)
-	loggerOf(s).emit(s.unbuffered(), level, callerPC(1), tag, attrs)
+	From(ctx).force(ctx, level, framePC(), tag, attrs)
 }

@@ -45,8 +45,7 @@ func (h *handler) Handle(ctx context.Context, r slog.Record) error {
 		msg = &v
 	}
 	e.open(r.Time, r.Level, tag, msg)
-	e.addContext(s)
-	e.addCaller(r.PC)
+	e.addContext(s, h.log.siteOf(r.PC))
 	e.prefix = append(e.prefix, h.prefix...)
 	e.addAttrs(attrs)
 	e.close(s, r.Level)

@@ -23,6 +23,7 @@ type sink struct {
 	reservedKeys            filter
 	planned                 bool // heads need a plan
 	redact                  *redaction
+	frames                  bool // framePC finds the caller
 	maxBytes                int
 	stats                   counters
 
@@ -60,6 +61,7 @@ func newSink(o Options) *sink {
 	if s.opts.SlowWrite == 0 {
 		s.opts.SlowWrite = time.Second
 	}
+	s.frames = framesRight()
 	s.sampleRate, s.random = sampleRate(o), randomOf(o)
 	s.nameKeys(o.Keys)
 	s.planned = len(o.Order) > 0 || len(s.timeKey)+len(`{"`+secondLayout) > headRoom
