@@ -62,7 +62,7 @@ func newSite(pc uintptr) *site {
 }
 
 // realSite returns the innermost site that somebody wrote, above the skip-th function above its caller, or nil. A
-// deferred call that runs in a panic gets the function that panicked, one started by a go statement none.
+// deferred call that the runtime itself makes in a panic gets the function that panicked, one it starts as a goroutine none.
 func realSite(skip int) *site {
 	var pcs [16]uintptr
 	for _, pc := range pcs[:runtime.Callers(skip+2, pcs[:])] {

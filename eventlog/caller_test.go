@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"log/slog"
+	"maps"
 	"sync"
 	"testing"
 
@@ -21,7 +23,6 @@ type place struct {
 // A shelf collects events.
 type shelf struct {
 	*eventlog.Logger
-	mu   sync.Mutex
 	text bytes.Buffer
 }
 
@@ -58,35 +59,16 @@ func (s *server) Deferred()   { defer s.log.Info(bg, "x", slog.Int("a", 1)) }
 func (s *server) InDeferred() { defer func() { s.log.Info(bg, "x") }() }
 
 func (s *server) Started() {
-	var wg sync.WaitGroup
-	wg.Add(3)
-	go s.log.Info(waitDone{bg, wg.Done}, "x")
-	h := done{s.log, &wg}
-	go h.infoThenDone()
-	go func() { s.log.Info(bg, "x"); wg.Done() }()
-	wg.Wait()
+	go s.log.Info(bg, "direct")
+	go s.small()
+	go func() { s.log.Info(bg, "x") }()
 }
 
 func (s *server) Looping() {
 	for i := range 2 {
-		defer s.log.Info(bg, "x", slog.Int("i", i)) // too many for the stack frame: the runtime calls them
+		defer s.log.Info(bg, "x", slog.Int("i", i)) // kept outside of the stack frame: the runtime calls them
 	}
 }
-
-// waitDone calls done when it is looked at: the only place of an event that its goroutine does not come back from.
-type waitDone struct {
-	context.Context
-	done func()
-}
-
-func (w waitDone) Value(any) any { w.done(); return nil }
-
-type done struct {
-	log *eventlog.Logger
-	wg  *sync.WaitGroup
-}
-
-func (d done) infoThenDone() { d.log.Info(bg, "x"); d.wg.Done() }
 
 func (s *server) Panicking() {
 	defer func() { _ = recover() }()
@@ -207,15 +189,29 @@ func TestPlaceOfTheCall(t *testing.T) {
 	}
 }
 
+// A counted writer hands lines on and says so.
+type counted struct {
+	w     io.Writer
+	lines *sync.WaitGroup
+}
+
+func (c counted) Write(b []byte) (int, error) {
+	defer c.lines.Done()
+	return c.w.Write(b)
+}
+
 func TestPlaceOfAGoroutine(t *testing.T) {
 	s := newShelf()
-	// Two goroutines write, and a buffer is no file: the logger keeps them apart.
-	(&server{s.Logger}).Started()
+	var lines sync.WaitGroup
+	lines.Add(3)
+	(&server{eventlog.New(eventlog.Options{Writer: counted{&s.text, &lines}})}).Started()
+	lines.Wait()
 	got := map[string]int{}
 	for _, p := range s.places(t) {
-		got[p.Fn]++
+		got[p.Tag+" "+p.Fn]++
 	}
-	if got["done.infoThenDone"] != 1 || got["server.Started"] != 1 {
-		t.Errorf("places %v, want one of done.infoThenDone and one of server.Started", got)
+	want := map[string]int{"direct server.Started": 1, "x server.small": 1, "x server.Started": 1}
+	if !maps.Equal(got, want) {
+		t.Errorf("places %v, want %v", got, want)
 	}
 }

@@ -3,5 +3,5 @@
 package eventlog
 
 // framePC returns the return address of its caller, which must not be inlined: the place that called the caller. It
-// takes two frame pointers' way instead of runtime.Callers', in a fiftieth of the time. [framesRight] checks it.
+// reads it from the stack in a fiftieth of runtime.Callers' time. [framesRight] checks that it can.
 func framePC() uintptr
