@@ -55,6 +55,16 @@ func TestStyles(t *testing.T) {
 	}
 }
 
+func TestBetterNames(t *testing.T) {
+	for _, tt := range []struct{ name, want string }{
+		{"OrderPaid", "order_paid"}, {"order paid!", "order_paid"}, {"größe", ""}, {"1st", ""}, {"", ""}, {"…", ""},
+	} {
+		if got := Snake.Better(tt.name); got != tt.want {
+			t.Errorf("Better(%q) = %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
 func TestTense(t *testing.T) {
 	tags := Tags{Past: []string{"dlq"}}
 	for _, tt := range []struct {
@@ -86,6 +96,7 @@ func TestTense(t *testing.T) {
 		{"rate_limit", false, ""},
 		{"memory_usage", false, ""},
 		{"order_count", false, ""},
+		{"order_late", false, ""},
 		{"need_seed", false, ""},
 		{"red", false, ""},
 		{"login", false, ""},

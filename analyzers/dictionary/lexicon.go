@@ -68,6 +68,11 @@ var states = set(`error failure success exception fault`)
 var measures = set(`count size rate total limit usage length depth time duration bytes latency status state level number amount id info
 data details result stats metrics debug`)
 
+// alsoNouns are verbs that stand in tags as things more often: order_late.
+var alsoNouns = set(`order orders log logs map report reports request requests index cache queue record records stream charge batch block mail
+test plan buffer trace access score sample snapshot view match set read offset reset filter label message file point use change cost cast
+result state deal show light lead stick string wind`)
+
 func set(words string) map[string]bool {
 	all := map[string]bool{}
 	for _, w := range strings.Fields(words) {

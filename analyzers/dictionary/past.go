@@ -54,7 +54,7 @@ func present(words []string) Tense {
 		return Tense{Why: fmt.Sprintf("%q is a measure: a field of the event that it was taken in", words[last])}
 	}
 	for _, i := range []int{0, last} {
-		if verb := plain(words[i]); verb != "" && last > 0 {
+		if verb := plain(words[i]); verb != "" && last > 0 && !alsoNouns[words[i]] {
 			return Tense{Why: fmt.Sprintf("%q says what to do, not what happened", words[i]), Better: moved(words, i, past(verb))}
 		}
 	}

@@ -39,6 +39,18 @@ func (s Style) Write(name string) string {
 	return strings.Join(words, "_")
 }
 
+// Better returns name as it should be written in the style s, "" when that needs a person: a letter beyond
+// ASCII, or nothing to go by.
+func (s Style) Better(name string) string {
+	if strings.ContainsFunc(name, func(r rune) bool { return r > unicode.MaxASCII && unicode.IsLetter(r) }) {
+		return ""
+	}
+	if better := s.Write(name); s.Fits(better) {
+		return better
+	}
+	return ""
+}
+
 // Fits tells whether name is written in the style s. Parts of a dotted name count one by one.
 func (s Style) Fits(name string) bool {
 	for part := range strings.SplitSeq(name, ".") {

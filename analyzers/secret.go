@@ -1,0 +1,187 @@
+package analyzers
+
+import (
+	"go/ast"
+	"go/types"
+	"reflect"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/groundwatch/groundwatch/analyzers/dictionary"
+	"github.com/groundwatch/groundwatch/analyzers/site"
+)
+
+var secret = check{
+	name: "secret",
+	doc: `no secret and no protected personal data in clear
+
+Logs are copied, searched by many and kept for long. A password in them is a password given away. The check
+goes by a key's words (password, token, authorization, ssn, iban and so on; secrets.words and
+secrets.personal add to them, secrets.allow names exceptions), by types that carry secrets (http.Header,
+*http.Request, *url.URL), and by the fields of structs that are logged whole. A value is fine when its type
+has a LogValue method, when it comes from a function that masks or hashes by its name, and when it is only
+about the secret: token_count, password_changed_at.
+
+Instead of
+
+	eventlog.Info(ctx, "user_signed_in", slog.String("password", password), slog.Any("user", user))
+
+write
+
+	eventlog.Info(ctx, "user_signed_in", eventlog.Secret("password", password), eventlog.UserID(user.ID))
+
+eventlint --fix replaces slog.String where the file imports eventlog.`,
+	run: checkSecret,
+}
+
+func checkSecret(p *pass) {
+	for _, s := range p.sites {
+		for _, a := range spelled(s) {
+			if a.Value == nil || p.isMasked(a) {
+				continue
+			}
+			if word, personal := p.cfg.Secrets.Secret(a.Key); word != "" && couldHide(a.Class, personal) {
+				p.reportSecret(s, a, word, personal)
+				continue
+			}
+			if what, instead := p.carrier(a); what != "" {
+				p.report(s, a.Value, nil, "%s would be written in clear: %s", what, instead)
+			}
+		}
+	}
+}
+
+func (p *pass) reportSecret(s site.Site, a site.Attr, word string, personal bool) {
+	kind := "a secret"
+	if personal {
+		kind = "personal data"
+	}
+	var fix []analysis.SuggestedFix
+	name := p.eventlogName(s.Pos)
+	if call, ok := a.Expr.(*ast.CallExpr); ok && name != "" && a.Maker == "slog.String" {
+		fix = replace(call.Fun, name+".Secret", "write "+name+".Secret")
+	}
+	p.report(s, a.Expr, fix, "the key %q says that the value is %s (%s), and logs are read by many: write eventlog.Secret(%q, …), or leave it out",
+		a.Key, kind, word, lastPart(a.Key))
+}
+
+// isMasked tells whether a's value hides itself, or is known to everybody who can read the source.
+func (p *pass) isMasked(a site.Attr) bool {
+	if a.Maker == "eventlog.Secret" || p.TypesInfo.Types[a.Value].Value != nil || a.Type != nil && hasLogValue(a.Type) {
+		return true
+	}
+	fn := p.calls(a.Value)
+	if fn == nil {
+		return false
+	}
+	if fn.FullName() == "(*net/url.URL).Redacted" {
+		return true
+	}
+	for _, w := range dictionary.Words(fn.Name()) {
+		for _, stem := range []string{"mask", "redact", "hash", "anonym", "pseudonym", "sanitis", "sanitiz", "scrub", "fingerprint", "hmac", "encrypt"} {
+			if strings.HasPrefix(w, stem) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func hasLogValue(t types.Type) bool {
+	o, _, _ := types.LookupFieldOrMethod(t, true, nil, "LogValue")
+	_, ok := o.(*types.Func)
+	return ok
+}
+
+// couldHide tells whether a value of class c can be what its key says. A number of tokens is none.
+func couldHide(c site.Class, personal bool) bool {
+	switch c {
+	case site.Bool, site.Float, site.Duration, site.Error:
+		return false
+	case site.Int, site.Time:
+		return personal
+	}
+	return true
+}
+
+// carriers are types that hold secrets, and what to write instead.
+var carriers = []struct{ pkg, name, instead string }{
+	{"net/http", "Header", "a header holds cookies and tokens; write the headers that you need, one by one"},
+	{"net/http", "Request", "a request holds cookies and tokens; write its method, route and request id"},
+	{"net/http", "Response", "a response holds cookies; write its status"},
+	{"net/http", "Cookie", "a cookie is a key to somebody's session; write its name"},
+	{"net/url", "URL", "a URL can hold a password and tokens; write u.Redacted(), or u.Path"},
+	{"net/url", "Values", "a query can hold tokens; write the values that you need, one by one"},
+	{"net/url", "Userinfo", "it holds the password; write its Username"},
+	{"crypto/rsa", "PrivateKey", "leave it out"},
+	{"crypto/ecdsa", "PrivateKey", "leave it out"},
+	{"crypto/ed25519", "PrivateKey", "leave it out"},
+	{"crypto/tls", "Certificate", "it holds the private key; write the leaf's subject"},
+}
+
+// carrier says what in a's value is secret by its type, and what to write instead.
+func (p *pass) carrier(a site.Attr) (what, instead string) {
+	if fn := p.calls(a.Value); fn != nil && fn.FullName() == "os.Environ" {
+		return "the environment", "it holds the service's passwords; write the variables that you need, one by one"
+	}
+	for _, c := range carriers {
+		if site.IsNamed(a.Type, c.pkg, c.name) {
+			return c.pkg + "." + c.name, c.instead
+		}
+	}
+	if a.Class != site.Object && a.Class != site.Array {
+		return "", ""
+	}
+	if field := p.secretField(a.Type, maxFieldDepth); field != "" {
+		return "the field " + field + " of " + types.TypeString(a.Type, types.RelativeTo(p.Pkg)),
+			"write the fields that you need, one by one, or give the type a LogValue method"
+	}
+	return "", ""
+}
+
+// maxFieldDepth bounds how far structs inside structs are searched; types may contain themselves.
+const maxFieldDepth = 4
+
+// secretField returns the name of a field of t that would be written and is a secret, "" if there is none.
+func (p *pass) secretField(t types.Type, depth int) string {
+	if depth == 0 || t == nil || hasLogValue(t) {
+		return ""
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Pointer:
+		return p.secretField(u.Elem(), depth)
+	case *types.Slice:
+		return p.secretField(u.Elem(), depth)
+	case *types.Array:
+		return p.secretField(u.Elem(), depth)
+	case *types.Map:
+		return p.secretField(u.Elem(), depth)
+	case *types.Struct:
+		if site.ClassOf(t) != site.Object {
+			return "" // it writes itself
+		}
+		return p.secretInStruct(u, depth)
+	}
+	return ""
+}
+
+func (p *pass) secretInStruct(u *types.Struct, depth int) string {
+	for i := range u.NumFields() {
+		f := u.Field(i)
+		tag, _, _ := strings.Cut(reflect.StructTag(u.Tag(i)).Get("json"), ",")
+		if !f.Exported() || tag == "-" || hasLogValue(f.Type()) {
+			continue
+		}
+		if tag == "" {
+			tag = f.Name()
+		}
+		if word, personal := p.cfg.Secrets.Secret(tag); word != "" && couldHide(site.ClassOf(f.Type()), personal) {
+			return f.Name()
+		}
+		if inner := p.secretField(f.Type(), depth-1); inner != "" {
+			return f.Name() + "." + inner
+		}
+	}
+	return ""
+}

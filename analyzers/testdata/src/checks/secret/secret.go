@@ -1,0 +1,58 @@
+package secret
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"os"
+
+	"github.com/groundwatch/groundwatch/eventlog"
+)
+
+type login struct {
+	Name     string
+	Password string
+}
+
+type account struct {
+	Login *login `json:"login"`
+	Next  *account
+}
+
+type hidden struct{ Password string }
+
+func (hidden) LogValue() slog.Value { return slog.StringValue("hidden") }
+
+type quiet struct {
+	Password string `json:"-"`
+	token    string
+	Kept     hidden
+	Tokens   int
+	Token    eventlog.Redacted
+}
+
+func faults(ctx context.Context, word string, r *http.Request, u *url.URL, l login, a []account) {
+	eventlog.Info(ctx, "user_signed_in", slog.String("password", word))                // want `secret: the key "password" says that the value is a secret \(password\).*eventlog.Secret\("password", …\)`
+	slog.InfoContext(ctx, "signed in", "access_token", word)                           // want `secret: the key "access_token"`
+	eventlog.Info(ctx, "user_seen", slog.Any("card_number", 4111))                     // near miss: known to who reads the source
+	eventlog.Info(ctx, "user_paid", slog.String("iban", word))                         // want `secret: the key "iban" says that the value is personal data \(iban\)`
+	eventlog.Info(ctx, "user_called", slog.Group("headers", slog.Any("Cookie", word))) // want `secret: the key "headers.Cookie"` `keycase: the key "Cookie"`
+	eventlog.Info(ctx, "page_read", slog.Any("headers", r.Header))                     // want `secret: net/http.Header would be written in clear`
+	eventlog.Info(ctx, "page_written", slog.Any("request", r))                         // want `secret: net/http.Request would`
+	eventlog.Info(ctx, "page_found", slog.Any("url", u))                               // want `secret: net/url.URL would .*u.Redacted\(\)`
+	eventlog.Info(ctx, "user_found", slog.Any("login", l))                             // want `secret: the field Password of login would`
+	eventlog.Info(ctx, "users_found", slog.Any("accounts", a))                         // want `secret: the field Login.Password of \[\]account would`
+	eventlog.Info(ctx, "service_started", slog.Any("environment", os.Environ()))       // want `secret: the environment would`
+}
+
+func nearMisses(ctx context.Context, word string, n int, u *url.URL, h hidden, q quiet) {
+	eventlog.Info(ctx, "user_hidden", eventlog.Secret("password", word))
+	eventlog.Info(ctx, "tokens_counted", slog.Int("tokens", n), slog.Int("token_count", n), slog.String("secret_name", word))
+	eventlog.Info(ctx, "user_masked", slog.String("password", maskAll(word)), slog.Bool("password_set", true))
+	eventlog.Info(ctx, "page_sent", slog.String("url", u.Redacted()), slog.String("path", u.Path))
+	eventlog.Info(ctx, "user_kept", slog.Any("user", h), slog.Any("quiet", q), slog.Any("password", h))
+	eventlog.Info(ctx, "user_mailed", slog.String("email", word))
+}
+
+func maskAll(string) string { return "***" }
