@@ -1,13 +1,15 @@
 package cli
 
 import (
-	"fmt"
+	"errors"
 	"math"
 	"slices"
 
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/insights/exec"
 	"github.com/groundwatch/groundwatch/insights/function"
+	"github.com/groundwatch/groundwatch/insights/plan"
+	"github.com/groundwatch/groundwatch/internal/files"
 	"github.com/groundwatch/groundwatch/internal/output"
 )
 
@@ -21,6 +23,21 @@ func (p *Program) chart(style string, opt output.Options, r *exec.Result) error 
 	return output.Chart(p.Stdout, style, opt, times, series)
 }
 
+// errNoChart says what a chart needs.
+var errNoChart = errors.New("--chart needs a column of times and one of numbers: stats count(*) by bin(5m)")
+
+// checkChart refuses, before anything is read, a query whose result cannot be drawn. Fields of Parquet files may be
+// times whatever their names are; of them the result tells.
+func checkChart(compiled *plan.Plan, inputs []files.Input) error {
+	switch {
+	case len(compiled.Output) < 2:
+		return &exitError{ExitUsage, errNoChart}
+	case plan.Times(compiled) || slices.ContainsFunc(inputs, func(in files.Input) bool { return in.IsParquet() }):
+		return nil
+	}
+	return &exitError{ExitUsage, errNoChart}
+}
+
 // A chartKey is one cell of a chart.
 type chartKey struct {
 	series string
@@ -32,7 +49,7 @@ type chartKey struct {
 func chartSeries(r *exec.Result) ([]int64, []output.Series, error) {
 	timeAt, numbers, labels := chartColumns(r)
 	if timeAt < 0 || len(numbers) == 0 {
-		return nil, nil, fmt.Errorf("--chart needs a column of times and one of numbers: stats count(*) by bin(5m)")
+		return nil, nil, errNoChart
 	}
 	values := map[chartKey]float64{}
 	var names []string

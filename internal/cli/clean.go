@@ -12,7 +12,6 @@ import (
 
 	"github.com/groundwatch/groundwatch/internal/clean"
 	"github.com/groundwatch/groundwatch/internal/files"
-	"github.com/groundwatch/groundwatch/internal/output"
 )
 
 // cleanFlags are the flags of groundwatch clean that need reading.
@@ -85,14 +84,15 @@ func (p *Program) runClean(ctx context.Context, o clean.Options, f *cleanFlags) 
 	if err != nil {
 		return err
 	}
-	for problem := range report.AllProblems {
-		if problem.Kind != files.Skipped.String() { // the report lists those
-			p.note("%s: %s", problem.Kind, output.Visible(problem.String()))
-		}
+	var problems []inputProblem
+	for x := range report.AllProblems {
+		problems = append(problems, inputProblem{x.Path, x.Kind, x.What, x.Line, x.Count, x.Lost, x.String()})
 	}
+	p.problems(problems) // what was skipped is in the report
 	if err := p.reportClean(report, f); err != nil {
 		return err
 	}
+	p.sumUp(problems)
 	if f.ddl != "" {
 		statement, err := report.DDL(f.ddl, f.table)
 		if err != nil {

@@ -41,7 +41,8 @@ type Program struct {
 	Now            func() time.Time
 	Version        string
 
-	flags struct {
+	command string // the one that runs, as messages name it
+	flags   struct {
 		output, color, timeZone, errorFormat string
 		quiet                                bool
 	}
@@ -143,13 +144,6 @@ func (p *Program) zone() (*time.Location, error) {
 		return nil, usage("--time-zone: unknown zone %q; want UTC, local, or a name such as Europe/Berlin", name)
 	}
 	return zone, nil
-}
-
-// note tells people something on standard error, unless --quiet.
-func (p *Program) note(format string, args ...any) {
-	if !p.flags.quiet {
-		fmt.Fprintf(p.Stderr, "groundwatch: "+format+"\n", args...)
-	}
 }
 
 // noArgs refuses arguments to commands that take none, with a word about what was found.

@@ -21,7 +21,7 @@ type input struct {
 	notes    []string
 
 	mu       sync.Mutex
-	problems []files.Problem
+	problems []inputProblem
 }
 
 // formatNames are the values of --format.
@@ -45,10 +45,13 @@ func (p *Program) open(f *sourceFlags, args []string) (*input, error) {
 	}
 	in := &input{now: p.Now().UnixMilli()}
 	found, problems := files.Find(args)
-	in.problems, in.files = problems, len(found)
+	in.files = len(found)
+	for _, problem := range problems {
+		in.problem(problem)
+	}
 	if len(found) == 0 {
-		for _, problem := range problems {
-			fmt.Fprintf(p.Stderr, "groundwatch: %s\n", output.Visible(problem.String()))
+		for _, problem := range in.problems {
+			p.problem(problem)
 		}
 		return nil, &exitError{ExitFailure, fmt.Errorf("there is nothing to read in %s", strings.Join(args, ", "))}
 	}
@@ -68,47 +71,26 @@ func (p *Program) open(f *sourceFlags, args []string) (*input, error) {
 func (in *input) problem(p files.Problem) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	in.problems = append(in.problems, p)
+	in.problems = append(in.problems, inputProblemOf(p))
 }
 
 // lost reports whether events are missing from the result.
 func (in *input) lost() bool {
 	for _, p := range in.problems {
-		if p.Kind.Lost() {
+		if p.lost {
 			return true
 		}
 	}
 	return false
 }
 
-// maxProblems is how many problems are shown one by one; the rest is counted.
-const maxProblems = 50
-
-// report says what went wrong, one line each, and how much of it there was. What was lost is said even with
-// --quiet.
+// report says what went wrong, one line each, and how much of it there was.
 func (in *input) report(p *Program) {
-	var lost, told int64
-	for i, problem := range in.problems {
-		if problem.Kind.Lost() {
-			lost += problem.Count
-		} else if problem.Kind != files.Skipped {
-			told += problem.Count
-		}
-		if i < maxProblems && (problem.Kind.Lost() || !p.flags.quiet && problem.Kind != files.Skipped) {
-			fmt.Fprintf(p.Stderr, "groundwatch: %s: %s\n", problem.Kind, output.Visible(problem.String()))
-		}
-	}
+	p.problems(in.problems)
 	for _, n := range in.notes {
 		p.note("%s", output.Visible(n))
 	}
-	switch {
-	case lost > 0 && told > 0:
-		p.note("the result is partial: %s with what could not be read, %d more that lost nothing", plural(int(lost), "problem"), told)
-	case lost > 0:
-		p.note("the result is partial: %s with what could not be read", plural(int(lost), "problem"))
-	case told > 1:
-		p.note("%s, none of which lost anything", plural(int(told), "problem"))
-	}
+	p.sumUp(in.problems)
 }
 
 // emptyHint says why there may be no row: what was read and what of it passed the filters.

@@ -2,16 +2,13 @@ package cli
 
 import (
 	"bufio"
-	"bytes"
-	"errors"
+	"context"
 	"fmt"
-	"io"
-	"os"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/groundwatch/groundwatch/filterpattern"
+	"github.com/groundwatch/groundwatch/internal/files"
 	"github.com/groundwatch/groundwatch/internal/output"
 )
 
@@ -32,12 +29,12 @@ func (p *Program) patternTest() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "test PATTERN [FILE|-]",
 		Short: "Show which events a filter pattern matches, and why",
-		Long: `Reads events, one per line, and shows for each whether the filter pattern matches it and what each term
-or condition of the pattern saw there.`,
+		Long: `Reads the events of files, as query does, and shows for each whether the filter pattern matches it and
+what each term or condition of the pattern saw there.`,
 		Example: `  groundwatch pattern test '{ $.level = "error" && $.status >= 500 }' app.ndjson
   groundwatch pattern test 'ERROR -timeout' --event 'ERROR: disk full'
   groundwatch pattern test '[ip, user, ..., status = 5*]' access.log`,
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 || len(args) > 2 {
 				return usage("found %s, want a pattern and at most one file", plural(len(args), "argument"))
 			}
@@ -45,16 +42,28 @@ or condition of the pattern saw there.`,
 			if err != nil {
 				return &textError{args[0], err}
 			}
-			in, err := p.eventInput(event, args[1:])
+			t := &patternTest{pattern: pattern, out: bufio.NewWriter(p.Stdout)}
+			fmt.Fprintf(t.out, "%s pattern: %s\n", pattern.Kind(), output.Visible(pattern.String()))
+			switch {
+			case event != "" && len(args) > 1:
+				return usage("give --event or a file, not both")
+			case event != "":
+				t.explain([]byte(event))
+				err = t.out.Flush()
+			default:
+				err = p.testFiles(cmd.Context(), t, args[1:])
+			}
 			if err != nil {
 				return err
 			}
-			defer in.Close()
-			matched, err := p.testPattern(pattern, in)
-			if err == nil && matched == 0 && failEmpty {
+			p.note("%d of %d events match", t.matched, t.total)
+			switch {
+			case t.partial:
+				return &exitError{ExitPartial, nil}
+			case t.matched == 0 && failEmpty:
 				return &exitError{ExitNoMatch, nil}
 			}
-			return err
+			return nil
 		},
 	}
 	cmd.Flags().StringVar(&event, "event", "", "test this event instead of a file")
@@ -62,70 +71,66 @@ or condition of the pattern saw there.`,
 	return cmd
 }
 
-// eventInput opens what the events are read from.
-func (p *Program) eventInput(event string, args []string) (io.ReadCloser, error) {
-	switch {
-	case event != "" && len(args) > 0:
-		return nil, usage("give --event or a file, not both")
-	case event != "":
-		return io.NopCloser(strings.NewReader(event)), nil
-	case len(args) == 0 || args[0] == "-":
-		return io.NopCloser(p.Stdin), nil
-	}
-	return os.Open(args[0])
+// A patternTest explains events one after another.
+type patternTest struct {
+	pattern        *filterpattern.Pattern
+	out            *bufio.Writer
+	matched, total int
+	partial        bool // some of the events could not be read
 }
 
-// testPattern explains each line and returns how many matched.
-func (p *Program) testPattern(pattern *filterpattern.Pattern, in io.Reader) (matched int, err error) {
-	out := bufio.NewWriter(p.Stdout)
-	fmt.Fprintf(out, "%s pattern: %s\n", pattern.Kind(), output.Visible(pattern.String()))
-	lines := bufio.NewReaderSize(in, 1<<20)
-	total := 0
-	for {
-		line, readErr := lines.ReadBytes('\n')
-		if line = bytes.TrimRight(line, "\r\n"); len(line) > 0 {
-			total++
-			if p.explainEvent(out, pattern, total, line) {
-				matched++
-			}
-		}
-		if errors.Is(readErr, io.EOF) {
-			break
-		}
-		if readErr != nil {
-			return matched, readErr
+// testFiles explains the events that args name, those of standard input if there are no args.
+func (p *Program) testFiles(ctx context.Context, t *patternTest, args []string) error {
+	if len(args) == 0 {
+		args = []string{files.Stdin}
+	}
+	in, err := p.open(&sourceFlags{format: files.Auto.String()}, args)
+	if err != nil {
+		return err
+	}
+	for _, file := range in.source.Inputs {
+		err := files.Events(ctx, file, in.source.Options, func(ev *files.Event) error {
+			t.explain(ev.Message)
+			return nil
+		})
+		if err != nil {
+			return err
 		}
 	}
-	if err := out.Flush(); err != nil {
-		return matched, err
+	if err := t.out.Flush(); err != nil {
+		return err
 	}
-	p.note("%d of %d events match", matched, total)
-	return matched, nil
+	in.report(p)
+	t.partial = in.lost()
+	return nil
 }
 
-// explainEvent shows one event, whether it matches, and what each step saw.
-func (p *Program) explainEvent(out io.Writer, pattern *filterpattern.Pattern, number int, event []byte) bool {
-	held := pattern.Match(event)
-	fmt.Fprintf(out, "\n%d %s  %s\n", number, verdict(held, "match", "no match"), output.Visible(string(event)))
-	for _, s := range pattern.Explain(event) {
+// explain shows one event, whether it matches, and what each step saw.
+func (t *patternTest) explain(event []byte) {
+	t.total++
+	held := t.pattern.Match(event)
+	if held {
+		t.matched++
+	}
+	fmt.Fprintf(t.out, "\n%d %s  %s\n", t.total, verdict(held, "match", "no match"), output.Visible(string(event)))
+	for _, s := range t.pattern.Explain(event) {
 		mark := verdict(s.Held, "yes", "no")
 		if s.Ignored {
 			mark = "ignored"
 		}
-		fmt.Fprintf(out, "  %-7s  %s", mark, output.Visible(s.Text))
+		fmt.Fprintf(t.out, "  %-7s  %s", mark, output.Visible(s.Text))
 		if s.Saw != "" {
-			fmt.Fprintf(out, "  saw %s", output.Visible(s.Saw))
+			fmt.Fprintf(t.out, "  saw %s", output.Visible(s.Saw))
 		}
 		if s.Note != "" {
-			fmt.Fprintf(out, "  (%s)", output.Visible(s.Note))
+			fmt.Fprintf(t.out, "  (%s)", output.Visible(s.Note))
 		}
-		fmt.Fprintln(out)
+		fmt.Fprintln(t.out)
 	}
-	values, _ := pattern.Extract(event)
+	values, _ := t.pattern.Extract(event)
 	for _, v := range values {
-		fmt.Fprintf(out, "  %s = %s\n", output.Visible(v.Name), output.Visible(v.Value))
+		fmt.Fprintf(t.out, "  %s = %s\n", output.Visible(v.Name), output.Visible(v.Value))
 	}
-	return held
 }
 
 func verdict(held bool, yes, no string) string {

@@ -136,6 +136,11 @@ func (p *Program) answer(ctx context.Context, f *queryFlags, compiled *plan.Plan
 	if err != nil {
 		return err
 	}
+	if f.chart != "" {
+		if err := checkChart(compiled, in.source.Inputs); err != nil {
+			return err
+		}
+	}
 	opts.Source = in.source
 	opts.Named = in.named
 	stop := p.watch(in)
@@ -177,8 +182,8 @@ func (p *Program) afterwards(f *queryFlags, in *input, r *exec.Result, took time
 	if f.stats {
 		s := r.Stats
 		rate := float64(s.BytesScanned) / max(took.Seconds(), 1e-9)
-		fmt.Fprintf(p.Stderr, "%s; %d of %s matched; %s scanned in %s (%s/s); %s\n",
-			plural(r.Rows.Len, "row"), s.RecordsMatched, plural(int(s.RecordsScanned), "event"), bytesText(s.BytesScanned), took.Round(time.Millisecond), bytesText(int64(rate)), plural(in.files, "file"))
+		p.tell("stats", "", fmt.Sprintf("%s; %d of %s matched; %s scanned in %s (%s/s); %s",
+			plural(r.Rows.Len, "row"), s.RecordsMatched, plural(int(s.RecordsScanned), "event"), bytesText(s.BytesScanned), took.Round(time.Millisecond), bytesText(int64(rate)), plural(in.files, "file")))
 	}
 }
 

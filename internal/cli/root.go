@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -35,7 +34,7 @@ files: S3 exports, NDJSON, gzip, zstd, Parquet, standard input.`,
 	f.StringVarP(&p.flags.output, "output", "o", "", "how to show results: table, json, jsonarray, csv, tsv, md, parquet")
 	f.StringVar(&p.flags.color, "color", "auto", "colours: auto, always, never")
 	f.StringVar(&p.flags.timeZone, "time-zone", "UTC", "zone of the times read and shown: UTC, local, Europe/Berlin")
-	f.StringVar(&p.flags.errorFormat, "error-format", "text", "how to show errors: text, json")
+	f.StringVar(&p.flags.errorFormat, "error-format", "text", "how to show errors, problems and notes: text, json")
 	f.BoolVarP(&p.flags.quiet, "quiet", "q", false, "say nothing but errors on standard error")
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(p.query(), p.tail(), p.clean(), p.generate(), p.pattern(),
@@ -94,6 +93,7 @@ func unknownCommand(cmd *cobra.Command, name string) error {
 // fromEnvironment sets flags that were not given from GROUNDWATCH_<FLAG> and checks those with few
 // values. A flag of one command that has the name of a global one, as -o of clean, is not set so.
 func (p *Program) fromEnvironment(cmd *cobra.Command) error {
+	p.command = commandName(cmd)
 	var problem error
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		if cmd.Root().PersistentFlags().Lookup(f.Name) != nil && cmd.Root().PersistentFlags().Lookup(f.Name) != f {
@@ -130,16 +130,6 @@ func oneOf(flag, value string, allowed ...string) error {
 	return usage("%s: unknown value %q, want %s%s", flag, value, strings.Join(shown, ", "), hint)
 }
 
-// A problemJSON is one error as --error-format json shows it. Line and Column are 1-based and 0
-// where an error has no place.
-type problemJSON struct {
-	Command string `json:"command"`
-	Message string `json:"message"`
-	Hint    string `json:"hint,omitempty"`
-	Line    int    `json:"line,omitempty"`
-	Column  int    `json:"column,omitempty"`
-}
-
 // printError shows why a command failed.
 func (p *Program) printError(cmd *cobra.Command, err error) {
 	var e *exitError
@@ -148,9 +138,8 @@ func (p *Program) printError(cmd *cobra.Command, err error) {
 	}
 	name := commandName(cmd)
 	if p.flags.errorFormat == "json" {
-		for _, item := range problemsJSON(name, err) {
-			line, _ := json.Marshal(item) // strings and numbers always encode
-			fmt.Fprintf(p.Stderr, "%s\n", line)
+		for _, m := range errorMessages(name, err) {
+			p.printJSON(m)
 		}
 		return
 	}
@@ -180,16 +169,17 @@ func (p *Program) say(command, message string) {
 	fmt.Fprintf(p.Stderr, "groundwatch: %s\n", message)
 }
 
-func problemsJSON(command string, err error) []problemJSON {
+// errorMessages returns the mistakes in a query one by one, any other error as one message.
+func errorMessages(command string, err error) []messageJSON {
 	var mistakes syntax.Errors
 	if errors.As(err, &mistakes) {
-		var all []problemJSON
+		var all []messageJSON
 		for _, m := range mistakes {
-			all = append(all, problemJSON{command, m.Msg, m.Hint, m.Span.Start.Line, m.Span.Start.Col})
+			all = append(all, messageJSON{Command: command, Message: m.Msg, Hint: m.Hint, Line: int64(m.Span.Start.Line), Column: m.Span.Start.Col})
 		}
 		return all
 	}
-	return []problemJSON{{Command: command, Message: err.Error()}}
+	return []messageJSON{{Command: command, Message: err.Error()}}
 }
 
 // A textError is a mistake in a query or pattern, with the text it is in.

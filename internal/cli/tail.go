@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"math"
 	"regexp"
@@ -15,7 +14,6 @@ import (
 
 	"github.com/groundwatch/groundwatch/filterpattern"
 	"github.com/groundwatch/groundwatch/internal/files"
-	"github.com/groundwatch/groundwatch/internal/output"
 )
 
 // tailFlags are the flags of groundwatch tail.
@@ -52,7 +50,7 @@ event. With --follow it goes on with what is appended, also when files are rotat
 	}
 	fl := cmd.Flags()
 	fl.BoolVarP(&f.follow, "follow", "f", false, "go on with what is appended")
-	fl.IntVarP(&f.lines, "lines", "n", 10, "how many of the last events of each file to show first; -1 for all")
+	fl.IntVarP(&f.lines, "lines", "n", 10, "how many of the last events of each file to show first, ordered by time; -1 for all, file by file")
 	fl.StringVar(&f.filterPattern, "filter", "", "only events that match this CloudWatch filter pattern")
 	fl.StringArrayVar(&f.grep, "grep", nil, "only events whose text matches this regular expression (repeatable: all of them)")
 	fl.StringArrayVar(&f.grepNot, "grep-v", nil, "only events whose text does not match (repeatable)")
@@ -161,10 +159,8 @@ func (p *Program) runTail(ctx context.Context, f *tailFlags, args []string) erro
 		out: p.Stdout, filter: filter, raw: p.flags.output == "json",
 		line: &eventLine{zone: zone, colour: p.colour(), expand: f.expand},
 	}
-	for _, file := range in.source.Inputs {
-		if err := t.last(ctx, file, in.source.Options, f.lines); err != nil {
-			return err
-		}
+	if err := t.first(ctx, in.source, f.lines); err != nil {
+		return err
 	}
 	in.report(p)
 	if f.follow {
@@ -188,39 +184,6 @@ type tailer struct {
 // flushAt is how many bytes of lines are written at once.
 const flushAt = 64 << 10
 
-// last shows the last n events of a file that pass, or all of them. It keeps the events as they are and
-// takes apart only those that it shows, unless they are chosen by what is in them.
-func (t *tailer) last(ctx context.Context, in files.Input, opt files.Options, n int) error {
-	var ring []files.Event
-	next := 0
-	err := files.Events(ctx, in, opt, func(ev *files.Event) error {
-		switch {
-		case n < 0:
-			return t.show(ev, len(t.buf) >= flushAt)
-		case n == 0 || !t.passes(ev):
-		case len(ring) < n:
-			ring = append(ring, files.Event{})
-			keepEvent(&ring[len(ring)-1], ev)
-		default:
-			keepEvent(&ring[next], ev)
-			next = (next + 1) % n
-		}
-		return nil
-	})
-	for i := range ring {
-		t.add(&ring[(next+i)%len(ring)])
-	}
-	return errors.Join(err, t.flush())
-}
-
-// keepEvent makes dst a copy of ev that stays valid.
-func keepEvent(dst, ev *files.Event) {
-	text := append(dst.Message[:0], ev.Message...)
-	*dst = *ev
-	dst.Message = text
-	dst.Log, dst.Stream, dst.Invocation = strings.Clone(ev.Log), strings.Clone(ev.Stream), strings.Clone(ev.Invocation)
-}
-
 // passes reports whether an event is one to show.
 func (t *tailer) passes(ev *files.Event) bool {
 	return t.filter.text(ev) && (t.filter.level < 0 || t.filter.loud(t.line.level(ev)))
@@ -236,15 +199,6 @@ func (t *tailer) add(ev *files.Event) {
 		return
 	}
 	t.buf = t.line.append(t.buf, ev, t.line.view(ev))
-}
-
-// show adds an event and, if asked, writes what there is.
-func (t *tailer) show(ev *files.Event, flush bool) error {
-	t.add(ev)
-	if flush {
-		return t.flush()
-	}
-	return nil
 }
 
 func (t *tailer) flush() error {
@@ -268,8 +222,11 @@ func appendLine(dst, msg []byte) []byte {
 // follow shows what is appended to the files until the program is interrupted, which is how it ends well.
 func (t *tailer) follow(ctx context.Context, p *Program, args []string, in *input) error {
 	opt := files.FollowOptions{Options: in.source.Options}
-	opt.Problem = func(problem files.Problem) { p.note("%s: %s", problem.Kind, output.Visible(problem.String())) }
-	err := files.Follow(ctx, args, in.source.Inputs, opt, func(ev *files.Event) error { return t.show(ev, true) })
+	opt.Problem = func(problem files.Problem) { p.problem(inputProblemOf(problem)) }
+	err := files.Follow(ctx, args, in.source.Inputs, opt, func(ev *files.Event) error {
+		t.add(ev)
+		return t.flush()
+	})
 	if ctx.Err() != nil {
 		return &exitError{ExitInterrupted, nil}
 	}

@@ -9,6 +9,22 @@ import (
 	"time"
 )
 
+// IsParquet reports whether the input is a Parquet file. Standard input never is: it cannot be read at any place.
+func (in *Input) IsParquet() bool {
+	if in.Path == Stdin {
+		return false
+	}
+	f, err := os.Open(in.Path)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = f.Close() }() // only read, so nothing can be lost
+	head := make([]byte, magicBytes)
+	n, _ := io.ReadFull(f, head)
+	c, _ := sniff(head[:n])
+	return c == parquetData
+}
+
 // An opened input is one whose compression is known.
 type opened struct {
 	compression compression
