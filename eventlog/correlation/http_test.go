@@ -104,6 +104,25 @@ func TestOrNew(t *testing.T) {
 	}
 }
 
+func TestOr(t *testing.T) {
+	trace := IDs{TraceID: someTrace, SpanID: someSpan, Sampled: Yes, TraceState: "a=1"}
+	for _, tt := range []struct {
+		name        string
+		i, or, want IDs
+	}{
+		{"ids one by one", IDs{RequestID: "r"}, IDs{RequestID: "x", CorrelationID: "c", Debug: Yes}, IDs{RequestID: "r", CorrelationID: "c", Debug: Yes}},
+		{"a decision against", IDs{Debug: No}, IDs{Debug: Yes}, IDs{Debug: No}},
+		{"the other trace", IDs{SpanID: "0123456789abcdef"}, trace, trace},
+		{"no mix of traces", IDs{TraceID: someTrace}, trace, IDs{TraceID: someTrace}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := tt.i.Or(tt.or); got != tt.want {
+				t.Errorf("%+v.Or(%+v) = %+v, want %+v", tt.i, tt.or, got, tt.want)
+			}
+		})
+	}
+}
+
 func TestInto(t *testing.T) {
 	var out bytes.Buffer
 	l := eventlog.New(eventlog.Options{Writer: &out, Level: slog.LevelInfo})

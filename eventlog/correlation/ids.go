@@ -1,6 +1,7 @@
 package correlation
 
 import (
+	"cmp"
 	"log/slog"
 	"math/rand/v2"
 
@@ -97,6 +98,18 @@ func (i IDs) OrNew() IDs {
 	}
 	if i.CorrelationID == "" {
 		i.CorrelationID = i.RequestID
+	}
+	return i
+}
+
+// Or returns i with what it lacks taken from other: each id and decision by itself, the trace as a whole.
+func (i IDs) Or(other IDs) IDs {
+	i.RequestID = cmp.Or(i.RequestID, other.RequestID)
+	i.CorrelationID = cmp.Or(i.CorrelationID, other.CorrelationID)
+	i.Debug = cmp.Or(i.Debug, other.Debug)
+	if i.TraceID == "" {
+		i.TraceID, i.SpanID, i.TraceState, i.Sampled, i.random = other.TraceID, other.SpanID, other.TraceState, other.Sampled, other.random
+		i.XRayTraceID, i.xray = other.XRayTraceID, other.xray
 	}
 	return i
 }
