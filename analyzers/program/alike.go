@@ -81,15 +81,17 @@ func sameWords(a, b Key) bool {
 	return a.Shape != "array" && slices.Equal(stem(wa), stem(wb)) // a list of orders is not one of order_ids
 }
 
-// stem returns w sorted, without a last word that is an ending and with plain plurals as singulars.
+// stem returns w sorted, without a last word that is an ending, and with plurals as singulars: item_count is
+// items_count. A plural at the end stays: devices are a list or a count, device is one.
 func stem(w []string) []string {
+	w = slices.Clone(w)
+	for i := range len(w) - 1 {
+		w[i] = singular(w[i])
+	}
 	if n := len(w); n > 1 && slices.Contains(endings, w[n-1]) {
 		w = w[:n-1]
 	}
-	w = sorted(w)
-	for i, word := range w {
-		w[i] = singular(word)
-	}
+	slices.Sort(w)
 	return w
 }
 

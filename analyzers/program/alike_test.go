@@ -30,6 +30,7 @@ func TestAlike(t *testing.T) {
 		{"an id and the thing itself", Key{Name: "order", Shape: "object"}, Key{Name: "order_id", Shape: "number"}, false},
 		{"an id and a value not known", Key{Name: "order", Shape: ""}, Key{Name: "order_id", Shape: "number"}, true},
 		{"a plural", Key{Name: "retry_count"}, Key{Name: "retries_count"}, true},
+		{"one and many", Key{Name: "device", Shape: "string"}, Key{Name: "devices", Shape: "string"}, false},
 		{"two lists of different things", Key{Name: "order_ids", Shape: "array"}, Key{Name: "orders", Shape: "array"}, false},
 		{"status is no plural", Key{Name: "status"}, Key{Name: "statu"}, false},
 		{"one word more", Key{Name: "order_id"}, Key{Name: "order_item_id"}, false},

@@ -40,42 +40,22 @@ func New(cfg dictionary.Config) Suite {
 	}
 	collector.Run = func(pass *analysis.Pass) (any, error) { return run(pass, cfg) }
 	suite := Suite{Collector: collector}
-	for _, doc := range docs {
-		name, _, _ := strings.Cut(doc, ":")
-		if slices.Contains(cfg.Off, name) {
+	for _, c := range checks {
+		if slices.Contains(cfg.Off, c.name) {
 			continue
 		}
 		suite.Checks = append(suite.Checks, &analysis.Analyzer{
-			Name:     name,
-			Doc:      doc,
+			Name:     c.name,
+			Doc:      c.doc,
+			URL:      "https://github.com/groundwatch/groundwatch/blob/main/docs/reference/eventlint.md#" + c.name,
 			Requires: []*analysis.Analyzer{collector},
 			Run: func(pass *analysis.Pass) (any, error) {
-				report(pass, pass.ResultOf[collector].(*Result), name)
+				report(pass, pass.ResultOf[collector].(*Result), c.name)
 				return nil, nil
 			},
 		})
 	}
 	return suite
-}
-
-// docs describe the checks, gravest first.
-var docs = []string{
-	TagUnique + `: a tag is written at one place of a program
-
-A tag names what happened. Written at two places it counts two things as one, and a reader of the event
-cannot tell which code it came from. Where two places mean the same, let both call one function that
-writes the event.`,
-	KeyType + `: a key has one type in a program
-
-Queries compare, sort and sum a key as one type: where user_id is a number in one event and a string in
-another, a query misses one of them. Whole numbers and floats are one type, and so are texts and errors;
-a duration is not a number, since its unit is another.`,
-	KeyAlias + `: a meaning has one name in a program
-
-Where one event says email and another email_to, no query finds both. Names are taken for one meaning when
-the dictionary says so, when their words are the same but for order or ending (order and order_id,
-latency_ms and latency_s), and when they differ by a slip of the hand (address and adress). Names that one
-event writes side by side mean two things.`,
 }
 
 func run(pass *analysis.Pass, cfg dictionary.Config) (any, error) {
