@@ -41,35 +41,72 @@ const (
 
 func (p *span) begin(log *Logger, s *scope, pc uintptr, done, failed string, attrs []slog.Attr) {
 	p.log, p.scope, p.pc, p.done, p.failed = log, s, pc, done, failed
-	p.mu.fields = widePool.Get().(*wideFields)
+	p.mu.fields = newWideFields(log)
 	p.set(attrs)
 	p.start = log.sink.now()
 }
 
 // set adds or replaces fields.
 func (p *span) set(attrs []slog.Attr) {
-	if !arePlain(attrs) {
-		attrs = p.log.settled(attrs) // calls methods of the caller's, so without the lock
-	}
-	var over []string
-	p.mu.Lock()
-	f := p.mu.fields
-	if f != nil {
-		for i := range attrs {
-			if !f.put(attrs[i].Key, attrs[i].Value) {
-				over = append(over, attrs[i].Key)
+	for len(attrs) > 0 {
+		n, ok := p.setPlain(attrs)
+		attrs = attrs[n:]
+		if !ok {
+			for i := range attrs {
+				p.late(attrs[i].Key)
 			}
+			return
 		}
+		if len(attrs) > 0 {
+			p.setAny(attrs[0])
+			attrs = attrs[1:]
+		}
+	}
+}
+
+// setPlain takes simple fields until one is not. It returns how many it took, and false if the span has ended.
+func (p *span) setPlain(attrs []slog.Attr) (n int, ok bool) {
+	p.mu.Lock()
+	if f := p.mu.fields; f != nil {
+		for n < len(attrs) && f.put(&attrs[n]) {
+			n++
+		}
+		ok = true
 	}
 	p.mu.Unlock()
-	if f == nil {
-		for _, a := range attrs {
-			p.late(a.Key)
-		}
+	return n, ok
+}
+
+// setAny takes a field of any kind. It is encoded without the lock, since that may call the caller's methods.
+func (p *span) setAny(a slog.Attr) {
+	e := newEvent(p.log)
+	defer e.free()
+	e.replaces, e.keys = true, p.log.sink.reservedKeys
+	defer func() { e.replaces = false }()
+	e.addAttrs([]slog.Attr{a})
+	_, isError := errorIn(a.Value)
+	over, ok := p.merge(e, isError && a.Key == "error")
+	if !ok {
+		p.late(a.Key)
 	}
 	for _, key := range over {
 		p.overfull(key)
 	}
+}
+
+// merge takes the fields of e, and returns the keys of those there was no room for, and false if the span has ended.
+// anError says that they stand for an error, as a whole.
+func (p *span) merge(e *event, anError bool) (over []string, ok bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	f := p.mu.fields
+	if f == nil {
+		return nil, false
+	}
+	if anError {
+		f.forgetError()
+	}
+	return f.merge(e), true
 }
 
 // overfull counts a field that found no room, and tells of it.
@@ -83,18 +120,32 @@ func (p *span) late(key string) {
 	p.log.sink.problem(Problem{Kind: FieldLate, Key: key})
 }
 
-// sum changes one field by what change does.
-func (p *span) sum(key string, change func(*wideFields) bool) {
+// add sums n onto a field.
+func (p *span) add(key string, n int64) {
 	p.mu.Lock()
 	f := p.mu.fields
-	if f == nil {
-		p.mu.Unlock()
-		p.late(key)
-		return
+	ok := f != nil && f.add(key, n)
+	p.summed(f, key, ok)
+}
+
+// addMs sums d onto a field.
+func (p *span) addMs(key string, d time.Duration) {
+	p.mu.Lock()
+	f := p.mu.fields
+	ok := f != nil && f.addMs(key, d)
+	p.summed(f, key, ok)
+}
+
+// summed ends what add and addMs do: it unlocks the fields and tells what went wrong.
+func (p *span) summed(f *wideFields, key string, ok bool) {
+	if f != nil && !ok {
+		f.drop(key)
 	}
-	ok := change(f)
 	p.mu.Unlock()
-	if !ok {
+	switch {
+	case f == nil:
+		p.late(key)
+	case !ok:
 		p.overfull(key)
 	}
 }
@@ -149,16 +200,33 @@ func (p *span) write(r result, wide bool) {
 			s = direct
 		}
 	}
-	if !p.log.enabled(s, r.level) {
-		return
+	if p.log.enabled(s, r.level) {
+		p.emit(s, f, r)
 	}
-	took := max(0, p.log.sink.now().Sub(p.start)) // a Now of the caller's may go back
-	f.attrs[0] = slog.Duration("duration_ms", took)
-	f.attrs[1] = slog.String("outcome", r.outcome)
-	tag := p.done
-	if r.err != nil {
-		tag = p.failed
-		f.attrs[2] = Err(r.err)
-	}
-	p.log.emit(s, r.level, p.pc, tag, f.finish())
 }
+
+func (p *span) emit(s *scope, f *wideFields, r result) {
+	l := p.log
+	now := l.sink.now()
+	took := max(0, now.Sub(p.start)) // a Now of the caller's may go back
+	own := [ownFields]slog.Attr{slog.Duration("duration_ms", took), slog.String("outcome", r.outcome)}
+	n, tag := 2, p.done
+	if r.err != nil {
+		own[2] = Err(r.err)
+		n, tag = 3, p.failed
+		f.forgetError()
+	}
+	var msg *slog.Value
+	if f.msg.Kind() == slog.KindString {
+		msg = &f.msg
+	}
+	e := newEvent(l)
+	e.open(now, r.level, tag, msg)
+	e.addContext(s, l.siteOf(p.pc))
+	e.addAttrs(own[:n])
+	f.writeTo(e)
+	e.close(s, r.level)
+}
+
+// ownFields is the most a span has by itself: duration_ms, outcome, error.
+const ownFields = 3

@@ -78,7 +78,8 @@ func AddMs(ctx context.Context, key string, d time.Duration) { Current(ctx).AddM
 // Set adds fields to the unit's event; one of a key that it has already is replaced. Groups become fields with dotted
 // keys, a time.Duration becomes milliseconds. A unit takes 160 fields; the event counts what is over in
 // dropped_fields and names the first ten in dropped_keys. Fields set after the end are counted ([Stats.LateFields])
-// and reported ([FieldLate]). Values are read now: later changes behind pointers do not show, but in errors.
+// and reported ([FieldLate]). Values are
+// encoded now: later changes behind pointers do not show.
 func (u *Unit) Set(attrs ...slog.Attr) {
 	if u != nil {
 		u.span.set(attrs)
@@ -89,7 +90,7 @@ func (u *Unit) Set(attrs ...slog.Attr) {
 // one. A field that is no number is replaced.
 func (u *Unit) Add(key string, n int64) {
 	if u != nil {
-		u.span.sum(key, func(f *wideFields) bool { return f.add(key, n) })
+		u.span.add(key, n)
 	}
 }
 
@@ -97,7 +98,7 @@ func (u *Unit) Add(key string, n int64) {
 // _ms. A field that is no number is replaced.
 func (u *Unit) AddMs(key string, d time.Duration) {
 	if u != nil {
-		u.span.sum(key, func(f *wideFields) bool { return f.addMs(key, d) })
+		u.span.addMs(key, d)
 	}
 }
 

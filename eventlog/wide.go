@@ -1,10 +1,10 @@
 package eventlog
 
 import (
-	"hash/maphash"
+	"encoding/binary"
 	"log/slog"
-	"math"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 )
@@ -16,109 +16,341 @@ const maxWideFields = 160
 // maxDroppedKeys is how many of the fields over maxWideFields are named in the event.
 const maxDroppedKeys = 10
 
-// ownFields are the places of the fields that come before those set: duration_ms, outcome, error.
-const ownFields = 3
-
-// A wideFields gathers the fields of an event until it is written. A key has one value: setting it again replaces it.
+// A wideFields gathers the fields of an event until it is written. They are encoded when they come. A key has one
+// value: setting it again replaces it.
 type wideFields struct {
-	attrs   []slog.Attr // the unit's own ownFields, then those set, in the order of their first setting
-	index   [256]uint8  // hash table, open addressing: a place in attrs, 0 for none
-	dropped int         // settings over maxWideFields
-	names   []string    // the keys of some of them
+	event   // its line is the fields' text
+	fields  []wideField
+	index   [256]uint8 // hash table, open addressing: 1 + the place in fields, 0 for none
+	garbage int        // bytes of the line that no field has any more
+	msg     slog.Value // a string, or nothing
+	dropped int        // settings over maxWideFields
+	names   []string   // the keys of some of them
+}
+
+// A wideField is a field: a piece of the line, or the beginning of one and a sum.
+type wideField struct {
+	from, to uint32 // `,"key":value` in the line; of a sum `,"key":`
+	hash     uint8  // of the encoded key
+	kind     sumKind
+	sum      int64 // of kind inMs in nanoseconds, of kind inFloat the bits
+	float    float64
 }
 
 var widePool = sync.Pool{New: func() any {
-	return &wideFields{attrs: make([]slog.Attr, ownFields, 64)}
+	return &wideFields{fields: make([]wideField, 0, 64)}
 }}
+
+func newWideFields(l *Logger) *wideFields {
+	f := widePool.Get().(*wideFields)
+	f.log = l
+	return f
+}
 
 // release forgets the fields and gives their room to the next event.
 func (f *wideFields) release() {
-	clear(f.attrs)
-	f.attrs = f.attrs[:ownFields]
+	if cap(f.line) > maxPooled {
+		return
+	}
+	f.log, f.line, f.fields, f.garbage = nil, f.line[:0], f.fields[:0], 0
 	f.index = [256]uint8{}
-	f.dropped, f.names = 0, nil
+	f.msg, f.dropped, f.names = slog.Value{}, 0, nil
 	widePool.Put(f)
 }
 
-var wideSeed = maphash.MakeSeed()
-
-// find returns the place of key's slot in index, and the field there, or nil.
-func (f *wideFields) find(key string) (slot uint8, a *slog.Attr) {
-	slot = uint8(maphash.String(wideSeed, key))
-	for {
+// find returns the field with this encoded key, or nil, and the slot in index where it is or belongs.
+func (f *wideFields) find(key string, hash uint8) (slot uint8, w *wideField) {
+	for slot = hash; ; slot++ {
 		i := f.index[slot]
 		if i == 0 {
 			return slot, nil
 		}
-		if f.attrs[i].Key == key {
-			return slot, &f.attrs[i]
+		if w = &f.fields[i-1]; w.hash != hash {
+			continue
 		}
-		slot++
+		if at := f.line[w.from+2:]; len(at) > len(key) && at[len(key)] == '"' && string(at[:len(key)]) == key {
+			return slot, w
+		}
 	}
 }
 
-// put adds a field or replaces the one of its key. It returns false if there was no room.
-func (f *wideFields) put(key string, v slog.Value) bool {
-	slot, a := f.find(key)
-	if a != nil {
-		a.Value = v
+// put adds a field or replaces the one of its key, if it is of the simple kind, which can be encoded without a call of
+// anybody's method, and if there is room.
+func (f *wideFields) put(a *slog.Attr) bool {
+	kind := a.Value.Kind()
+	if len(a.Key) == 3 && a.Key == "msg" && kind == slog.KindString {
+		f.msg = a.Value
 		return true
 	}
-	return f.insert(slot, key, v)
-}
-
-func (f *wideFields) insert(slot uint8, key string, v slog.Value) bool {
-	if len(f.attrs) == ownFields+maxWideFields {
-		f.dropped++
-		if len(f.names) < maxDroppedKeys && !slices.Contains(f.names, key) {
-			f.names = append(f.names, key)
-		}
+	if kind == slog.KindAny || kind == slog.KindGroup || kind == slog.KindLogValuer || f.log.sink.redact != nil {
 		return false
 	}
-	f.index[slot] = uint8(len(f.attrs))
-	f.attrs = append(f.attrs, slog.Attr{Key: key, Value: v})
-	return true
+	from := len(f.line)
+	slot, w, hash, ok := f.begin(a.Key)
+	if ok {
+		f.appendPlain(kind, &a.Value)
+		f.place(slot, w, hash, from)
+	}
+	return ok
 }
 
-// add sums n onto the field of key: see [Unit.Add]. It returns false if there was no room.
-func (f *wideFields) add(key string, n int64) bool {
-	slot, a := f.find(key)
-	if a == nil {
-		return f.insert(slot, key, slog.Int64Value(n))
+// begin writes a comma, the key and a colon and returns where the field belongs: w is the field to be replaced, or
+// nil. If there is no room, nothing is written and ok is false. A key that is one of the head's gets a prefix.
+func (f *wideFields) begin(k string) (slot uint8, w *wideField, hash uint8, ok bool) {
+	n, at := len(k), len(f.line)
+	if n > 16 {
+		return f.beginLong(k)
 	}
-	switch a.Value.Kind() {
-	case slog.KindInt64:
-		a.Value = slog.Int64Value(saturatingSum(a.Value.Int64(), n))
-	case slog.KindUint64:
-		a.Value = slog.Float64Value(float64(a.Value.Uint64()) + float64(n))
-	case slog.KindFloat64:
-		a.Value = slog.Float64Value(a.Value.Float64() + float64(n))
-	default:
-		a.Value = slog.Int64Value(n)
+	first, last := keyWords(k)
+	hash = keyHash(first, last, n)
+	if special(first)|special(last) != 0 || f.log.sink.reservedKeys.has(hash) {
+		return f.beginLong(k)
+	}
+	slot, w = f.find(k, hash)
+	if w == nil && len(f.fields) == maxWideFields {
+		return 0, nil, 0, false
+	}
+	if cap(f.line)-at < n+wordSlack {
+		f.line = slices.Grow(f.line, n+wordSlack)
+	}
+	d := f.line[at : at+n+wordSlack]
+	d[0], d[1] = ',', '"'
+	binary.LittleEndian.PutUint64(d[2:], first)
+	if n > 8 {
+		binary.LittleEndian.PutUint64(d[n-6:], last)
+	}
+	d[n+2], d[n+3] = '"', ':'
+	f.line = f.line[:at+n+4]
+	return slot, w, hash, true
+}
+
+// beginLong is begin for every key: long ones, those with escapes, those that may be the head's.
+func (f *wideFields) beginLong(k string) (slot uint8, w *wideField, hash uint8, ok bool) {
+	at := len(f.line)
+	f.line = appendString(append(f.line, ','), k)
+	key := f.line[at+2 : len(f.line)-1]
+	if f.log.sink.isReserved(key) {
+		f.line = f.line[:at]
+		return f.beginLong(reservedPrefix + k)
+	}
+	hash = hashOf(key)
+	slot, w = f.find(text(key), hash)
+	if w == nil && len(f.fields) == maxWideFields {
+		f.line = f.line[:at]
+		return 0, nil, 0, false
+	}
+	f.line = append(f.line, ':')
+	return slot, w, hash, true
+}
+
+// place makes the end of the line, from from on, the text of w, or of a new field if w is nil.
+func (f *wideFields) place(slot uint8, w *wideField, hash uint8, from int) {
+	if w == nil {
+		f.fields = append(f.fields, wideField{from: uint32(from), to: uint32(len(f.line)), hash: hash})
+		f.index[slot] = uint8(len(f.fields))
+		return
+	}
+	f.garbage += int(w.to - w.from)
+	w.from, w.to, w.kind = uint32(from), uint32(len(f.line)), noSum
+	if f.garbage > 4096 && f.garbage > len(f.line)/2 {
+		f.compact()
+	}
+}
+
+// compact leaves out of the line what no field has any more.
+func (f *wideFields) compact() {
+	line := make([]byte, 0, len(f.line)-f.garbage)
+	for i := range f.fields {
+		w := &f.fields[i]
+		from := uint32(len(line))
+		line = append(line, f.line[w.from:w.to]...)
+		w.from, w.to = from, uint32(len(line))
+	}
+	f.line, f.garbage = append(f.line[:0], line...), 0
+}
+
+// merge adds the fields that e was given, replacing those of the same keys. It returns the keys there was no room for.
+func (f *wideFields) merge(e *event) (over []string) {
+	for i, from := range e.at {
+		to := len(e.line)
+		if i+1 < len(e.at) {
+			to = int(e.at[i+1])
+		}
+		key := e.line[from+2 : skipString(e.line, int(from)+1)-1]
+		hash := hashOf(key)
+		slot, w := f.find(text(key), hash)
+		if w == nil && len(f.fields) == maxWideFields {
+			over = append(over, f.drop(string(key)))
+			continue
+		}
+		at := len(f.line)
+		f.line = append(f.line, e.line[from:to]...)
+		f.place(slot, w, hash, at)
+	}
+	return over
+}
+
+// forget takes away the field of key, if there is one.
+func (f *wideFields) forget(key string) {
+	if _, w := f.find(key, hashOf([]byte(key))); w != nil {
+		w.kind = absent
+	}
+}
+
+// forgetError takes away what an error was written as.
+func (f *wideFields) forgetError() {
+	for _, key := range []string{"error", "error_type", "error_chain", "error_stack"} {
+		f.forget(key)
+	}
+}
+
+// drop counts a field for which there is no room.
+func (f *wideFields) drop(key string) string {
+	f.dropped++
+	if len(f.names) < maxDroppedKeys && !slices.Contains(f.names, key) {
+		f.names = append(f.names, key)
+	}
+	return key
+}
+
+// writeTo writes the fields to e, but for those whose key is there already.
+func (f *wideFields) writeTo(e *event) {
+	own := len(e.at)
+	from, to := uint32(0), uint32(0) // of the line: not yet written
+	for i := range f.fields {
+		w := &f.fields[i]
+		if w.kind == absent {
+			continue
+		}
+		if e.keys.has(w.hash) && f.isTaken(w, e, own) {
+			e.log.sink.stats.duplicateKeys.Add(1)
+			continue
+		}
+		if w.from != to {
+			e.line = append(e.line, f.line[from:to]...)
+			from = w.from
+		}
+		e.at = append(e.at, uint32(len(e.line))+w.from-from)
+		to = w.to
+		if w.kind != noSum {
+			e.line = append(e.line, f.line[from:to]...)
+			from = to
+			f.appendSum(e, w)
+		}
+	}
+	e.line = append(e.line, f.line[from:to]...)
+	if f.dropped > 0 {
+		e.addAttrs([]slog.Attr{slog.Int("dropped_fields", f.dropped), slog.Any("dropped_keys", f.names)})
+	}
+}
+
+// isTaken tells whether w's key is one of the logger's, the context's or e's first own fields.
+func (f *wideFields) isTaken(w *wideField, e *event, own int) bool {
+	key := f.keyOf(w)
+	return e.log.fields.index(key) >= 0 || e.scoped.index(key) >= 0 || indexField(e.line, e.at[:own], key) >= 0
+}
+
+// keyOf returns w's encoded key.
+func (f *wideFields) keyOf(w *wideField) []byte {
+	return f.line[w.from+2 : skipString(f.line, int(w.from)+1)-1]
+}
+
+// A sumKind says what a field's sum is of.
+type sumKind uint8
+
+const (
+	noSum   sumKind = iota // the field is text
+	inInt                  // sum
+	inMs                   // sum, in nanoseconds
+	inFloat                // float
+	absent                 // the field was taken away
+)
+
+// add sums n onto the field of key: see [Unit.Add]. It returns false if there is no room.
+func (f *wideFields) add(key string, n int64) bool {
+	w, ok := f.sumOf(key)
+	if !ok {
+		return false
+	}
+	switch w.kind {
+	case noSum, absent:
+		w.kind, w.sum = inInt, n
+	case inInt:
+		w.sum = saturatingSum(w.sum, n)
+	case inMs:
+		w.kind, w.float = inFloat, milliseconds(w.sum)+float64(n)
+	case inFloat:
+		w.float += float64(n)
 	}
 	return true
 }
 
 // addMs sums d onto the field of key: see [Unit.AddMs]. The sum stays a whole number of nanoseconds until it is written.
-// It returns false if there was no room.
+// It returns false if there is no room.
 func (f *wideFields) addMs(key string, d time.Duration) bool {
-	slot, a := f.find(key)
-	if a == nil {
-		return f.insert(slot, key, slog.DurationValue(d))
+	w, ok := f.sumOf(key)
+	if !ok {
+		return false
 	}
-	switch a.Value.Kind() {
-	case slog.KindDuration:
-		a.Value = slog.DurationValue(time.Duration(saturatingSum(int64(a.Value.Duration()), int64(d))))
-	case slog.KindInt64:
-		a.Value = slog.Float64Value(float64(a.Value.Int64()) + milliseconds(d))
-	case slog.KindUint64:
-		a.Value = slog.Float64Value(float64(a.Value.Uint64()) + milliseconds(d))
-	case slog.KindFloat64:
-		a.Value = slog.Float64Value(a.Value.Float64() + milliseconds(d))
-	default:
-		a.Value = slog.DurationValue(d)
+	switch w.kind {
+	case noSum, absent:
+		w.kind, w.sum = inMs, int64(d)
+	case inInt:
+		w.kind, w.float = inFloat, float64(w.sum)+milliseconds(int64(d))
+	case inMs:
+		w.sum = saturatingSum(w.sum, int64(d))
+	case inFloat:
+		w.float += milliseconds(int64(d))
 	}
 	return true
+}
+
+// sumOf returns the field of key, new or not, as one that only has a key in the line. Its sum is that of the number it
+// was; its kind is noSum if it was none.
+func (f *wideFields) sumOf(key string) (w *wideField, ok bool) {
+	from := len(f.line)
+	slot, w, hash, ok := f.begin(key)
+	if !ok {
+		return nil, false
+	}
+	if w == nil {
+		f.place(slot, nil, hash, from)
+		return &f.fields[len(f.fields)-1], true
+	}
+	size := uint32(len(f.line) - from) // of comma, key and colon, which w has already
+	f.line = f.line[:from]
+	if w.kind == noSum {
+		w.readNumber(text(f.line[w.from+size : w.to]))
+	}
+	if w.to > w.from+size {
+		f.garbage += int(w.to - w.from - size)
+		w.to = w.from + size
+	}
+	return w, true
+}
+
+// readNumber makes w a sum of the number that value is, if it is one.
+func (w *wideField) readNumber(value string) {
+	if n, err := strconv.ParseInt(value, 10, 64); err == nil {
+		w.kind, w.sum = inInt, n
+	} else if x, err := strconv.ParseFloat(value, 64); err == nil {
+		w.kind, w.float = inFloat, x
+	}
+}
+
+func (f *wideFields) appendSum(e *event, w *wideField) {
+	if r := e.log.sink.redact; r != nil && r.has(text(f.keyOf(w))) {
+		e.line = append(e.line, redactedText...)
+		return
+	}
+	switch w.kind {
+	case inInt:
+		e.line = strconv.AppendInt(e.line, w.sum, 10)
+	case inMs:
+		e.line = appendDuration(e.line, time.Duration(w.sum))
+	case inFloat:
+		e.line = appendFloat(e.line, w.float)
+	}
 }
 
 // saturatingSum returns a+b, or the nearest number that fits.
@@ -126,74 +358,11 @@ func saturatingSum(a, b int64) int64 {
 	sum := a + b
 	switch {
 	case a > 0 && b > 0 && sum < 0:
-		return math.MaxInt64
+		return 1<<63 - 1
 	case a < 0 && b < 0 && sum >= 0:
-		return math.MinInt64
+		return -1 << 63
 	}
 	return sum
 }
 
-func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
-
-// finish returns what was gathered, and what was not.
-func (f *wideFields) finish() []slog.Attr {
-	if f.dropped > 0 {
-		f.attrs = append(f.attrs, slog.Int("dropped_fields", f.dropped), slog.Any("dropped_keys", f.names))
-	}
-	return f.attrs
-}
-
-// arePlain tells whether attrs can be kept as they are: no groups, nothing to resolve, nothing that may change.
-func arePlain(attrs []slog.Attr) bool {
-	for i := range attrs {
-		switch attrs[i].Value.Kind() {
-		case slog.KindAny, slog.KindGroup, slog.KindLogValuer:
-			return false
-		}
-	}
-	return true
-}
-
-// settled returns attrs as they can be kept: groups are taken apart into dotted keys, so that each member can be
-// replaced, LogValuers are asked, and values that may change until the event is written are encoded now. Errors stay
-// errors.
-func (l *Logger) settled(attrs []slog.Attr) []slog.Attr {
-	return l.settle(make([]slog.Attr, 0, len(attrs)), "", attrs, 0)
-}
-
-func (l *Logger) settle(to []slog.Attr, prefix string, attrs []slog.Attr, depth int) []slog.Attr {
-	for _, a := range attrs {
-		v := a.Value
-		if _, ok := errorIn(v); ok {
-			to = append(to, slog.Attr{Key: prefix + a.Key, Value: v})
-			continue
-		}
-		for ; v.Kind() == slog.KindLogValuer && depth < maxDepth; depth++ {
-			v = logValue(v)
-		}
-		switch {
-		case depth == maxDepth:
-			to = append(to, slog.String(prefix+a.Key, problemPrefix+"nested too deep"))
-		case v.Kind() != slog.KindGroup:
-			if prefix+a.Key != "" || v.Kind() != slog.KindAny || v.Any() != nil {
-				to = append(to, slog.Attr{Key: prefix + a.Key, Value: l.frozen(v)})
-			}
-		case a.Key == "":
-			to = l.settle(to, prefix, v.Group(), depth+1)
-		default:
-			to = l.settle(to, prefix+a.Key+".", v.Group(), depth+1)
-		}
-	}
-	return to
-}
-
-// frozen returns v so that later changes behind pointers do not show.
-func (l *Logger) frozen(v slog.Value) slog.Value {
-	if v.Kind() != slog.KindAny {
-		return v
-	}
-	e := newEvent(l)
-	defer e.free()
-	e.appendAny(v.Any())
-	return slog.AnyValue(encoded(e.line))
-}
+func milliseconds(nanoseconds int64) float64 { return float64(nanoseconds) / float64(time.Millisecond) }
