@@ -73,7 +73,7 @@ func (p *pass) checkUnit(s site.Site, a site.Attr) {
 
 // isMs tells whether eventlog writes a's value as milliseconds.
 func (p *pass) isMs(s site.Site, a site.Attr) bool {
-	return a.Maker == "eventlog.Ms" || a.Maker == "eventlog.Add" && s.Callee == "eventlog.AddMs"
+	return a.Maker == "eventlog.Ms" || a.Maker == "eventlog.Add" && strings.HasSuffix(s.Callee, "AddMs")
 }
 
 // isSize tells whether words are, or end in, one of sizeWords.

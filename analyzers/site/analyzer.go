@@ -38,7 +38,9 @@ func run(pass *analysis.Pass) (any, error) {
 	f.learn()
 	f.export()
 	r := &Result{fset: pass.Fset, Ignores: readIgnores(pass)}
-	f.collect(r)
+	if !isEventlog(pass.Pkg.Path()) { // its tags are named by those who call it
+		f.collect(r)
+	}
 	return r, nil
 }
 
@@ -49,11 +51,16 @@ func concerned(pass *analysis.Pass) bool {
 		return false
 	}
 	for _, imp := range pass.Pkg.Imports() {
-		if p := imp.Path(); p == slogPath || p == eventlogPath {
+		if p := imp.Path(); p == slogPath || isEventlog(p) {
 			return true
 		}
 	}
 	return len(pass.AllObjectFacts()) > 0
+}
+
+// isEventlog tells whether path is the logger or one of its own packages.
+func isEventlog(path string) bool {
+	return path == eventlogPath || strings.HasPrefix(path, eventlogPath+"/")
 }
 
 // A finder goes through one package.

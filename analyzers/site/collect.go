@@ -35,6 +35,11 @@ func (f *finder) collectFile(file inspector.Cursor) []Site {
 			sites = append(sites, f.site(cur, call, e))
 		}
 	}
+	for cur := range file.Preorder((*ast.CompositeLit)(nil)) {
+		if s, ok := f.named(cur); ok {
+			sites = append(sites, s)
+		}
+	}
 	for cur := range file.Preorder((*ast.CallExpr)(nil), (*ast.CompositeLit)(nil)) {
 		if s, ok := f.loose(cur); ok {
 			sites = append(sites, s)
@@ -179,7 +184,7 @@ func (f *finder) addLater(sites []Site) {
 	for _, s := range sites {
 		var at *Site
 		switch s.Callee {
-		case "eventlog.Set", "eventlog.Add", "eventlog.AddMs":
+		case "eventlog.Set", "eventlog.Add", "eventlog.AddMs", "eventlog.Unit.Set", "eventlog.Unit.Add", "eventlog.Unit.AddMs":
 			if b := begins[f.scope(s.Cursor)]; len(b) == 1 {
 				at = b[0]
 			}

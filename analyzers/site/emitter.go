@@ -85,6 +85,9 @@ var eventlogEntries = map[string]entry{
 	"Logger.Emit":  {roles: []Role{Event}},
 	"Logger.With":  {},
 	"Call.Set":     {},
+	"Unit.Set":     {},
+	"Unit.Add":     {keyed: Int},
+	"Unit.AddMs":   {keyed: Float},
 }
 
 // slogEntries are those of log/slog. Their string parameter is a message, not a tag.

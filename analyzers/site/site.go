@@ -21,10 +21,11 @@ type Result struct {
 
 // A Site is one place in the source that writes an event, or that adds fields to events written later
 // (then it has no tag): a call of eventlog, of log/slog or of a function that hands its arguments on to
-// them, or a slog.Attr that is built outside of such a call.
+// them, a slog.Attr that is built outside of such a call, or the options of one of eventlog's packages that
+// name tags.
 type Site struct {
-	Node   ast.Expr         // the call; for an attribute built by itself, its expression
-	Call   *ast.CallExpr    // Node as a call; nil when it is a slog.Attr{…} literal
+	Node   ast.Expr         // the call; for an attribute or options by themselves, their expression
+	Call   *ast.CallExpr    // Node as a call; nil when it is a literal
 	Cursor inspector.Cursor // Node's place in the syntax tree
 	Pos    token.Pos        // where Node starts
 	Func   string           // the enclosing function: "Create", "Server.Create"; "" at package level

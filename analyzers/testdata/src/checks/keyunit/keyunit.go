@@ -15,6 +15,7 @@ func faults(ctx context.Context, d time.Duration, n int) {
 	eventlog.Info(ctx, "report_lost", eventlog.Ms("took", d))   // want `keyunit: the value is in milliseconds .* write "took_ms"`
 	eventlog.Info(ctx, "report_read", slog.Int("timeout", n))   // want `keyunit: nobody can tell which unit of time "timeout" is in.*"timeout_ms"`
 	eventlog.Info(ctx, "report_cut", slog.Int("body_size", n))  // want `keyunit: nobody can tell whether "body_size" is in bytes.*"body_bytes"`
+	eventlog.Current(ctx).AddMs("waited", d)                    // want `keyunit: the value is in milliseconds .* write "waited_ms"`
 	eventlog.AddMs(ctx, "waited", d)                            // want `keyunit: the value is in milliseconds .* write "waited_ms"`
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/groundwatch/groundwatch/eventlog"
+	"github.com/groundwatch/groundwatch/eventlog/eventqueue"
 	"site/wrapped"
 )
 
@@ -37,10 +38,11 @@ func (s *Server) Create(ctx context.Context, id int, took time.Duration, err err
 }
 
 func Unit(ctx context.Context) (err error) {
-	ctx, unit := eventlog.Begin(ctx, "order_shipped", "order_failed", slog.Int("n", 1)) // want `Unit: eventlog.Begin info \[order_shipped done\] \[order_failed failed\] n:int duration_ms:float outcome:string parcels:int by eventlog.Add wait_ms:float by eventlog.AddMs$`
+	ctx, unit := eventlog.Begin(ctx, "order_shipped", "order_failed", slog.Int("n", 1)) // want `Unit: eventlog.Begin info \[order_shipped done\] \[order_failed failed\] n:int duration_ms:float outcome:string parcels:int by eventlog.Add wait_ms:float by eventlog.AddMs set:int by eventlog.Unit.Set$`
 	defer unit.Done(&err)
 	eventlog.Add(ctx, "parcels", 2)                 // want `eventlog.Add - parcels:int`
 	eventlog.AddMs(ctx, "wait_ms", 2)               // want `eventlog.AddMs - wait_ms:float`
+	unit.Set(slog.Int("set", 1))                    // want `eventlog.Unit.Set - set:int$`
 	call := eventlog.Try(ctx, "a_sent", "a_failed") // want `eventlog.Try info \[a_sent done\] \[a_failed failed\] duration_ms:float outcome:string status:int by eventlog.Call.Set$`
 	call.Set(slog.Int("status", 200))               // want `eventlog.Call.Set - status:int`
 	return nil
@@ -76,6 +78,10 @@ func Use(ctx context.Context, err error) {
 	fields = append(fields, slog.Int("b", 1)) // want `slog.Int - b:int$`
 	eventlog.Info(ctx, "listed", fields...)   // want `\[listed event\] a:int by fields b:int by fields$`
 }
+
+var _ = eventqueue.Options{Service: "x", Processed: "order_packed", Failed: "order_dropped"} // want `^: eventqueue.Options info \[order_packed done\] \[order_dropped failed\] duration_ms:float outcome:string$`
+
+var _ = eventqueue.Options{Service: "x"}
 
 type user struct{ id int }
 

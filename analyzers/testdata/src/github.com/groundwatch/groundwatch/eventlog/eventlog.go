@@ -67,6 +67,9 @@ func Set(ctx context.Context, attrs ...slog.Attr)            {}
 func Add(ctx context.Context, key string, n int64)           {}
 func AddMs(ctx context.Context, key string, d time.Duration) {}
 func Current(ctx context.Context) *Unit                      { return nil }
+func (u *Unit) Set(attrs ...slog.Attr)                       {}
+func (u *Unit) Add(key string, n int64)                      {}
+func (u *Unit) AddMs(key string, d time.Duration)            {}
 func (u *Unit) End(err error)                                {}
 func (u *Unit) Done(err *error)                              {}
 func (u *Unit) AtEnd(f func(ctx context.Context))            {}

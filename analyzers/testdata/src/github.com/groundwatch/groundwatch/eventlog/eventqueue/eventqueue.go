@@ -1,0 +1,7 @@
+// Package eventqueue stands for eventlog's packages whose options name tags.
+package eventqueue
+
+type Options struct {
+	Service           string
+	Processed, Failed string
+}
