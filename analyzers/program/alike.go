@@ -12,10 +12,11 @@ import (
 type names struct {
 	agreed map[string]string // a name that is not to be used, to the one that is
 	good   map[string]bool   // the agreed names
+	style  dictionary.Style
 }
 
 func newNames(keys dictionary.Keys) *names {
-	n := &names{agreed: map[string]string{}, good: map[string]bool{}}
+	n := &names{agreed: map[string]string{}, good: map[string]bool{}, style: keys.Style}
 	for good, others := range keys.Alias {
 		n.good[good] = true
 		for _, o := range others {
@@ -52,18 +53,24 @@ func (n *names) alike(a, b Key) bool {
 	if a.Shape != b.Shape && a.Shape != "" && b.Shape != "" {
 		return false // user, an object, beside user_id, a number
 	}
+	if n.style.Write(a.Name) == n.style.Write(b.Name) {
+		return false // userId and user_id: check keycase says how to write it
+	}
 	return sameWords(a, b) || slip(a.Name, b.Name)
 }
 
-// better returns which of two names that are alike to write: the agreed one, else first.
+// better returns which of two names that are alike to write: the agreed one, else the one in the right style,
+// else first.
 func (n *names) better(first, second string) string {
-	if good := n.canonical(second); good != second {
-		return good
+	for _, name := range []string{first, second} {
+		if good := n.canonical(name); n.good[good] {
+			return good
+		}
 	}
-	if n.good[second] {
+	if n.style.Fits(second) && !n.style.Fits(first) {
 		return second
 	}
-	return n.canonical(first)
+	return first
 }
 
 // endings are the last words of a key that say how its value is written, not what it is.

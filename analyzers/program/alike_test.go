@@ -7,6 +7,23 @@ import (
 	"github.com/groundwatch/groundwatch/analyzers/dictionary"
 )
 
+func TestBetter(t *testing.T) {
+	keys := dictionary.Keys{Style: dictionary.Snake, Alias: map[string][]string{"email": {"email_to", "e_mail"}, "order_id": nil}}
+	for _, tt := range []struct{ first, second, want string }{
+		{"email_to", "email", "email"},
+		{"email", "email_to", "email"},
+		{"email_to", "e_mail", "email"},
+		{"order", "order_id", "order_id"},
+		{"latency", "latency_ms", "latency"},
+		{"latencyMs", "latency", "latency"},
+		{"latency", "latencyMs", "latency"},
+	} {
+		if got := newNames(keys).better(tt.first, tt.second); got != tt.want {
+			t.Errorf("better(%s, %s) = %s, want %s", tt.first, tt.second, got, tt.want)
+		}
+	}
+}
+
 func TestAlike(t *testing.T) {
 	keys := dictionary.Keys{Alias: map[string][]string{
 		"email": {"email_to", "email_address"},
@@ -23,7 +40,7 @@ func TestAlike(t *testing.T) {
 		{"two agreed names", Key{Name: "host"}, Key{Name: "host_id"}, false},
 		{"itself", Key{Name: "email"}, Key{Name: "email"}, false},
 		{"another order", Key{Name: "id_user"}, Key{Name: "user_id"}, true},
-		{"camel case", Key{Name: "userId"}, Key{Name: "user_id"}, true},
+		{"another style, which is for keycase to say", Key{Name: "userId"}, Key{Name: "user_id"}, false},
 		{"a unit and none", Key{Name: "latency"}, Key{Name: "latency_ms"}, true},
 		{"two units", Key{Name: "latency_s"}, Key{Name: "latency_ms"}, true},
 		{"an id and none", Key{Name: "order", Shape: "number"}, Key{Name: "order_id", Shape: "number"}, true},

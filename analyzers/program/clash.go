@@ -42,13 +42,13 @@ func (c Clash) Message(module string) string {
 		if c.Other.Func != "" {
 			other += " in " + c.Other.Func
 		}
-		return fmt.Sprintf("tag %q is written %s and at %s: a tag names one thing that happened at one place, or counts of it mix two; "+
+		return fmt.Sprintf("the tag %q is written %s and at %s, so a count of it mixes two things: "+
 			"give this one a tag of its own, or let both places call one function", c.Name, here, other)
 	case KeyType:
-		return fmt.Sprintf("key %q is %s %s and %s at %s: queries compare and sort a key as one type and miss the rest; "+
+		return fmt.Sprintf("the key %q is %s %s and %s at %s, so a query that compares it misses some events: "+
 			"write %s, or use another key", c.Name, c.Shape.article(), here, c.Want.article(), other, c.Want.article())
 	}
-	return fmt.Sprintf("key %q %s and key %q at %s seem to mean the same: a query by one misses the events with the other; "+
+	return fmt.Sprintf("the keys %q %s and %q at %s seem to mean the same, so a query by one misses the events with the other: "+
 		"write %q in both, or tell them apart in the dictionary", c.Name, here, c.OtherName, other, c.Better)
 }
 
