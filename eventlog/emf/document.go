@@ -52,7 +52,8 @@ func (d *document) add(m *Metric, value float64) bool {
 	return true
 }
 
-// write writes the document as an event. Its members come first of all that may collide: see eventlog.Emit.
+// write writes the document as an event. Its members are a logger's own fields, since those stand before all others: a
+// field of the context that has a metric's or a dimension's name gives way.
 func (d *document) write(ctx context.Context) {
 	attrs := []slog.Attr{eventlog.JSON("_aws", d.meta())}
 	for _, x := range d.meter.opts.Dimensions {
@@ -68,7 +69,7 @@ func (d *document) write(ctx context.Context) {
 		}
 		attrs = append(attrs, eventlog.JSON(s.metric.name, numbers(s.values)))
 	}
-	eventlog.Emit(ctx, slog.LevelInfo, d.meter.opts.Tag, attrs...)
+	eventlog.From(ctx).With(attrs...).Emit(ctx, slog.LevelInfo, d.meter.opts.Tag)
 }
 
 func numbers(values []float64) []byte {
