@@ -30,7 +30,7 @@ func Explain(p *Plan) string {
 		fmt.Fprintf(&b, "  only messages that contain %q\n", t)
 	}
 	for _, t := range p.Scan.Texts {
-		fmt.Fprintf(&b, "  only %s of %q, where it is a text\n", p.Scan.Fields[t.Field].Name, t.Any)
+		fmt.Fprintf(&b, "  only %s of %q\n", p.Scan.Fields[t.Field].Name, t.Any)
 	}
 	for _, s := range p.Steps {
 		b.WriteString(describe(s) + "\n")

@@ -16,11 +16,11 @@ type Scan struct {
 	Texts []ScanTexts
 }
 
-// ScanTexts is met by rows in which a field is one of some texts. Rows in which the field is no text
-// meet it too: what a number or null equals is for the query to say.
+// ScanTexts is met by rows in which a field is one of some texts. No number equals one of them, so only a
+// text with the same characters does.
 type ScanTexts struct {
-	Field int      // the position in Scan.Fields
-	Any   []string // none is a number: only then do texts equal it by their characters
+	Field int // the position in Scan.Fields
+	Any   []string
 }
 
 // A ScanField is one column that a source gives: a system field such as @message, @timestamp,

@@ -1,7 +1,6 @@
 package files
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -17,6 +16,7 @@ import (
 	"github.com/groundwatch/groundwatch/insights/plan"
 	"github.com/groundwatch/groundwatch/internal/discover"
 	"github.com/groundwatch/groundwatch/internal/logtime"
+	"github.com/groundwatch/groundwatch/internal/needle"
 )
 
 // A Source gives the events of files as the rows of a query. It implements exec.Source. Rows are
@@ -117,8 +117,9 @@ type scanner struct {
 	open    bool // the window is open at both ends
 	times   bool // times are needed
 	copies  bool // the text of messages is needed after the event
-	needles []needle
+	needles []needle.Needle
 	texts   []fieldTexts
+	signs   signs // of events that can have texts
 
 	// Of the block at hand:
 	finder *fieldFinder
@@ -130,12 +131,6 @@ type scanner struct {
 
 	records, bytes int64
 	logs           map[string]bool
-}
-
-// A fieldTexts is a plan.ScanTexts of a field that is found in messages.
-type fieldTexts struct {
-	field int // in rows.wanted
-	any   []string
 }
 
 // A finderKey is what fields are found by in a file.
@@ -164,13 +159,14 @@ func newScanner(s *plan.Scan, filter *filterpattern.Pattern, each func(*column.B
 			w.texts = append(w.texts, fieldTexts{i, t.Any})
 		}
 	}
+	w.signs = newSigns(w.texts)
 	for _, text := range s.Contains {
-		w.needles = append(w.needles, needle{text: []byte(text)})
+		w.needles = append(w.needles, needle.New(text))
 	}
 	if len(w.needles) > 1 { // the longest is the rarest, as a rule
 		longest := 0
-		for i, n := range w.needles {
-			if len(n.text) > len(w.needles[longest].text) {
+		for i := range w.needles {
+			if w.needles[i].Len() > w.needles[longest].Len() {
 				longest = i
 			}
 		}
@@ -194,7 +190,7 @@ func (w *scanner) block(b *Block) error {
 		if b.records != nil {
 			w.logs[ev.Log] = w.logs[ev.Log] || w.newLog(ev.Log)
 		}
-		if !w.contains(b, ev.Message) || w.filter != nil && !w.filter.Match(ev.Message) {
+		if !w.signs.at(b) || !w.contains(b, ev.Message) || w.filter != nil && !w.filter.Match(ev.Message) {
 			continue
 		}
 		if early {
@@ -245,8 +241,9 @@ func (w *scanner) begin(b *Block) {
 	if b.records == nil {
 		w.logs[f.in.Log] = true
 		if len(w.needles) > 0 {
-			w.hit = w.needles[0].from(b.lines.data, 0)
+			w.hit = w.needles[0].Index(b.lines.data, 0)
 		}
+		w.signs.begin(b)
 	}
 }
 
@@ -262,11 +259,11 @@ func (w *scanner) contains(b *Block, msg []byte) bool {
 		if w.hit >= end {
 			return false
 		}
-		w.hit = needles[0].from(b.lines.data, end)
+		w.hit = needles[0].Index(b.lines.data, end)
 		needles = needles[1:]
 	}
-	for _, n := range needles {
-		if !bytes.Contains(msg, n.text) {
+	for i := range needles {
+		if !needles[i].In(msg) {
 			return false
 		}
 	}
@@ -275,17 +272,6 @@ func (w *scanner) contains(b *Block, msg []byte) bool {
 
 func (w *scanner) inWindow(ms int64, ok bool) bool {
 	return ok && w.scan.From <= ms && ms <= w.scan.To
-}
-
-// mayPass reports whether the query can use the event whose fields were found.
-func (w *scanner) mayPass() bool {
-	for i := range w.texts {
-		t := &w.texts[i]
-		if text, ok := w.finder.Text(t.field); ok && !slices.ContainsFunc(t.any, func(s string) bool { return s == string(text) }) {
-			return false
-		}
-	}
-	return true
 }
 
 // find finds the fields of an event with the text msg.
