@@ -3,6 +3,7 @@ package eventlog
 import (
 	"context"
 	"log/slog"
+	"runtime"
 )
 
 // A Call is a call to somebody else: another service, a database, a process. It becomes one event after it came back.
@@ -11,10 +12,13 @@ type Call struct{ span }
 
 // Try starts to time a call. Its one event is written by [Call.End] or [Call.Done]: sent names it if the call went
 // well (label_order_sent), failed if not (label_order_failed). fn and pkg are those of Try's caller.
+//
+//go:noinline
 func Try(ctx context.Context, sent, failed string, attrs ...slog.Attr) *Call {
 	s := scopeOf(ctx)
+	l := loggerOf(s)
 	c := &Call{}
-	c.span.begin(loggerOf(s), s, callerPC(1), sent, failed, attrs)
+	c.span.begin(l, s, l.beganAt(framePC()), sent, failed, attrs)
 	return c
 }
 
@@ -24,7 +28,14 @@ func (c *Call) Set(attrs ...slog.Attr) { c.span.set(attrs) }
 
 // End writes the call's event: if err is nil under the name sent, level info, outcome ok; else under the name failed,
 // level error, outcome failed, with err as data (see [Err]). Both have duration_ms. A call ends once, as a unit does.
-func (c *Call) End(err error) { c.end(resultOf(err)) }
+func (c *Call) End(err error) {
+	var room [unwindCallers]uintptr
+	callers := room[:0]
+	if err == nil {
+		callers = room[:runtime.Callers(2, room[:])]
+	}
+	c.end(resultOfReturn(err, callers, c.began))
+}
 
 func (c *Call) end(r result) {
 	if c.startEnd() {
@@ -35,9 +46,15 @@ func (c *Call) end(r result) {
 // Done is for defer and must be deferred itself: it ends the call with *err, or with the panic that is under way,
 // which goes on. See [Unit.Done].
 func (c *Call) Done(err *error) {
-	v := recover()
-	c.end(resultOfDefer(v, err, c.pc))
-	if v != nil {
+	if v := recover(); v != nil {
+		c.end(resultOfPanic(v))
 		panic(v)
 	}
+	if err != nil && *err != nil {
+		c.end(resultOfReturn(*err, nil, nil))
+		return
+	}
+	var callers [unwindCallers]uintptr
+	n := runtime.Callers(2, callers[:])
+	c.end(resultOfReturn(nil, callers[:n], c.began))
 }

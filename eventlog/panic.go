@@ -46,24 +46,12 @@ var errGoexit = errors.New("goroutine left by runtime.Goexit")
 // Done was not deferred itself.
 var errHiddenPanic = errors.New("panic under way, its value is unknown: defer Done itself")
 
-// resultOfDefer is the result of work that ended with a deferred call, v being the panic's value or nil. pc is the
-// place that began the work.
-func resultOfDefer(v any, err *error, pc uintptr) result {
-	switch {
-	case isAbort(v):
+// resultOfPanic is the result of work that ended with a panic of this value.
+func resultOfPanic(v any) result {
+	if isAbort(v) {
 		return result{outcome: outcomeFailed, level: slog.LevelWarn, err: v.(error)}
-	case v != nil:
-		return result{outcome: outcomePanicked, level: slog.LevelError, err: panicked(v)}
-	case err != nil && *err != nil:
-		return resultOf(*err)
 	}
-	switch unwinding(3, pc) {
-	case byGoexit:
-		return result{outcome: outcomeFailed, level: slog.LevelError, err: errGoexit}
-	case byPanic:
-		return result{outcome: outcomePanicked, level: slog.LevelError, err: &panicError{value: errHiddenPanic, stack: panicStack()}}
-	}
-	return resultOf(nil)
+	return result{outcome: outcomePanicked, level: slog.LevelError, err: panicked(v)}
 }
 
 // isAbort reports whether v is http.ErrAbortHandler. It goes by the text, so that this package does not pull in
@@ -82,27 +70,38 @@ const (
 	byPanic
 )
 
-// unwinding tells why the function runs that skip frames above calls it. It looks at that function's caller and, if
-// that one is not the function that pc lies in, at the caller's caller: Done is deferred itself, or called by a
-// deferred closure.
-func unwinding(skip int, pc uintptr) unwind {
-	var pcs [2]uintptr
-	n := runtime.Callers(skip+1, pcs[:])
-	for i, p := range pcs[:n] {
-		u := unwindOf(p)
-		if u != byReturn && (i == 0 || !sameFunc(pcs[0], pc)) {
-			return u
-		}
+// unwindCallers is how many callers of a method that ends a span are looked at: it is deferred itself, or called by a
+// deferred function literal.
+const unwindCallers = 2
+
+// resultOfReturn is the result of work that ended with err; callers are those of the method that was called to end
+// it. Without an err it looks whether the callers run because of a panic or of runtime.Goexit. The second one says
+// so only if the first is not the function that began the work at began: that one returned in good order, whoever
+// called it.
+func resultOfReturn(err error, callers []uintptr, began *site) result {
+	if err != nil {
+		return result{outcome: outcomeFailed, level: slog.LevelError, err: err}
 	}
-	return byReturn
+	for i, pc := range callers {
+		u := unwindOf(pc)
+		if u == byReturn || i > 0 && began != nil && sameFunc(callers[0], began.pc) {
+			continue
+		}
+		if u == byGoexit {
+			return result{outcome: outcomeFailed, level: slog.LevelError, err: errGoexit}
+		}
+		p := &panicError{value: errHiddenPanic, stack: panicStack()}
+		return result{outcome: outcomePanicked, level: slog.LevelError, err: p}
+	}
+	return result{outcome: outcomeOK, level: slog.LevelInfo}
 }
 
 // unwindCache holds for some return addresses what unwindOf says: address<<2 | unwind.
-var unwindCache [64]atomic.Uint64
+var unwindCache [1024]atomic.Uint64
 
 // unwindOf tells whether pc lies in the runtime's code for panic or Goexit.
 func unwindOf(pc uintptr) unwind {
-	slot := &unwindCache[(pc>>2^pc>>8)%64]
+	slot := &unwindCache[(pc^pc>>10)%uintptr(len(unwindCache))]
 	if c := slot.Load(); c>>2 == uint64(pc) {
 		return unwind(c & 3)
 	}

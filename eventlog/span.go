@@ -12,7 +12,7 @@ type span struct {
 	log          *Logger
 	scope        *scope
 	done, failed string
-	pc           uintptr // of the place that began it
+	began        *site // where
 	start        time.Time
 
 	mu struct {
@@ -39,11 +39,21 @@ const (
 	outcomePanicked = "panicked"
 )
 
-func (p *span) begin(log *Logger, s *scope, pc uintptr, done, failed string, attrs []slog.Attr) {
-	p.log, p.scope, p.pc, p.done, p.failed = log, s, pc, done, failed
+func (p *span) begin(log *Logger, s *scope, began *site, done, failed string, attrs []slog.Attr) {
+	p.log, p.scope, p.began, p.done, p.failed = log, s, began, done, failed
 	p.mu.fields = newWideFields(log)
 	p.set(attrs)
 	p.start = log.sink.now()
+}
+
+// beganAt returns the site of the caller of a function that begins a span, whose framePC is pc; nil if it is unknown.
+func (l *Logger) beganAt(pc uintptr) *site {
+	if l.sink.frames {
+		if s := siteOf(pc); !s.unreal {
+			return s
+		}
+	}
+	return realSite(2) // above beganAt and the function that begins
 }
 
 // set adds or replaces fields.
@@ -181,14 +191,6 @@ type result struct {
 	err     error // nil when the outcome is ok
 }
 
-// resultOf is the result of work that returned err.
-func resultOf(err error) result {
-	if err != nil {
-		return result{outcome: outcomeFailed, level: slog.LevelError, err: err}
-	}
-	return result{outcome: outcomeOK, level: slog.LevelInfo}
-}
-
 // write writes the span's one event. Its own fields stand first and win over others of the same key that were set.
 // wide says that the event does not wait in a buffer, unless it would not be written at all.
 func (p *span) write(r result, wide bool) {
@@ -222,7 +224,11 @@ func (p *span) emit(s *scope, f *wideFields, r result) {
 	}
 	e := newEvent(l)
 	e.open(now, r.level, tag, msg)
-	e.addContext(s, l.siteOf(p.pc))
+	if l.sink.opts.NoCaller {
+		e.addContext(s, nil)
+	} else {
+		e.addContext(s, p.began)
+	}
 	e.addAttrs(own[:n])
 	f.writeTo(e)
 	e.close(s, r.level)

@@ -3,6 +3,7 @@ package eventlog
 import (
 	"context"
 	"log/slog"
+	"runtime"
 	"time"
 )
 
@@ -22,6 +23,8 @@ type Unit struct {
 // Begin decides whether the unit is sampled (see [Sampled]) and opens the buffer of [Options.Buffer]. A unit inside
 // another is an event of its own: fields go to the innermost one, while sampling and buffer are those of the
 // outermost.
+//
+//go:noinline
 func Begin(ctx context.Context, done, failed string, attrs ...slog.Attr) (context.Context, *Unit) {
 	if ctx == nil {
 		ctx = context.Background()
@@ -36,7 +39,7 @@ func Begin(ctx context.Context, done, failed string, attrs ...slog.Attr) (contex
 	u.own.sample(l)
 	u.own.wait(l, &u.buffer)
 	u.own.tell()
-	u.span.begin(l, &u.own, callerPC(1), done, failed, attrs)
+	u.span.begin(l, &u.own, l.beganAt(framePC()), done, failed, attrs)
 	return &u.ctx, u
 }
 
@@ -123,7 +126,8 @@ func (u *Unit) AtEnd(f func(ctx context.Context)) {
 func (u *Unit) runAtEnd(f func(ctx context.Context)) {
 	defer func() {
 		if v := recover(); v != nil {
-			u.log.emit(&u.own, slog.LevelError, u.pc, "at_end_panicked", []slog.Attr{slog.Any("error", panicked(v))})
+			p := panicked(v)
+			u.log.emit(&u.own, slog.LevelError, p.stack.innermost(), "at_end_panicked", []slog.Attr{slog.Any("error", p)})
 		}
 	}()
 	f(&u.ctx)
@@ -152,13 +156,19 @@ func (u *Unit) Flush() {
 // End writes the unit's event: if err is nil under the name done, level info, outcome ok; else under the name failed,
 // level error, outcome failed, with err as data (see [Err]). Both have duration_ms, from Begin until now. These
 // fields win over others of the same key. What waited in the buffer is written before a failure and dropped
-// otherwise.
+// otherwise. An End(nil) that only runs because of a panic is no success: see [Unit.Done].
 //
 // A unit ends once: later calls are counted ([Stats.EndedTwice]) and reported ([EndedTwice]).
 func (u *Unit) End(err error) {
-	if u != nil {
-		u.end(resultOf(err))
+	if u == nil {
+		return
 	}
+	var room [unwindCallers]uintptr
+	callers := room[:0]
+	if err == nil {
+		callers = room[:runtime.Callers(2, room[:])]
+	}
+	u.end(resultOfReturn(err, callers, u.began))
 }
 
 func (u *Unit) end(r result) {
@@ -186,12 +196,23 @@ func (u *Unit) end(r result) {
 // value as the error and the place of the panic as error_stack, and the panic goes on with the same value. A
 // goroutine that leaves by runtime.Goexit is a failure of error_type runtime.Goexit. http.ErrAbortHandler, with which
 // a handler breaks off its response on purpose, is a failure of level warn. A nil pointer stands for a nil error.
+//
+// Called by a deferred function in a panic, Done cannot see the panic's value and writes that instead.
 func (u *Unit) Done(err *error) {
-	v := recover()
-	if u != nil {
-		u.end(resultOfDefer(v, err, u.pc))
-	}
-	if v != nil {
+	if v := recover(); v != nil {
+		if u != nil {
+			u.end(resultOfPanic(v))
+		}
 		panic(v)
 	}
+	if u == nil {
+		return
+	}
+	if err != nil && *err != nil {
+		u.end(resultOfReturn(*err, nil, nil))
+		return
+	}
+	var callers [unwindCallers]uintptr
+	n := runtime.Callers(2, callers[:])
+	u.end(resultOfReturn(nil, callers[:n], u.began))
 }
