@@ -72,3 +72,18 @@ func TestAnalyzersAreValid(t *testing.T) {
 		t.Errorf("Validate: %v", err)
 	}
 }
+
+// TestConfigured runs every check by a dictionary that differs from the default in each part.
+func TestConfigured(t *testing.T) {
+	cfg, err := dictionary.Parse([]byte(`{
+		"off": ["keyunit"],
+		"tests": true,
+		"tags": {"style": "kebab", "maxWords": 4, "past": ["dlq"], "required": true},
+		"keys": {"style": "camel", "reserved": ["shard"], "allow": ["X-Legacy"]},
+		"secrets": {"words": ["plate"], "personal": ["email"], "allow": ["publicToken"]}
+	}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	analysistest.Run(t, analysistest.TestData(), bundle(cfg), "configured")
+}

@@ -44,10 +44,10 @@ func checkErrKey(p *pass) {
 			switch {
 			case inner != nil:
 				p.report(s, a.Expr, p.asError(s, a, inner, true), "%s keeps the error's text and loses its type and chain: write %s",
-					p.text(a.Value), p.errorAdvice(s, inner))
+					p.text(a.Value), p.errorAdvice(s, a, inner))
 			case a.Class == site.Error && slices.Contains(errKeys, a.Key) && p.isOff(s, a):
 				p.report(s, a.Expr, p.asError(s, a, a.Value, false), "the error is written under %q, where nobody looks for its type and chain: write %s",
-					a.Key, p.errorAdvice(s, a.Value))
+					a.Key, p.errorAdvice(s, a, a.Value))
 			case a.Class == site.Array && isErrorList(a.Type):
 				p.report(s, a.Value, nil, "encoding/json writes the errors of a list as empty objects: write eventlog.Err(errors.Join(%s...))", p.text(a.Value))
 			}
@@ -73,8 +73,13 @@ func (p *pass) errorIn(v ast.Expr) ast.Expr {
 	return sel.X
 }
 
-func (p *pass) errorAdvice(s site.Site, e ast.Expr) string {
-	if name := p.eventlogName(s.Pos); name != "" {
+// errorAdvice returns what to write for the error e in place of a.
+func (p *pass) errorAdvice(s site.Site, a site.Attr, e ast.Expr) string {
+	name := p.eventlogName(s.Pos)
+	switch {
+	case a.Maker == "":
+		return `"error", ` + p.text(e)
+	case name != "":
 		return name + ".Err(" + p.text(e) + ")"
 	}
 	return `slog.Any("error", ` + p.text(e) + `)`
