@@ -8,6 +8,7 @@ import (
 	"net/http"
 
 	"github.com/groundwatch/groundwatch/eventlog"
+	"github.com/groundwatch/groundwatch/eventlog/eventhttp"
 )
 
 // newAPI returns the HTTP API:
@@ -52,7 +53,7 @@ var errNoUser = errors.New("no X-User-Id")
 // answer writes a label, or the status of an error; the request's event says why.
 func answer(w http.ResponseWriter, r *http.Request, l label, err error) {
 	if err != nil {
-		eventlog.Set(r.Context(), eventlog.Err(err))
+		eventhttp.SetError(r.Context(), err)
 		http.Error(w, err.Error(), statusOf(err))
 		return
 	}

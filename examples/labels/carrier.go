@@ -69,6 +69,9 @@ func carrierFor(country string) string {
 	return "ups"
 }
 
+// tracking is how the pretended carriers number an order's parcel.
+func tracking(carrier string, order int) string { return fmt.Sprintf("%s-%08d", carrier, order) }
+
 // maxWeightKg is the heaviest parcel that carriers take.
 const maxWeightKg = 30.0
 
@@ -93,7 +96,7 @@ func pretendCarriers() http.Handler {
 		case carrier == "ups" && o.ID%11 == 0:
 			http.Error(w, "out of order", http.StatusServiceUnavailable)
 		default:
-			_ = json.NewEncoder(w).Encode(map[string]string{"tracking": fmt.Sprintf("%s-%08d", carrier, o.ID)})
+			_ = json.NewEncoder(w).Encode(map[string]string{"tracking": tracking(carrier, o.ID)})
 		}
 	})
 	return mux

@@ -2,7 +2,7 @@
 // event it writes goes to standard output, one JSON object a line.
 //
 //	labels                      serve on 127.0.0.1:8080 until interrupted
-//	labels -simulate 400        serve, play 400 requests of some customers, and end
+//	labels -simulate 400        serve, play 400 orders of some customers, and end
 package main
 
 import (
@@ -27,7 +27,7 @@ import (
 
 func main() {
 	listen := flag.String("listen", "127.0.0.1:8080", "`address` of the API")
-	simulate := flag.Int("simulate", 0, "play this `number` of requests, then end")
+	simulate := flag.Int("simulate", 0, "play this `number` of orders, then end")
 	flag.Parse()
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

@@ -14,16 +14,16 @@ import (
 // customers play at the same time.
 const customers = 4
 
-// play sends requests as customers do, always the same ones: most orders are fine, some parcels are too heavy, some
-// orders are nonsense, and after a label was made it is looked at.
-func play(ctx context.Context, url string, requests int) error {
+// play sends orders as customers do, always the same ones: most are fine, some parcels are too heavy, some orders are
+// nonsense.
+func play(ctx context.Context, url string, orders int) error {
 	client := &http.Client{Timeout: 10 * time.Second}
 	errs := make([]error, customers)
 	var wg sync.WaitGroup
 	for c := range customers {
 		wg.Go(func() {
-			for i := c; i < requests && errs[c] == nil; i += customers {
-				errs[c] = request(ctx, client, url, i)
+			for i := c; i < orders && errs[c] == nil; i += customers {
+				errs[c] = buy(ctx, client, url, i)
 			}
 		})
 	}
@@ -36,18 +36,22 @@ func play(ctx context.Context, url string, requests int) error {
 	return nil
 }
 
-// request sends the i-th request.
-func request(ctx context.Context, client *http.Client, url string, i int) error {
-	method, path, body := http.MethodPost, "/v1/labels", []byte(nil)
-	if i%4 == 3 { // somebody looks at an earlier label; not all were made
-		method, path = http.MethodGet, fmt.Sprintf("/v1/labels/%s-%08d", carrierFor(country(i-1)), i) // orders count from 1
-	} else {
-		var err error
-		if body, err = json.Marshal(simulatedOrder(i)); err != nil {
-			return err
-		}
+// buy sends the i-th order; after every third the customer looks at the label, or at one that was never made.
+func buy(ctx context.Context, client *http.Client, url string, i int) error {
+	o := simulatedOrder(i)
+	body, err := json.Marshal(o)
+	if err != nil {
+		return err
 	}
-	req, err := http.NewRequestWithContext(ctx, method, url+path, bytes.NewReader(body))
+	if err := send(ctx, client, http.MethodPost, url+"/v1/labels", i, body); err != nil || i%3 != 2 {
+		return err
+	}
+	return send(ctx, client, http.MethodGet, fmt.Sprintf("%s/v1/labels/%s", url, tracking(carrierFor(o.Country), o.ID)), i, nil)
+}
+
+// send sends a request of the i-th order's customer, and minds no answer.
+func send(ctx context.Context, client *http.Client, method, url string, i int, body []byte) error {
+	req, err := http.NewRequestWithContext(ctx, method, url, bytes.NewReader(body))
 	if err != nil {
 		return err
 	}
