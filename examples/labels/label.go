@@ -59,7 +59,7 @@ func (l *labels) create(ctx context.Context, o order) (label, error) {
 	}
 	tracking, err := l.carriers.register(ctx, carrier, o)
 	if err != nil {
-		return label{}, fmt.Errorf("label for order %d: %w", o.ID, err)
+		return label{}, fmt.Errorf("label: %w", err) // the order is a field, so that errors count together
 	}
 	made := label{Tracking: tracking, Order: o.ID, Carrier: carrier}
 	l.keep(made)
