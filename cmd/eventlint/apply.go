@@ -59,7 +59,7 @@ func fits(chosen map[string][]edit, edits []edit) bool {
 	return true
 }
 
-// edited returns the file's text after edits, formatted.
+// edited returns the file's text after edits, formatted, without imports that nothing uses any more.
 func edited(name string, edits []edit) ([]byte, error) {
 	text, err := os.ReadFile(name)
 	if err != nil {
@@ -77,7 +77,10 @@ func edited(name string, edits []edit) ([]byte, error) {
 		done = e.End
 	}
 	b.Write(text[done:])
-	after, err := format.Source([]byte(b.String()))
+	after, err := withoutUnused(text, []byte(b.String()))
+	if err == nil {
+		after, err = format.Source(after)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("fix %s: the result is no Go: %w", name, err)
 	}
