@@ -1,0 +1,54 @@
+package eventlambda_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"regexp"
+
+	"github.com/groundwatch/groundwatch/eventlog"
+	"github.com/groundwatch/groundwatch/eventlog/eventlambda"
+)
+
+// times finds what differs from run to run.
+var times = regexp.MustCompile(`"(time|duration_ms|cold_start)":("[^"]*"|[a-z0-9.+-]+)`)
+
+// stable writes events without what differs from run to run.
+type stable struct{ io.Writer }
+
+func (s stable) Write(p []byte) (int, error) {
+	_, err := s.Writer.Write(times.ReplaceAll(p, []byte(`"$1":"…"`)))
+	return len(p), err
+}
+
+func getenv(name string) string {
+	return map[string]string{"AWS_LAMBDA_FUNCTION_NAME": "labels", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "512"}[name]
+}
+
+type order struct {
+	ID    int    `json:"id"`
+	Cause string `json:"cause"`
+}
+
+// In main the wrapped handler goes to lambda.Start, and Context asks lambdacontext.
+func ExampleWrap() {
+	handle := eventlambda.Wrap(func(ctx context.Context, o order) (string, error) {
+		eventlog.Set(ctx, slog.Int("order_id", o.ID))
+		return "printed", nil
+	}, eventlambda.Options{
+		Logger: eventlog.New(eventlog.Options{Writer: stable{os.Stdout}, NoCaller: true, Version: "1.2", Getenv: getenv}),
+		Context: func(context.Context) (eventlambda.Invocation, bool) {
+			return eventlambda.Invocation{RequestID: "r-1"}, true
+		},
+		Correlation: eventlambda.Path("cause"),
+		Getenv:      getenv,
+	})
+
+	answer, err := handle(context.Background(), order{ID: 7, Cause: "cart-1"})
+	fmt.Println(answer, err)
+	// Output:
+	// {"time":"…","level":"info","tag":"invocation_finished","service":"labels","version":"1.2","cold_start":"…","function_name":"labels","function_memory_size":512,"request_id":"r-1","correlation_id":"cart-1","duration_ms":"…","outcome":"ok","order_id":7}
+	// printed <nil>
+}
