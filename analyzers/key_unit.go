@@ -59,7 +59,7 @@ func (p *pass) checkUnit(s site.Site, a site.Attr) {
 		if words[len(words)-1] == "ms" {
 			inMs = own
 		}
-		p.report(s, a.Expr, p.msFix(s, a, inMs), "each logger writes a time.Duration in another unit: write eventlog.Ms(%q, …)", inMs)
+		p.report(s, a.Expr, p.msFix(s, a, inMs), "each logger writes a time.Duration in another unit: write %s", p.msAdvice(s, a, inMs))
 	case p.isMs(s, a) && words[len(words)-1] != "ms":
 		p.report(s, a.KeyExpr, rename(a.KeyExpr, inMs), "the value is in milliseconds and the key %q does not say so: write %q", own, inMs)
 	case a.Class != site.Int && a.Class != site.Float || p.cfg.Keys.Unit(own):
@@ -69,6 +69,17 @@ func (p *pass) checkUnit(s site.Site, a site.Attr) {
 		bytes := p.cfg.Keys.Style.Write(strings.TrimSuffix(strings.Join(words, "_"), "_size") + "_bytes")
 		p.report(s, a.KeyExpr, nil, "nobody can tell whether %q is in bytes: end the key with the unit, such as %q", own, bytes)
 	}
+}
+
+// msAdvice returns what to write for the duration a under key.
+func (p *pass) msAdvice(s site.Site, a site.Attr, key string) string {
+	switch {
+	case a.Maker == "":
+		return strconv.Quote(key) + " and its Milliseconds()"
+	case p.eventlogName(s.Pos) == "":
+		return "slog.Int64(" + strconv.Quote(key) + ", …Milliseconds())"
+	}
+	return "eventlog.Ms(" + strconv.Quote(key) + ", …)"
 }
 
 // isMs tells whether eventlog writes a's value as milliseconds.

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/types"
 	"reflect"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -19,7 +20,8 @@ var secret = check{
 Logs are copied, searched by many and kept for long. A password in them is a password given away. The check
 goes by a key's words (password, token, authorization, ssn, iban and so on; secrets.words and
 secrets.personal add to them, secrets.allow names exceptions), by types that carry secrets (http.Header,
-*http.Request, *url.URL), and by the fields of structs that are logged whole. A value is fine when its type
+*http.Request, *url.URL), by the fields of structs that are logged whole, and by the name of the variable,
+field, header or environment variable that is written under another key. A value is fine when its type
 has a LogValue method, when it comes from a function that masks or hashes by its name, and when it is only
 about the secret: token_count, password_changed_at.
 
@@ -47,6 +49,11 @@ func checkSecret(p *pass) {
 			}
 			if what, instead := p.carrier(a); what != "" {
 				p.report(s, a.Value, nil, "%s would be written in clear: %s", what, instead)
+				continue
+			}
+			if name := p.secretName(a); name != "" {
+				p.report(s, a.Value, nil, "%s is a secret by its name (%s), and logs are read by many: write eventlog.Secret(%q, …), or leave it out",
+					p.text(a.Value), name, lastPart(a.Key))
 			}
 		}
 	}
@@ -122,8 +129,13 @@ var carriers = []struct{ pkg, name, instead string }{
 
 // carrier says what in a's value is secret by its type, and what to write instead.
 func (p *pass) carrier(a site.Attr) (what, instead string) {
-	if fn := p.calls(a.Value); fn != nil && fn.FullName() == "os.Environ" {
-		return "the environment", "it holds the service's passwords; write the variables that you need, one by one"
+	if fn := p.calls(a.Value); fn != nil {
+		switch fn.FullName() {
+		case "os.Environ":
+			return "the environment", "it holds the service's passwords; write the variables that you need, one by one"
+		case "(*net/url.URL).String":
+			return "a URL", "it can hold a password and tokens; write u.Redacted(), or u.Path"
+		}
 	}
 	for _, c := range carriers {
 		if site.IsNamed(a.Type, c.pkg, c.name) {
@@ -138,6 +150,32 @@ func (p *pass) carrier(a site.Attr) (what, instead string) {
 			"write the fields that you need, one by one, or give the type a LogValue method"
 	}
 	return "", ""
+}
+
+// readers are functions that return what their constant argument names.
+var readers = []string{"os.Getenv", "(net/http.Header).Get", "(net/url.Values).Get", "(*net/http.Request).FormValue", "(*net/http.Request).PostFormValue"}
+
+// secretName returns the word by which a's value, a text, is a secret under whatever key: a variable or a
+// field of that name, or what a function reads by that name.
+func (p *pass) secretName(a site.Attr) string {
+	if a.Class != site.String {
+		return ""
+	}
+	name := ""
+	switch v := ast.Unparen(a.Value).(type) {
+	case *ast.Ident:
+		name = v.Name
+	case *ast.SelectorExpr:
+		name = v.Sel.Name
+	case *ast.CallExpr:
+		if fn := p.calls(v); fn != nil && len(v.Args) == 1 && slices.Contains(readers, fn.FullName()) {
+			name = p.constant(v.Args[0])
+		}
+	}
+	if word, personal := p.cfg.Secrets.Secret(name); !personal {
+		return word
+	}
+	return ""
 }
 
 // maxFieldDepth bounds how far structs inside structs are searched; types may contain themselves.

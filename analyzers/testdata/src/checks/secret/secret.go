@@ -46,6 +46,15 @@ func faults(ctx context.Context, word string, r *http.Request, u *url.URL, l log
 	eventlog.Info(ctx, "service_started", slog.Any("environment", os.Environ()))       // want `secret: the environment would`
 }
 
+func named(ctx context.Context, r *http.Request, u *url.URL, l login, apiKey string) {
+	eventlog.Info(ctx, "key_read", slog.String("value", apiKey))                                         // want `secret: apiKey is a secret by its name \(api_key\)`
+	eventlog.Info(ctx, "key_sent", slog.String("value", l.Password))                                     // want `secret: l.Password is a secret by its name`
+	eventlog.Info(ctx, "key_kept", slog.String("value", os.Getenv("DB_PASSWORD")))                       // want `secret: os.Getenv\("DB_PASSWORD"\) is a secret by its name`
+	eventlog.Info(ctx, "key_lost", slog.String("value", r.Header.Get("Authorization")))                  // want `secret: r.Header.Get\("Authorization"\) is a secret by its name`
+	eventlog.Info(ctx, "page_shown", slog.String("url", u.String()))                                     // want `secret: a URL would be written in clear: .*u.Redacted\(\)`
+	eventlog.Info(ctx, "key_seen", slog.String("value", os.Getenv("HOME")), slog.String("name", l.Name)) // near misses
+}
+
 func nearMisses(ctx context.Context, word string, n int, u *url.URL, h hidden, q quiet) {
 	eventlog.Info(ctx, "user_hidden", eventlog.Secret("password", word))
 	eventlog.Info(ctx, "tokens_counted", slog.Int("tokens", n), slog.Int("token_count", n), slog.String("secret_name", word))
