@@ -108,13 +108,13 @@ func TestHashesNeedTheKey(t *testing.T) {
 
 func TestParseRedactionErrors(t *testing.T) {
 	for _, tt := range []struct{ name, rules, want string }{
-		{"an unknown rule", "keys email", `redact rules:1: rule "keys", want key, value, regex or hash-key`},
-		{"an unknown value", "# x\n\nvalue mail", `redact rules:3: value "mail", want one of aws-key, card, email, iban, ipv4, jwt`},
-		{"nothing after key", "key", `redact rules:1: "key", want a rule such as: key *.password mask`},
-		{"a broken expression", "regex (", "redact rules:1: error parsing regexp: missing closing ): `(`"},
-		{"an expression that finds nothing everywhere", "regex x*", "redact rules:1: regex x* matches the empty text"},
-		{"a short key", "hash-key abc", "redact rules:1: hash-key of 3 bytes, want 16 or more"},
-		{"two mistakes", "x y\nvalue z", "redact rules:1: rule \"x\", want key, value, regex or hash-key\nredact rules:2: value \"z\", want one of aws-key, card, email, iban, ipv4, jwt"},
+		{"an unknown rule", "keys email", `rules: rule "keys", want key, value, regex or hash-key`},
+		{"an unknown value", "# x\n\nvalue mail", `rules:3: value "mail", want one of aws-key, card, email, iban, ipv4, jwt`},
+		{"nothing after key", "key", `rules: "key", want a rule such as: key *.password mask`},
+		{"a broken expression", "regex (", "rules: error parsing regexp: missing closing ): `(`"},
+		{"an expression that finds nothing everywhere", "regex x*", "rules: regex x* matches the empty text"},
+		{"a short key", "hash-key abc", "rules: hash-key of 3 bytes, want 16 or more"},
+		{"two mistakes", "x y\nvalue z", "rules:1: rule \"x\", want key, value, regex or hash-key\nrules:2: value \"z\", want one of aws-key, card, email, iban, ipv4, jwt"},
 	} {
 		_, err := ParseRedaction(RuleText{"rules", tt.rules})
 		if err == nil || err.Error() != tt.want {

@@ -63,11 +63,19 @@ func ParseRedaction(texts ...RuleText) (*Redaction, error) {
 				continue
 			}
 			if err := r.parse(line); err != nil {
-				errs = append(errs, fmt.Errorf("redact %s:%d: %w", t.Name, n, err))
+				errs = append(errs, fmt.Errorf("%s: %w", t.place(n), err))
 			}
 		}
 	}
 	return r, errors.Join(errs...)
+}
+
+// place says where a rule stands. The text of a flag has one line, whose number says nothing.
+func (t *RuleText) place(line int) string {
+	if strings.Contains(t.Text, "\n") {
+		return fmt.Sprintf("%s:%d", t.Name, line)
+	}
+	return t.Name
 }
 
 // minHashKey is the shortest key of hashes: what cannot be guessed by trying.

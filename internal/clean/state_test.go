@@ -167,6 +167,13 @@ func TestOneRunAtATime(t *testing.T) {
 	}
 }
 
+func TestLockLeavesNothingBehind(t *testing.T) {
+	o := cleanedOnce(t)
+	if _, err := os.Stat(filepath.Join(o.Dir, lockName)); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("after a run, Stat(%s): got %v, want that it does not exist", lockName, err)
+	}
+}
+
 func TestStateIsRefusedWhenItIsNotOurs(t *testing.T) {
 	for _, tt := range []struct{ name, text, want string }{
 		{"empty", "", "no header"},

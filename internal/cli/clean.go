@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 
@@ -126,6 +127,9 @@ func (p *Program) checkClean(o *clean.Options, f *cleanFlags) error {
 			return err
 		}
 	}
+	if err := checkFolder(o.Dir); err != nil {
+		return err
+	}
 	if f.report == "json" && f.ddl != "" {
 		return usage("--report json and --ddl both write to standard output; give one of them")
 	}
@@ -148,6 +152,21 @@ func (p *Program) checkClean(o *clean.Options, f *cleanFlags) error {
 		}
 	}
 	return nil
+}
+
+// checkFolder refuses a folder that cannot be made because a file has its name, or that of one above it.
+func checkFolder(dir string) error {
+	for at := filepath.Clean(dir); ; at = filepath.Dir(at) {
+		info, err := os.Stat(at)
+		switch {
+		case err == nil && !info.IsDir() && at == filepath.Clean(dir):
+			return usage("-o %s: is a file, want a folder", dir)
+		case err == nil && !info.IsDir():
+			return usage("-o %s: %s is a file, want a folder", dir, at)
+		case err == nil, at == filepath.Dir(at):
+			return nil
+		}
+	}
 }
 
 // reportClean shows the report.
