@@ -33,7 +33,7 @@ var slogReserved = []string{"time", "level", "msg"}
 func checkKeyCase(p *pass) {
 	for _, s := range p.sites {
 		for _, a := range spelled(s) {
-			if a.KeyExpr == nil || a.Key == "" || slices.Contains(p.cfg.Keys.Allow, a.Key) {
+			if p.ownKey(a) == "" || slices.Contains(p.cfg.Keys.Allow, a.Key) {
 				continue
 			}
 			key := p.ownKey(a)
@@ -51,12 +51,7 @@ func checkKeyCase(p *pass) {
 }
 
 // ownKey returns a's key as it is spelled, without the groups around it.
-func (p *pass) ownKey(a site.Attr) string {
-	if v := p.constant(a.KeyExpr); v != "" {
-		return v
-	}
-	return lastPart(a.Key)
-}
+func (p *pass) ownKey(a site.Attr) string { return p.constant(a.KeyExpr) }
 
 func (p *pass) isReserved(s site.Site, a site.Attr) bool {
 	if s.API == "slog" || s.API == "attr" || s.Message != nil {

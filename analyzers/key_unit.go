@@ -42,7 +42,7 @@ var (
 func checkKeyUnit(p *pass) {
 	for _, s := range p.sites {
 		for _, a := range spelled(s) {
-			if a.KeyExpr == nil || a.Key == "" || slices.Contains(p.cfg.Keys.Allow, a.Key) {
+			if p.ownKey(a) == "" || slices.Contains(p.cfg.Keys.Allow, a.Key) {
 				continue
 			}
 			p.checkUnit(s, a)

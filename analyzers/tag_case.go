@@ -3,6 +3,8 @@ package analyzers
 import (
 	"go/constant"
 
+	"golang.org/x/tools/go/analysis"
+
 	"github.com/groundwatch/groundwatch/analyzers/dictionary"
 	"github.com/groundwatch/groundwatch/analyzers/site"
 )
@@ -49,7 +51,11 @@ func (p *pass) checkTagForm(s site.Site, t site.Tag) {
 		p.report(s, t.Expr, nil, "the tag is empty, so the event says nothing: write what happened, such as %q", rule.Style.Write("order_paid"))
 	case !rule.Style.Fits(t.Name):
 		better := rule.Style.Better(t.Name)
-		p.report(s, t.Expr, rename(t.Expr, better), "the tag %q is not written like the others, so it is missed by who searches: write %q", t.Name, orExample(better, rule.Style))
+		var fix []analysis.SuggestedFix
+		if p.constant(t.Expr) == t.Name { // else a wrapper adds a part
+			fix = rename(t.Expr, better)
+		}
+		p.report(s, t.Expr, fix, "the tag %q is not written like the others, so it is missed by who searches: write %q", t.Name, orExample(better, rule.Style))
 	case words > rule.MaxWords:
 		p.report(s, t.Expr, nil, "the tag %q has %d words, more than %d: write what happened, and the circumstances as fields", t.Name, words, rule.MaxWords)
 	case len(t.Name) > rule.MaxBytes:

@@ -61,9 +61,6 @@ func (s Style) Fits(name string) bool {
 	return true
 }
 
-// Example shows the style.
-func (s Style) Example() string { return s.Write("order_id") }
-
 // Words returns the words of name in small letters: split at what is neither letter nor digit, and where
 // capitals say so. "HTTPServer_id" is http, server, id. Letters beyond ASCII separate like punctuation.
 func Words(name string) []string {

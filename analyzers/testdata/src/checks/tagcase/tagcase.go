@@ -21,6 +21,13 @@ func faults(ctx context.Context) {
 	slog.InfoContext(ctx, "an_order_was_paid_by_a_new_customer")            // want `tagcase: .* 8 words`
 }
 
+func called(ctx context.Context, what string) { eventlog.Info(ctx, what+"_called") }
+
+func wrapped(ctx context.Context) {
+	called(ctx, "Order") // want `tagcase: the tag "Order_called" .*write "order_called"`
+	called(ctx, "order")
+}
+
 func nearMisses(ctx context.Context) {
 	eventlog.Info(ctx, "order_paid_by_a_new_customer")
 	eventlog.Info(ctx, "internationalisation_dictionaries_are_downloaded")
