@@ -4,7 +4,8 @@ import (
 	"context"
 	"encoding/binary"
 	"log/slog"
-	"slices"
+	"math"
+	"strconv"
 	"sync"
 	"time"
 	"unsafe"
@@ -20,6 +21,7 @@ type event struct {
 	scoped *fields // of the context, as log writes them; nil if there are none
 	prefix []byte  // of open groups, encoded, with a dot at the end
 	depth  int     // of open groups and LogValuers
+	tagAt  int     // where in line the tag is, or would be
 
 	// replaces is set while fields are built by With: a newer value replaces the older one.
 	replaces bool
@@ -33,7 +35,7 @@ type event struct {
 	}
 }
 
-var events = sync.Pool{New: func() any { return &event{line: make([]byte, 0, 1024)} }}
+var events = sync.Pool{New: func() any { return &event{line: make([]byte, 0, 1024), at: make([]uint32, 0, 64)} }}
 
 // maxPooled is the size of the largest line whose memory is kept.
 const maxPooled = 64 << 10
@@ -123,18 +125,15 @@ func indexKey(attrs []slog.Attr, key string) int {
 // open writes the head and the logger's fields. A zero time and an empty tag are left out.
 func (e *event) open(now time.Time, level slog.Level, tag string, msg *slog.Value) {
 	s := e.log.sink
-	unix := now.Unix()
-	if e.log.plan != nil || unix < yearZero || unix >= yearTenThousand || now.IsZero() {
+	if unix := now.Unix(); (e.head.unix != unix || e.head.sink != s) && !e.setHead(now) {
 		e.openPlanned(now, level, tag, msg)
 		return
 	}
-	if e.head.unix != unix || e.head.sink != s {
-		e.setHead(s, unix)
-	}
-	b := append(e.line, e.head.text[:]...)[:e.head.len]
-	b = appendMicros(b, uint32(now.Nanosecond()/1000))
-	b = append(b, 'Z', '"')
-	b = append(b, s.levels[levelIndex(level)]...)
+	b := e.line[:headRoom+len("123456")]
+	*(*[headRoom]byte)(b) = e.head.text
+	putMicros((*[6]byte)(b[e.head.len:]), uint32(now.Nanosecond()/1000))
+	b = append(b[:e.head.len+len("123456")], s.levelsAfterTime[levelIndex(level)]...)
+	e.tagAt = len(b)
 	if tag != "" {
 		b = append(b, s.tagKey...)
 		b = appendString(b, tag)
@@ -148,8 +147,12 @@ func (e *event) open(now time.Time, level slog.Level, tag string, msg *slog.Valu
 	}
 }
 
-// setHead prepares the text that events of this second begin with.
-func (e *event) setHead(s *sink, unix int64) {
+// setHead prepares the text that events of this second begin with. It reports false if this one begins otherwise.
+func (e *event) setHead(now time.Time) bool {
+	s, unix := e.log.sink, now.Unix()
+	if s.planned || unix < yearZero || unix >= yearTenThousand || now.IsZero() {
+		return false
+	}
 	h := &e.head
 	h.sink, h.unix = s, unix
 	var at second
@@ -158,6 +161,7 @@ func (e *event) setHead(s *sink, unix int64) {
 	b = append(b, s.timeKey[1:]...)
 	b = append(b, '"')
 	h.len = len(append(b, at.text[:]...))
+	return true
 }
 
 func (e *event) addMsg(msg *slog.Value) {
@@ -201,17 +205,63 @@ func (e *event) close(s *scope, level slog.Level) {
 
 // addAttrs writes attributes, each unless its key is there already.
 func (e *event) addAttrs(attrs []slog.Attr) {
-	redact := e.log.sink.redact
+	b, redacts := e.line, e.log.sink.redact != nil
 	for i := range attrs {
 		a := &attrs[i]
-		kind := a.Value.Kind()
-		if kind == slog.KindGroup || kind == slog.KindLogValuer || kind == slog.KindAny || redact != nil {
-			e.addAny(a.Key, a.Value)
+		v := rawOf(&a.Value)
+		plain := (v.typ == rawString || v.typ == rawKind) && !redacts
+		if !plain {
+			e.line = b
+			e.addOther(a)
+			b = e.line
 			continue
 		}
-		if !e.key(a.Key) {
+		var ok bool
+		if b, ok = e.appendKey(b, a.Key); !ok {
 			continue
 		}
+		if v.typ == rawString {
+			b = appendString(b, v.text())
+			continue
+		}
+		switch v.kind() {
+		case slog.KindInt64:
+			b = appendInt(b, int64(v.num))
+		case slog.KindFloat64:
+			b = appendFloat(b, math.Float64frombits(v.num))
+		case slog.KindBool:
+			b = strconv.AppendBool(b, v.num == 1)
+		default:
+			b = e.appendScalar(b, v.kind(), &a.Value)
+		}
+	}
+	e.line = b
+}
+
+// addAttr is addAttrs for one attribute.
+func (e *event) addAttr(a slog.Attr) {
+	v := rawOf(&a.Value)
+	if v.typ != rawString && v.typ != rawKind || e.log.sink.redact != nil {
+		e.addOther(&a)
+		return
+	}
+	b, ok := e.appendKey(e.line, a.Key)
+	switch {
+	case !ok:
+	case v.typ == rawString:
+		b = appendString(b, v.text())
+	default:
+		b = e.appendScalar(b, v.kind(), &a.Value)
+	}
+	e.line = b
+}
+
+// addOther is addAttrs for an attribute that needs a closer look.
+func (e *event) addOther(a *slog.Attr) {
+	kind := a.Value.Kind()
+	if kind == slog.KindAny || kind >= slog.KindGroup || e.log.sink.redact != nil {
+		e.addAny(a.Key, a.Value)
+	} else if e.key(a.Key) {
 		e.appendPlain(kind, &a.Value)
 	}
 }
@@ -219,57 +269,72 @@ func (e *event) addAttrs(attrs []slog.Attr) {
 // key writes a comma, the key and a colon, and reports whether the value may follow. If not, nothing is written:
 // the key was there already.
 func (e *event) key(k string) bool {
-	n, at := len(k), len(e.line)
-	if n > 16 || len(e.prefix) > 0 {
-		return e.longKey("", k)
+	b, ok := e.appendKey(e.line, k)
+	e.line = b
+	return ok
+}
+
+// appendKey is key for a line that is b. It calls nothing as long as nothing is unusual, as appendString does.
+func (e *event) appendKey(b []byte, k string) ([]byte, bool) {
+	n, at, fields := len(k), len(b), len(e.at)
+	if n > 16 || len(e.prefix) > 0 || cap(b)-at < 16+wordSlack || fields == cap(e.at) {
+		return e.appendLongKey(b, "", k)
 	}
-	first, last := keyWords(k)
+	var first, last uint64
+	p := bytesOf(k)
+	switch {
+	case n >= 8:
+		first, last = binary.LittleEndian.Uint64(p), binary.LittleEndian.Uint64(p[n-8:])
+	case n >= 4:
+		first = word4(p)
+		last = first
+	case n > 0:
+		first = word1(p)
+		last = first
+	default:
+		first, last = spaces, spaces
+	}
 	h := keyHash(first, last, n)
 	if special(first)|special(last) != 0 || e.keys.has(h) {
-		return e.longKey("", k)
+		return e.appendLongKey(b, "", k)
 	}
 	e.keys.add(h)
-	e.at = append(e.at, uint32(at))
-	if cap(e.line)-at < n+wordSlack {
-		e.line = slices.Grow(e.line, n+wordSlack)
-	}
-	d := e.line[at : at+n+wordSlack]
+	e.at = e.at[:fields+1]
+	e.at[fields] = uint32(at)
+	d := b[at : at+16+wordSlack]
 	d[0], d[1] = ',', '"'
 	binary.LittleEndian.PutUint64(d[2:], first)
 	if n > 8 {
 		binary.LittleEndian.PutUint64(d[n-6:], last)
 	}
 	d[n+2], d[n+3] = '"', ':'
-	e.line = e.line[:at+n+4]
-	return true
+	return b[:at+n+4], true
 }
 
-// longKey is key for every key: long ones, those with escapes, those in groups, those that may be there already. Before
-// is put in front of the key.
-func (e *event) longKey(before, k string) bool {
-	at := len(e.line)
-	b := append(e.line, ',', '"')
-	b = append(b, e.prefix...)
-	b = append(b, before...)
-	e.line = appendInner(b, k)
-	key := e.line[at+2:]
+// appendLongKey is appendKey for every key: long ones, those with escapes, those in groups, those that may be there
+// already. Before is put in front of the key.
+func (e *event) appendLongKey(b []byte, before, k string) ([]byte, bool) {
+	at := len(b)
+	b = append(append(append(b, ',', '"'), e.prefix...), before...)
+	b = appendInner(b, k)
+	key := b[at+2:]
 	h := hashOf(key)
 	if e.keys.has(h) {
 		if e.log.sink.isReserved(key) {
-			e.line = e.line[:at]
-			return e.longKey(reservedPrefix, k)
+			return e.appendLongKey(b[:at], reservedPrefix, k)
 		}
-		if !e.settle(at) {
-			e.line = e.line[:at]
+		e.line = b
+		ok := e.settle(at)
+		b = e.line
+		at = len(b) - len(key) - 2 // settle may have removed a field
+		if !ok {
 			e.log.sink.stats.duplicateKeys.Add(1)
-			return false
+			return b[:at], false
 		}
-		at = len(e.line) - len(key) - 2
 	}
 	e.keys.add(h)
 	e.at = append(e.at, uint32(at))
-	e.line = append(e.line, '"', ':')
-	return true
+	return append(b, '"', ':'), true
 }
 
 // reservedPrefix is put before a key that is one of the head's.

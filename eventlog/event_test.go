@@ -30,8 +30,8 @@ func testLogger(b *bytes.Buffer, change ...func(*Options)) *Logger {
 	return newLogger(l.sink, nil)
 }
 
-// written returns what one event with attrs looks like behind its head.
-func written(t *testing.T, attrs ...slog.Attr) string {
+// writtenFor returns what one event with attrs looks like behind its head.
+func writtenFor(t *testing.T, attrs ...slog.Attr) string {
 	t.Helper()
 	var b bytes.Buffer
 	testLogger(&b).Info(context.Background(), "label_created", attrs...)
@@ -80,7 +80,7 @@ func TestKeysAreNeverWrittenTwice(t *testing.T) {
 		{"a group without a name", []slog.Attr{slog.Group("", slog.Int("a", 1)), slog.Int("a", 2)}, `,"a":1`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := written(t, tt.attrs...); got != tt.want {
+			if got := writtenFor(t, tt.attrs...); got != tt.want {
 				t.Errorf("event with %v:\ngot  %s\nwant %s", tt.attrs, got, tt.want)
 			}
 		})

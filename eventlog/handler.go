@@ -23,33 +23,38 @@ func (h *handler) Enabled(ctx context.Context, level slog.Level) bool {
 	return h.log.Enabled(ctx, level)
 }
 
-// recordAttrs is how many attributes of a record find room on the stack. slog.Record itself has room for five.
-const recordAttrs = 8
-
 func (h *handler) Handle(ctx context.Context, r slog.Record) error {
 	s := scopeOf(ctx)
-	var room [recordAttrs]slog.Attr
-	attrs, tag := room[:0], ""
-	r.Attrs(func(a slog.Attr) bool {
-		if len(a.Key) == 3 && a.Key == "tag" && tag == "" && a.Value.Kind() == slog.KindString {
-			tag = a.Value.String()
-			return true
-		}
-		attrs = append(attrs, a)
-		return true
-	})
 	e := newEvent(h.log)
 	var msg *slog.Value
 	if r.Message != "" {
 		v := slog.StringValue(r.Message)
 		msg = &v
 	}
-	e.open(r.Time, r.Level, tag, msg)
+	e.open(r.Time, r.Level, "", msg)
 	e.addContext(s, h.log.siteOf(r.PC))
-	e.prefix = append(e.prefix, h.prefix...)
-	e.addAttrs(attrs)
+	if r.NumAttrs() > 0 {
+		h.addAttrs(e, &r)
+	}
 	e.close(s, r.Level)
 	return nil
+}
+
+// addAttrs writes a record's attributes. The tag's place is far before them.
+func (h *handler) addAttrs(e *event, r *slog.Record) {
+	e.prefix = append(e.prefix, h.prefix...)
+	tag := ""
+	r.Attrs(func(a slog.Attr) bool {
+		if len(a.Key) == 3 && a.Key == "tag" && tag == "" && a.Value.Kind() == slog.KindString {
+			tag = a.Value.String()
+		} else {
+			e.addAttr(a)
+		}
+		return true
+	})
+	if tag != "" {
+		e.insertTag(tag)
+	}
 }
 
 func (h *handler) WithAttrs(attrs []slog.Attr) slog.Handler {

@@ -40,31 +40,36 @@ func special(w uint64) uint64 {
 	return (w | (w - spaces) | ((w ^ '"'*lowBits) - lowBits) | ((w ^ '\\'*lowBits) - lowBits)) & highBits
 }
 
-// shortWord returns the bytes of s, which has fewer than eight, as one word filled up with spaces.
-func shortWord(s string) uint64 {
-	n := len(s)
-	p := unsafe.Slice(unsafe.StringData(s), n)
-	pad := uint64(spaces) << (uint(n) * 8 & 63)
-	switch {
-	case n >= 4:
-		return uint64(binary.LittleEndian.Uint32(p)) | uint64(binary.LittleEndian.Uint32(p[n-4:]))<<(uint(n-4)*8&63) | pad
-	case n > 0:
-		mid := n >> 1
-		return uint64(p[0]) | uint64(p[mid])<<(uint(mid)*8&63) | uint64(p[n-1])<<(uint(n-1)*8&63) | pad
-	}
-	return spaces
+// The bytes of a string of fewer than eight as one word, filled up with spaces: word4 for 4 to 7 of them, word1 for 1
+// to 3. They are two functions, and ask for bytes instead of a string, so that the compiler inlines them.
+func word4(p []byte) uint64 {
+	n := uint(len(p))
+	return uint64(binary.LittleEndian.Uint32(p)) | uint64(binary.LittleEndian.Uint32(p[n-4:]))<<((n-4)*8&63) | spaces<<(n*8&63)
+}
+
+func word1(p []byte) uint64 {
+	n := uint(len(p))
+	return uint64(p[0]) | uint64(p[n/2])<<(n/2*8&63) | uint64(p[n-1])<<((n-1)*8&63) | spaces<<(n*8&63)
 }
 
 // keyWords returns the first and the last eight bytes of an encoded key, the same word twice for a short one.
 func keyWords(key string) (first, last uint64) {
-	n := len(key)
-	if n < 8 {
-		w := shortWord(key)
-		return w, w
+	p := bytesOf(key)
+	switch n := len(p); {
+	case n >= 8:
+		return binary.LittleEndian.Uint64(p), binary.LittleEndian.Uint64(p[n-8:])
+	case n >= 4:
+		first = word4(p)
+	case n > 0:
+		first = word1(p)
+	default:
+		first = spaces
 	}
-	p := unsafe.Slice(unsafe.StringData(key), n)
-	return binary.LittleEndian.Uint64(p), binary.LittleEndian.Uint64(p[n-8:])
+	return first, first
 }
+
+// bytesOf returns the bytes of s, which must not be changed.
+func bytesOf(s string) []byte { return unsafe.Slice(unsafe.StringData(s), len(s)) }
 
 // keyHash is the hash of an encoded key of n bytes by its first and last words. Keys that differ in the middle alone
 // share it, which costs a comparison. The multiplier is 2^64 divided by the golden ratio.

@@ -62,7 +62,7 @@ func (l *Logger) With(attrs ...slog.Attr) *Logger {
 func (l *Logger) Stats() Stats {
 	c := &l.sink.stats
 	return Stats{
-		Written: c.written.Load(), WriteErrors: c.writeErrors.Load(), SlowWrites: c.slowWrites.Load(),
+		Written: l.sink.writtenEvents(), WriteErrors: c.writeErrors.Load(), SlowWrites: c.slowWrites.Load(),
 		Truncated: c.truncated.Load(), DuplicateKeys: c.duplicateKeys.Load(), Evicted: c.evicted.Load(),
 		LateFields: c.lateFields.Load(), DroppedFields: c.droppedFields.Load(), EndedTwice: c.endedTwice.Load(),
 	}

@@ -17,28 +17,86 @@ const digitPairs = "00010203040506070809" +
 	"80818283848586878889" +
 	"90919293949596979899"
 
-// appendPair appends v, which is below 100, with two digits.
-func appendPair(b []byte, v uint32) []byte {
-	return append(b, digitPairs[v*2], digitPairs[v*2+1])
+// appendInt appends v with its sign.
+func appendInt(b []byte, v int64) []byte {
+	if v < 0 {
+		return appendUint(append(b, '-'), -uint64(v))
+	}
+	return appendUint(b, uint64(v))
+}
+
+// appendUint appends v. Short numbers, which most are, are written where they belong, two digits at a time.
+func appendUint(b []byte, v uint64) []byte {
+	at := len(b)
+	n := decimals(v)
+	if n > 8 || cap(b)-at < n {
+		return strconv.AppendUint(b, v, 10)
+	}
+	d, w := b[at:at+n], uint32(v)
+	for ; n >= 2; n -= 2 {
+		low := w % 100 * 2
+		w /= 100
+		d[n-1], d[n-2] = digitPairs[low+1], digitPairs[low]
+	}
+	if n == 1 {
+		d[0] = '0' + byte(w)
+	}
+	return b[:at+len(d)]
+}
+
+// decimals returns how many digits v has, 9 for all that have more than 8.
+func decimals(v uint64) int {
+	switch {
+	case v < 10:
+		return 1
+	case v < 100:
+		return 2
+	case v < 1000:
+		return 3
+	case v < 1e4:
+		return 4
+	case v < 1e5:
+		return 5
+	case v < 1e6:
+		return 6
+	case v < 1e7:
+		return 7
+	case v < 1e8:
+		return 8
+	}
+	return 9
+}
+
+// putMicros writes v, which is below a million, with six digits.
+func putMicros(b *[6]byte, v uint32) {
+	high, mid, low := v/10000*2, v/100%100*2, v%100*2
+	b[0], b[1] = digitPairs[high], digitPairs[high+1]
+	b[2], b[3] = digitPairs[mid], digitPairs[mid+1]
+	b[4], b[5] = digitPairs[low], digitPairs[low+1]
 }
 
 // appendMicros appends v, which is below a million, with six digits.
 func appendMicros(b []byte, v uint32) []byte {
-	return appendPair(appendPair(appendPair(b, v/10000), v/100%100), v%100)
+	var digits [6]byte
+	putMicros(&digits, v)
+	return append(b, digits[:]...)
 }
 
 // appendMillionths appends v/1,000,000 with as few decimals as it has.
 func appendMillionths(b []byte, v uint64) []byte {
-	b = strconv.AppendUint(b, v/1e6, 10)
-	part := uint32(v % 1e6)
+	whole := v / 1e6
+	part := uint32(v - whole*1e6)
+	b = appendUint(b, whole)
 	if part == 0 {
 		return b
 	}
-	b = appendMicros(append(b, '.'), part)
-	for b[len(b)-1] == '0' {
-		b = b[:len(b)-1]
+	var digits [6]byte
+	putMicros(&digits, part)
+	n := len(digits)
+	for digits[n-1] == '0' {
+		n--
 	}
-	return b
+	return append(append(b, '.'), digits[:n]...)
 }
 
 // appendFloat appends the shortest number that reads back as f, in the form encoding/json has; what JSON has no

@@ -19,6 +19,7 @@ type sink struct {
 
 	timeKey, tagKey, msgKey string             // `,"time":`
 	levels                  [levelCount]string // `,"level":"info"`
+	levelsAfterTime         [levelCount]string // `Z","level":"info"`
 	reserved                []string           // the head's keys, encoded
 	reservedKeys            filter
 	planned                 bool // heads need a plan
@@ -30,8 +31,9 @@ type sink struct {
 	sampleRate float64        // of units of work, 0 to 1
 	random     func() float64 // decides which
 
-	mu     sync.Mutex // held over w.Write unless w is an *os.File
 	serial bool       // w needs mu
+	mu     sync.Mutex // held over w.Write
+	writes uint64     // of a serial writer, under mu; otherwise stats.written has them
 
 	slow      atomic.Bool // the last timed Write was slow
 	reporting atomic.Bool // OnProblem runs
@@ -81,52 +83,76 @@ const timedWrites = 16
 
 // write hands a line to the writer, counts it and tells of trouble.
 func (s *sink) write(line []byte) {
-	if n := s.stats.written.Add(1); n%timedWrites != 1 && !s.slow.Load() {
-		if err := s.writeLine(line); err != nil {
-			s.failed(err)
-		}
-		return
-	}
-	start := time.Now()
-	err := s.writeLine(line)
-	took := time.Since(start)
-	s.slow.Store(took >= s.opts.SlowWrite)
-	if err != nil {
-		s.failed(err)
-	}
-	if took >= s.opts.SlowWrite {
-		s.stats.slowWrites.Add(1)
-		s.problem(Problem{Kind: WriteSlow, Took: took})
-	}
-}
-
-func (s *sink) failed(err error) {
-	s.stats.written.Add(^uint64(0))
-	s.stats.writeErrors.Add(1)
-	s.problem(Problem{Kind: WriteFailed, Err: err})
-}
-
-// writeLine is one Write; a writer that panics has failed.
-func (s *sink) writeLine(line []byte) (err error) {
+	var w written
 	if s.serial {
 		s.mu.Lock()
+		s.writes++
+		w.timed = s.writes%timedWrites == 1 || s.slow.Load()
+	} else {
+		w.timed = s.stats.written.Add(1)%timedWrites == 1 || s.slow.Load()
 	}
-	defer s.wrote(&err)
+	s.writeLine(line, &w)
+	if w.err != nil || w.timed {
+		s.judge(w)
+	}
+}
+
+// A written is what is known of a Write.
+type written struct {
+	timed, returned bool
+	took            time.Duration // if timed
+	err             error
+}
+
+// writeLine does the Write and gives the lock back. A writer that panics has failed.
+func (s *sink) writeLine(line []byte, w *written) {
+	defer s.wrote(w)
+	var start time.Time
+	if w.timed {
+		start = time.Now()
+	}
 	n, err := s.w.Write(line)
 	if err == nil && n < len(line) {
 		err = io.ErrShortWrite
 	}
-	return err
+	if w.timed {
+		w.took = time.Since(start)
+	}
+	w.err, w.returned = err, true
 }
 
 // wrote ends writeLine.
-func (s *sink) wrote(err *error) {
-	if p := recover(); p != nil {
-		*err = errors.New(describePanic(s.w, "Write", p))
+func (s *sink) wrote(w *written) {
+	if !w.returned {
+		w.err = errors.New(describePanic(s.w, "Write", recover()))
 	}
 	if s.serial {
 		s.mu.Unlock()
 	}
+}
+
+// judge counts and tells what was wrong with a Write, if anything was.
+func (s *sink) judge(w written) {
+	if w.err != nil {
+		s.stats.writeErrors.Add(1)
+		s.problem(Problem{Kind: WriteFailed, Err: w.err})
+	}
+	if !w.timed {
+		return
+	}
+	s.slow.Store(w.took >= s.opts.SlowWrite)
+	if w.took >= s.opts.SlowWrite {
+		s.stats.slowWrites.Add(1)
+		s.problem(Problem{Kind: WriteSlow, Took: w.took})
+	}
+}
+
+// writtenEvents returns how many events the writer took.
+func (s *sink) writtenEvents() uint64 {
+	failed := s.stats.writeErrors.Load() // first: a Write is counted before it can fail
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.writes + s.stats.written.Load() - failed
 }
 
 // problem tells OnProblem, unless it is running: what goes wrong meanwhile, most likely because of it, is only counted.

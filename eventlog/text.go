@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"slices"
 	"unicode/utf8"
-	"unsafe"
 )
 
 // wordSlack is the room that appendString and key want behind what they write, so that they can store whole words.
@@ -12,41 +11,46 @@ const wordSlack = 16
 
 // appendString appends s as a JSON string. Whatever bytes s has, the result is valid and in one line; what is not
 // UTF-8 becomes U+FFFD. Characters that only HTML minds (<, >, &, U+2028, U+2029) stay as they are.
+//
+// It calls nothing as long as there is room and nothing to escape: that keeps all it needs in registers.
 func appendString(b []byte, s string) []byte {
 	n, at := len(s), len(b)
 	if cap(b)-at < n+wordSlack {
-		b = slices.Grow(b, n+wordSlack)
+		return appendEscaped(b, s, 0)
 	}
-	d := b[at : at+n+wordSlack]
+	d, src := b[at:at+n+wordSlack], bytesOf(s)
 	d[0] = '"'
-	if n < 8 {
-		w := shortWord(s)
-		if special(w) != 0 {
-			return appendEscaped(b, s, 0)
+	var w uint64
+	switch {
+	case n >= 8:
+		for i := 0; i < n-8; i += 8 {
+			w = binary.LittleEndian.Uint64(src[i:])
+			if special(w) != 0 {
+				return appendEscaped(b, s, i)
+			}
+			binary.LittleEndian.PutUint64(d[i+1:], w)
 		}
+		w = binary.LittleEndian.Uint64(src[n-8:])
+		binary.LittleEndian.PutUint64(d[n-7:], w)
+	case n >= 4:
+		w = word4(src)
 		binary.LittleEndian.PutUint64(d[1:], w)
-		d[n+1] = '"'
-		return b[:at+n+2]
+	case n > 0:
+		w = word1(src)
+		binary.LittleEndian.PutUint32(d[1:], uint32(w))
+	default:
+		w = spaces
 	}
-	src := unsafe.Slice(unsafe.StringData(s), n)
-	for i := 0; i <= n-8; i += 8 {
-		w := binary.LittleEndian.Uint64(src[i:])
-		if special(w) != 0 {
-			return appendEscaped(b, s, i)
-		}
-		binary.LittleEndian.PutUint64(d[i+1:], w)
-	}
-	w := binary.LittleEndian.Uint64(src[n-8:])
 	if special(w) != 0 {
-		return appendEscaped(b, s, n&^7)
+		return appendEscaped(b, s, max(n-8, 0))
 	}
-	binary.LittleEndian.PutUint64(d[n-7:], w)
 	d[n+1] = '"'
 	return b[:at+n+2]
 }
 
 // appendEscaped appends s as a JSON string; its first clean bytes need no escape.
 func appendEscaped(b []byte, s string, clean int) []byte {
+	b = slices.Grow(b, len(s)+wordSlack)
 	b = append(b, '"')
 	b = append(b, s[:clean]...)
 	return append(appendInner(b, s[clean:]), '"')

@@ -110,24 +110,28 @@ func (e *event) appendValue(v slog.Value) {
 
 // appendPlain appends a value of one of slog's simple kinds.
 func (e *event) appendPlain(kind slog.Kind, v *slog.Value) {
+	e.line = e.appendScalar(e.line, kind, v)
+}
+
+// appendScalar is appendPlain for a line that is b.
+func (e *event) appendScalar(b []byte, kind slog.Kind, v *slog.Value) []byte {
 	switch kind {
 	case slog.KindString:
-		e.line = appendString(e.line, v.String())
+		return appendString(b, v.String())
 	case slog.KindInt64:
-		e.line = strconv.AppendInt(e.line, v.Int64(), 10)
-	case slog.KindUint64:
-		e.line = strconv.AppendUint(e.line, v.Uint64(), 10)
+		return appendInt(b, v.Int64())
 	case slog.KindFloat64:
-		e.line = appendFloat(e.line, v.Float64())
+		return appendFloat(b, v.Float64())
 	case slog.KindBool:
-		e.line = strconv.AppendBool(e.line, v.Bool())
-	case slog.KindTime:
-		e.line = e.appendTime(e.line, v.Time())
+		return strconv.AppendBool(b, v.Bool())
+	case slog.KindUint64:
+		return appendUint(b, v.Uint64())
 	case slog.KindDuration:
-		e.line = appendDuration(e.line, v.Duration())
-	default:
-		e.appendAny(v.Any())
+		return appendDuration(b, v.Duration())
+	case slog.KindTime:
+		return e.appendTime(b, v.Time())
 	}
+	panic("BUG: a value of kind " + kind.String() + " is no scalar")
 }
 
 // appendAny appends what slog has no kind for. The first that fits decides: JSON text, bytes (as text), json.Marshaler,
