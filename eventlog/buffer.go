@@ -42,18 +42,19 @@ type waitingLine struct {
 
 var bufferRooms = sync.Pool{New: func() any { return new(bufferRoom) }}
 
-// wait opens b as s's buffer if the logger's options ask for one, the unit is not sampled and none is open already.
-func (s *scope) wait(l *Logger, b *buffer) {
+// wait opens a buffer for s and returns it, if the logger's options ask for one, the unit is not sampled and none is
+// open already. Otherwise it returns nil.
+func (s *scope) wait(l *Logger) *buffer {
 	o := l.sink.opts.Buffer
 	if o.Level == nil || s.sampling == sampled || s.buffer.isOpen() {
-		return
+		return nil
 	}
-	b.log, b.level, b.max = l, min(o.Level.Level(), slog.LevelError-1), o.MaxBytes
+	b := &buffer{log: l, scope: *s, level: min(o.Level.Level(), slog.LevelError-1), max: o.MaxBytes}
 	if b.max <= 0 {
 		b.max = defaultBufferBytes
 	}
-	b.scope = *s
 	s.buffer = b
+	return b
 }
 
 // unbuffered returns s without its buffer: for events that never wait.
@@ -171,6 +172,9 @@ func (b *buffer) warnOfEvicted() {
 
 // close drops what waits and lets later events pass.
 func (b *buffer) close() {
+	if b == nil {
+		return
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.closed.Store(true)

@@ -13,7 +13,7 @@ type Unit struct {
 	span
 	own    scope // of ctx
 	ctx    unitContext
-	buffer buffer // own.buffer, if this unit opened it
+	waited *buffer // own.buffer, if this unit opened it
 }
 
 // Begin opens a unit of work. Its one event is written by [Unit.End] or [Unit.Done]: done names it if the work went
@@ -37,7 +37,7 @@ func Begin(ctx context.Context, done, failed string, attrs ...slog.Attr) (contex
 	u.ctx = unitContext{Context: ctx, unit: u}
 	l := loggerOf(&u.own)
 	u.own.sample(l)
-	u.own.wait(l, &u.buffer)
+	u.waited = u.own.wait(l)
 	u.own.tell()
 	u.span.begin(l, &u.own, l.beganAt(framePC()), done, failed, attrs)
 	return &u.ctx, u
@@ -181,9 +181,7 @@ func (u *Unit) end(r result) {
 	if r.err != nil {
 		u.own.buffer.flush()
 	}
-	if u.own.buffer == &u.buffer {
-		u.buffer.close()
-	}
+	u.waited.close()
 	u.span.write(r, true)
 }
 
