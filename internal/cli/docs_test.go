@@ -18,6 +18,7 @@ cp app.ndjson logs/a/one.ndjson; gzip -c app.ndjson > logs/a/two.gz; cp logs/a/t
 cp app.ndjson extra.ndjson; cp app.ndjson app.log; cp app.ndjson access.log
 echo 'stats count(*) by fn' > slow.query
 printf 'key email hash\n' > rules.txt
+printf '%s\n' '{"time":"2026-11-21T10:00:00Z","level":"info","tag":"label_created"}' '{"time":"2026-11-21T10:00:01Z","level":"info","msg":"label created"}' > labels.ndjson
 `
 
 // TestDocuments runs every command of the documents that people are told to type.
