@@ -84,21 +84,3 @@ func BenchmarkConvert(b *testing.B) {
 		})
 	}
 }
-
-func BenchmarkRedact(b *testing.B) {
-	text := []byte(`{"email":"someone@example.com","fn":"Post","level":"info","msg":"order cancelled by 192.0.2.7","user":{"password":"x","id":4711},"time":"2018-03-29T14:40:23Z"}`)
-	for name, rules := range map[string]string{
-		"keys":   "key email\nkey *.password drop",
-		"values": "value email\nvalue card\nvalue ipv4",
-		"hash":   "key email hash\nhash-key 0123456789abcdef",
-	} {
-		b.Run(name, func(b *testing.B) {
-			d := redactorOf(b, rules)
-			b.SetBytes(int64(len(text)))
-			b.ReportAllocs()
-			for b.Loop() {
-				d.object(text)
-			}
-		})
-	}
-}

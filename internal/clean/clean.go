@@ -180,10 +180,10 @@ const hashKeyBytes = 32
 // eyes only, until all results are there, so that a killed run can go on.
 func (r *run) hashKey() error {
 	rules := r.opts.Redact
-	if !rules.hashes() {
+	if !rules.Hashes() {
 		return nil
 	}
-	if r.key = rules.key; r.key != nil {
+	if r.key = rules.Key(); r.key != nil {
 		return nil
 	}
 	text, err := os.ReadFile(filepath.Join(r.opts.Dir, keyName))
@@ -273,15 +273,13 @@ func (r *run) report() *Report {
 	} else if s != nil {
 		out.Columns = s.Columns
 	}
-	if rules := r.opts.Redact; rules != nil {
-		for _, u := range rules.rules {
-			out.Redactions = append(out.Redactions, RuleCount{Rule: u.text})
-		}
-		if rules.hashes() {
-			out.HashKey = "given"
-			if rules.key == nil {
-				out.HashKey = "generated"
-			}
+	for _, rule := range o.Redact.List() {
+		out.Redactions = append(out.Redactions, RuleCount{Rule: rule})
+	}
+	if o.Redact.Hashes() {
+		out.HashKey = "given"
+		if o.Redact.Key() == nil {
+			out.HashKey = "generated"
 		}
 	}
 	for _, u := range r.units {

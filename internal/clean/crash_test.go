@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/groundwatch/groundwatch/internal/redact"
 )
 
 // errKilled is what every operation of a crashFS says after the one that killed it.
@@ -237,13 +239,13 @@ func visible(t *testing.T, dir string) map[string]string {
 // visible file may be one that the undisturbed run does not have.
 func TestKilledAtEveryStep(t *testing.T) {
 	in := crashInputs(t)
-	redact, err := ParseRedaction(RuleText{"", "value email"})
+	rules, err := redact.Parse(redact.Text{Text: "value email"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, o := range []Options{
 		{Split: "day"},
-		{To: "csv", Dedupe: true, Redact: redact},
+		{To: "csv", Dedupe: true, Redact: rules},
 		{To: "parquet", Split: "day"},
 	} {
 		o.Inputs, o.Workers, o.unitBytes = []string{in}, 2, 1

@@ -10,24 +10,25 @@ import (
 	"sync/atomic"
 
 	"github.com/groundwatch/groundwatch/internal/files"
+	"github.com/groundwatch/groundwatch/internal/redact"
 )
 
 // Options say what to clean and how. Inputs and Dir are required; the zero value of every other
 // field is its default.
 type Options struct {
-	Inputs    []string   // files, folders, globs and "-", as files.Find takes them
-	Dir       string     // the folder of the results; made if it does not exist
-	To        string     // one of Formats; "" means ndjson
-	Split     string     // one of Splits; "" means none
-	Compress  string     // one of Compressions; "" means none. Parquet is always compressed in itself
-	Text      string     // one of TextModes; "" means keep
-	Platform  string     // one of PlatformModes; "" means drop
-	AddSource bool       // gives every event time, logGroup and logStream unless it has them
-	Dedupe    bool       // keeps the first of equal events, see duplicates
-	Redact    *Redaction // nil means nothing is hidden
-	Columns   int        // of CSV and Parquet; 0 means 1,000. See restColumn for what exceeds it
-	Survey    bool       // finds the columns of NDJSON too, in a pass of its own
-	Restart   bool       // deletes what an earlier run left in Dir and starts anew
+	Inputs    []string      // files, folders, globs and "-", as files.Find takes them
+	Dir       string        // the folder of the results; made if it does not exist
+	To        string        // one of Formats; "" means ndjson
+	Split     string        // one of Splits; "" means none
+	Compress  string        // one of Compressions; "" means none. Parquet is always compressed in itself
+	Text      string        // one of TextModes; "" means keep
+	Platform  string        // one of PlatformModes; "" means drop
+	AddSource bool          // gives every event time, logGroup and logStream unless it has them
+	Dedupe    bool          // keeps the first of equal events, see duplicates
+	Redact    *redact.Rules // nil means nothing is hidden
+	Columns   int           // of CSV and Parquet; 0 means 1,000. See restColumn for what exceeds it
+	Survey    bool          // finds the columns of NDJSON too, in a pass of its own
+	Restart   bool          // deletes what an earlier run left in Dir and starts anew
 
 	Format   files.Format // of the inputs; the zero value finds it out file by file
 	MaxEvent int          // the longest event in bytes, as files.Options has it
@@ -135,7 +136,7 @@ func (o *Options) settings() []setting {
 		{"platform", o.Platform},
 		{"add-source", strconv.FormatBool(o.AddSource)},
 		{"dedupe", strconv.FormatBool(o.Dedupe)},
-		{"redact", o.Redact.fingerprint()},
+		{"redact", o.Redact.Fingerprint()},
 		{"columns", strconv.Itoa(o.Columns)},
 		{"format", o.Format.String()},
 		{"max-event", strconv.Itoa(o.MaxEvent)},

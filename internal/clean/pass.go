@@ -5,13 +5,14 @@ import (
 	"sync"
 
 	"github.com/groundwatch/groundwatch/internal/files"
+	"github.com/groundwatch/groundwatch/internal/redact"
 )
 
 // A pass reads the inputs of one unit in order and makes JSON objects of their events.
 type pass struct {
 	run    *run
 	conv   *converter
-	redact *redactor
+	redact *redact.Redactor
 	joiner joiner
 
 	// The file at hand.
@@ -27,7 +28,7 @@ type pass struct {
 }
 
 func newPass(r *run) *pass {
-	p := &pass{run: r, conv: newConverter(r.opts), redact: newRedactor(r.opts.Redact, r.key)}
+	p := &pass{run: r, conv: newConverter(r.opts), redact: redact.New(r.opts.Redact, r.key)}
 	p.joiner.emit = p.one
 	return p
 }
@@ -57,7 +58,7 @@ func (p *pass) one(e *files.Event) error {
 	obj, o := p.conv.convert(e)
 	if !o.dropped() {
 		if p.redact != nil {
-			obj = object{text: p.redact.object(obj.text)}
+			obj = object{text: p.redact.Object(obj.text)}
 		}
 		var err error
 		if o, err = p.take(e, obj, o); err != nil {
@@ -178,7 +179,7 @@ func (r *run) cleanUnit(ctx context.Context, u unit, out *outputs) (*unitRecord,
 		rec.Counts.Rest = out.row.moved
 	}
 	if p.redact != nil {
-		rec.Counts.Rules = p.redact.counts
+		rec.Counts.Rules = p.redact.Counts()
 	}
 	return rec, nil
 }

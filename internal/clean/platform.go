@@ -141,7 +141,7 @@ func figureKey(name []byte) string {
 			if i == 0 && len(key) == 0 && 'A' <= c && c <= 'Z' {
 				c += 'a' - 'A'
 			}
-			if alphanumeric[c] {
+			if c-'0' <= 9 || c|0x20-'a' < 26 {
 				key = append(key, c)
 			}
 		}

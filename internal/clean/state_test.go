@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/groundwatch/groundwatch/internal/redact"
 )
 
 // cleanedOnce returns options of a run that is done, over two inputs.
@@ -49,7 +51,7 @@ func TestChangesAreNamed(t *testing.T) {
 		{"another format", func(_ *testing.T, o *Options, _ string) { o.To = "csv" }, "--to was ndjson, now csv"},
 		{"two options", func(_ *testing.T, o *Options, _ string) { o.Split, o.Dedupe = "day", true }, "--split was none, now day; --dedupe was false, now true"},
 		{"other rules", func(t *testing.T, o *Options, _ string) {
-			o.Redact, _ = ParseRedaction(RuleText{"", "key a"})
+			o.Redact, _ = redact.Parse(redact.Text{Text: "key a"})
 		}, "the rules of --redact were others"},
 		{"a new input", func(t *testing.T, _ *Options, in string) { writeInput(t, filepath.Join(in, "c.log"), "x") }, "1 inputs are new (IN/c.log)"},
 		{"an input gone", func(_ *testing.T, _ *Options, in string) { os.Remove(filepath.Join(in, "b.log")) }, "1 inputs are gone (IN/b.log)"},
@@ -195,7 +197,7 @@ func TestGeneratedKeyOutlivesAKill(t *testing.T) {
 	for _, name := range []string{"a", "b", "c"} {
 		writeInput(t, filepath.Join(dir, "in", name), `{"email":"x"}`+"\n")
 	}
-	rules, err := ParseRedaction(RuleText{"", "key email hash"})
+	rules, err := redact.Parse(redact.Text{Text: "key email hash"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/groundwatch/groundwatch/internal/clean"
 	"github.com/groundwatch/groundwatch/internal/files"
+	"github.com/groundwatch/groundwatch/internal/redact"
 )
 
 // cleanFlags are the flags of groundwatch clean that need reading.
@@ -134,20 +135,20 @@ func (p *Program) checkClean(o *clean.Options, f *cleanFlags) error {
 		return usage("--report json and --ddl both write to standard output; give one of them")
 	}
 	o.Format, _ = files.ParseFormat(f.format) // checked above
-	var rules []clean.RuleText
+	var rules []redact.Text
 	for _, name := range f.redactFiles {
 		text, err := os.ReadFile(name)
 		if err != nil {
 			return usage("--redact-file: %v", err)
 		}
-		rules = append(rules, clean.RuleText{Name: name, Text: string(text)})
+		rules = append(rules, redact.Text{Name: name, Text: string(text)})
 	}
 	for _, r := range f.redact {
-		rules = append(rules, clean.RuleText{Name: "--redact", Text: r})
+		rules = append(rules, redact.Text{Name: "--redact", Text: r})
 	}
 	if len(rules) > 0 {
 		var err error
-		if o.Redact, err = clean.ParseRedaction(rules...); err != nil {
+		if o.Redact, err = redact.Parse(rules...); err != nil {
 			return &exitError{ExitUsage, err}
 		}
 	}

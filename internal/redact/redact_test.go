@@ -1,4 +1,4 @@
-package clean
+package redact
 
 import (
 	"bytes"
@@ -8,13 +8,13 @@ import (
 	"github.com/groundwatch/groundwatch/internal/jsonscan"
 )
 
-func redactorOf(t testing.TB, rules string) *redactor {
+func redactorOf(t testing.TB, rules string) *Redactor {
 	t.Helper()
-	r, err := ParseRedaction(RuleText{"rules", rules})
+	r, err := Parse(Text{"rules", rules})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newRedactor(r, r.key)
+	return New(r, r.key)
 }
 
 func TestRedact(t *testing.T) {
@@ -60,7 +60,7 @@ func TestRedact(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			d := redactorOf(t, tt.rules)
-			got := d.object([]byte(tt.text))
+			got := d.Object([]byte(tt.text))
 			if i := strings.Index(tt.want, "sha256:"); i >= 0 {
 				checkHashes(t, string(got), tt.want)
 			} else if string(got) != tt.want {
@@ -99,14 +99,14 @@ func checkHashes(t *testing.T, got, want string) {
 }
 
 func TestHashesNeedTheKey(t *testing.T) {
-	one := string(redactorOf(t, "key a hash\nhash-key 0123456789abcdef").object([]byte(`{"a":"x"}`)))
-	two := string(redactorOf(t, "key a hash\nhash-key 0123456789abcdeg").object([]byte(`{"a":"x"}`)))
+	one := string(redactorOf(t, "key a hash\nhash-key 0123456789abcdef").Object([]byte(`{"a":"x"}`)))
+	two := string(redactorOf(t, "key a hash\nhash-key 0123456789abcdeg").Object([]byte(`{"a":"x"}`)))
 	if one == two {
 		t.Errorf("hashes under two keys: both %s", one)
 	}
 }
 
-func TestParseRedactionErrors(t *testing.T) {
+func TestParseErrors(t *testing.T) {
 	for _, tt := range []struct{ name, rules, want string }{
 		{"an unknown rule", "keys email", `rules: rule "keys", want key, value, regex or hash-key`},
 		{"an unknown value", "# x\n\nvalue mail", `rules:3: value "mail", want one of aws-key, card, email, iban, ipv4, jwt`},
@@ -116,9 +116,9 @@ func TestParseRedactionErrors(t *testing.T) {
 		{"a short key", "hash-key abc", "rules: hash-key of 3 bytes, want 16 or more"},
 		{"two mistakes", "x y\nvalue z", "rules:1: rule \"x\", want key, value, regex or hash-key\nrules:2: value \"z\", want one of aws-key, card, email, iban, ipv4, jwt"},
 	} {
-		_, err := ParseRedaction(RuleText{"rules", tt.rules})
+		_, err := Parse(Text{"rules", tt.rules})
 		if err == nil || err.Error() != tt.want {
-			t.Errorf("%s: ParseRedaction(%q)\n got %v\nwant %s", tt.name, tt.rules, err, tt.want)
+			t.Errorf("%s: Parse(%q)\n got %v\nwant %s", tt.name, tt.rules, err, tt.want)
 		}
 	}
 }
@@ -126,11 +126,11 @@ func TestParseRedactionErrors(t *testing.T) {
 func TestFingerprintTellsRulesApart(t *testing.T) {
 	seen := map[string]string{}
 	for _, rules := range []string{"", "key a", "key b", "key a hash", "key a hash\nhash-key 0123456789abcdef", "key a hash\nhash-key 0123456789abcdeg"} {
-		r, err := ParseRedaction(RuleText{"", rules})
+		r, err := Parse(Text{"", rules})
 		if err != nil {
 			t.Fatal(err)
 		}
-		f := r.fingerprint()
+		f := r.Fingerprint()
 		if other, ok := seen[f]; ok {
 			t.Errorf("rules %q and %q have the fingerprint %q", rules, other, f)
 		}
@@ -139,10 +139,10 @@ func TestFingerprintTellsRulesApart(t *testing.T) {
 			t.Errorf("fingerprint %q holds the key", f)
 		}
 	}
-	a, _ := ParseRedaction(RuleText{"", "key a"})
-	b, _ := ParseRedaction(RuleText{"", "# same\nkey  a   mask"})
-	if a.fingerprint() != b.fingerprint() {
-		t.Errorf("equal rules have fingerprints %s and %s", a.fingerprint(), b.fingerprint())
+	a, _ := Parse(Text{"", "key a"})
+	b, _ := Parse(Text{"", "# same\nkey  a   mask"})
+	if a.Fingerprint() != b.Fingerprint() {
+		t.Errorf("equal rules have fingerprints %s and %s", a.Fingerprint(), b.Fingerprint())
 	}
 }
 
@@ -206,7 +206,7 @@ func FuzzRedact(f *testing.F) {
 		}
 		before := bytes.Clone(text)
 		d := redactorOf(t, rules)
-		got := d.object(text)
+		got := d.Object(text)
 		if !jsonscan.Valid(got) || got[0] != '{' {
 			t.Fatalf("redact(%q): %q is no object", text, got)
 		}
@@ -221,4 +221,22 @@ func FuzzRedact(f *testing.F) {
 			t.Fatalf("redact(%q): nothing found, got %q", before, got)
 		}
 	})
+}
+
+func BenchmarkRedact(b *testing.B) {
+	text := []byte(`{"email":"someone@example.com","fn":"Post","level":"info","msg":"order cancelled by 192.0.2.7","user":{"password":"x","id":4711},"time":"2018-03-29T14:40:23Z"}`)
+	for name, rules := range map[string]string{
+		"keys":   "key email\nkey *.password drop",
+		"values": "value email\nvalue card\nvalue ipv4",
+		"hash":   "key email hash\nhash-key 0123456789abcdef",
+	} {
+		b.Run(name, func(b *testing.B) {
+			d := redactorOf(b, rules)
+			b.SetBytes(int64(len(text)))
+			b.ReportAllocs()
+			for b.Loop() {
+				d.Object(text)
+			}
+		})
+	}
 }

@@ -1,4 +1,7 @@
-package clean
+// Package redact hides what rules name in JSON objects: values by their keys, and pieces of text that look
+// like e-mail addresses, card numbers and the like. Which events there are, and what becomes of them, is for others
+// to say.
+package redact
 
 import (
 	"bytes"
@@ -7,13 +10,14 @@ import (
 	"encoding/hex"
 	"hash"
 	"strconv"
+	"unsafe"
 
 	"github.com/groundwatch/groundwatch/internal/jsonscan"
 )
 
-// A redactor hides what a Redaction's rules find in JSON objects. All that they do not find stays as
-// it is, byte for byte. It is not safe for concurrent use.
-type redactor struct {
+// A Redactor hides what rules find in JSON objects. All that they do not find stays as it is, byte for
+// byte. It is not safe for concurrent use.
+type Redactor struct {
 	rules  []rule
 	keys   bool // some rule is about keys
 	values bool // some rule is about values
@@ -30,31 +34,38 @@ type redactor struct {
 
 type span struct{ start, end int }
 
-// newRedactor returns a redactor with a key for hashes; nil if there are no rules.
-func newRedactor(r *Redaction, key []byte) *redactor {
+// New returns a Redactor with a key for hashes; nil if there are no rules.
+func New(r *Rules, key []byte) *Redactor {
 	if r == nil || len(r.rules) == 0 {
 		return nil
 	}
-	d := &redactor{rules: r.rules, counts: make([]int64, len(r.rules)), next: make([]span, len(r.rules))}
+	d := &Redactor{rules: r.rules, counts: make([]int64, len(r.rules)), next: make([]span, len(r.rules))}
 	for i := range d.rules {
 		d.keys = d.keys || d.rules[i].key != nil
 		d.values = d.values || d.rules[i].find != nil
 	}
-	if r.hashes() {
+	if r.Hashes() {
 		d.mac = hmac.New(sha256.New, key)
 	}
 	return d
 }
 
-// object returns the valid JSON object text with everything hidden that rules find. The result is
+// Object returns the valid JSON object text with everything hidden that rules find. The result is
 // text itself if that is nothing, else valid until the next call.
-func (d *redactor) object(text []byte) []byte {
+func (d *Redactor) Object(text []byte) []byte {
 	d.out, d.path = d.out[:0], d.path[:0]
 	if d.container(text, 1) == stays {
 		return text
 	}
 	return d.out
 }
+
+// Counts returns how often each rule found something.
+func (d *Redactor) Counts() []int64 { return d.counts }
+
+// maxLevels is how many objects and arrays inside each other are looked into, as many as discovery takes
+// apart. What is deeper is hidden.
+const maxLevels = 64
 
 // A verdict is what becomes of a member.
 type verdict uint8
@@ -67,7 +78,7 @@ const (
 
 // container appends the object or array raw, at a level, and says whether it stayed as it is. What separates a
 // member from the one before it is appended with the member, so that it goes when the member goes.
-func (d *redactor) container(raw []byte, level int) verdict {
+func (d *Redactor) container(raw []byte, level int) verdict {
 	array := raw[0] == '['
 	depth, members, last := len(d.path), 0, 1 // last is where the member before ends in raw
 	all := stays
@@ -102,7 +113,7 @@ func (d *redactor) container(raw []byte, level int) verdict {
 // member appends a member of an object, head being its key with what follows up to the value, or an
 // element of an array. An element does not go, null takes its place, so that the others keep their
 // index.
-func (d *redactor) member(it *jsonscan.Iter, head []byte, array bool, level int) verdict {
+func (d *Redactor) member(it *jsonscan.Iter, head []byte, array bool, level int) verdict {
 	d.enter(it, array)
 	v := stays
 	if !array {
@@ -120,7 +131,7 @@ func (d *redactor) member(it *jsonscan.Iter, head []byte, array bool, level int)
 }
 
 // head appends the key of a member, in which rules about values hide what they find.
-func (d *redactor) head(it *jsonscan.Iter, head []byte) verdict {
+func (d *Redactor) head(it *jsonscan.Iter, head []byte) verdict {
 	if d.values {
 		text := it.Key
 		if it.KeyEscaped {
@@ -142,7 +153,7 @@ func (d *redactor) head(it *jsonscan.Iter, head []byte) verdict {
 
 // value appends the value of a member of a container at a level. What is nested deeper than maxLevels
 // is masked unseen.
-func (d *redactor) value(it *jsonscan.Iter, level int) verdict {
+func (d *Redactor) value(it *jsonscan.Iter, level int) verdict {
 	if d.keys && it.Kind != jsonscan.Null {
 		path := d.path[:len(d.path)-1]
 		key := path[bytes.LastIndexByte(path, '.')+1:]
@@ -176,7 +187,7 @@ func (d *redactor) value(it *jsonscan.Iter, level int) verdict {
 }
 
 // whole appends what rule i puts in place of a value.
-func (d *redactor) whole(i int, it *jsonscan.Iter) verdict {
+func (d *Redactor) whole(i int, it *jsonscan.Iter) verdict {
 	d.counts[i]++
 	if d.rules[i].action == "drop" {
 		return goes
@@ -187,7 +198,7 @@ func (d *redactor) whole(i int, it *jsonscan.Iter) verdict {
 }
 
 // plainText returns the text of a string, and of any other value the JSON.
-func (d *redactor) plainText(it *jsonscan.Iter) []byte {
+func (d *Redactor) plainText(it *jsonscan.Iter) []byte {
 	if it.Kind != jsonscan.String {
 		return it.Value
 	}
@@ -201,7 +212,7 @@ func (d *redactor) plainText(it *jsonscan.Iter) []byte {
 
 // text looks for pieces of s that rules about values hide. If it finds some that only change the
 // text, the new text is in d.edit.
-func (d *redactor) text(s []byte) verdict {
+func (d *Redactor) text(s []byte) verdict {
 	found := false
 	for i := range d.rules {
 		if find := d.rules[i].find; find != nil {
@@ -231,7 +242,7 @@ func (d *redactor) text(s []byte) verdict {
 }
 
 // first returns the rule whose next piece at or after pos starts first; -1 if there is none.
-func (d *redactor) first(s []byte, pos int) int {
+func (d *Redactor) first(s []byte, pos int) int {
 	best := -1
 	for i := range d.rules {
 		find := d.rules[i].find
@@ -252,7 +263,7 @@ func (d *redactor) first(s []byte, pos int) int {
 const hashBytes = 16
 
 // appendCover appends what stands for a text that rule i hides.
-func (d *redactor) appendCover(b []byte, i int, text []byte) []byte {
+func (d *Redactor) appendCover(b []byte, i int, text []byte) []byte {
 	if d.rules[i].action != "hash" {
 		return append(b, mask...)
 	}
@@ -262,7 +273,7 @@ func (d *redactor) appendCover(b []byte, i int, text []byte) []byte {
 }
 
 // enter puts the name of a member at the end of the path.
-func (d *redactor) enter(it *jsonscan.Iter, array bool) {
+func (d *Redactor) enter(it *jsonscan.Iter, array bool) {
 	start := len(d.path)
 	switch {
 	case array:
@@ -279,3 +290,6 @@ func (d *redactor) enter(it *jsonscan.Iter, array bool) {
 	}
 	d.path = append(d.path, '.')
 }
+
+// view returns b as a string that shares its memory.
+func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }

@@ -1,4 +1,4 @@
-package clean
+package redact
 
 import (
 	"crypto/sha256"
@@ -10,11 +10,11 @@ import (
 	"strings"
 )
 
-// A Redaction is a list of rules that say what is hidden in events, and how. It is made by
-// ParseRedaction and not changed after that; nil hides nothing.
-type Redaction struct {
+// Rules say what is hidden in events, and how. They are made by Parse and not changed after that; nil hides
+// nothing.
+type Rules struct {
 	rules []rule
-	key   []byte // of hashes; nil: the run makes one
+	key   []byte // of hashes
 }
 
 // A rule hides the values of keys, or pieces of text of one kind.
@@ -32,12 +32,12 @@ func Actions() []string { return []string{"mask", "hash", "drop"} }
 // mask is what stands for a masked value.
 const mask = "***"
 
-// RuleText is the text of rules and where it comes from: a file's name or that of a flag.
-type RuleText struct {
+// A Text is the text of rules and where it comes from: a file's name or that of a flag.
+type Text struct {
 	Name, Text string
 }
 
-// ParseRedaction reads rules, one a line:
+// Parse reads rules, one a line:
 //
 //	# what           which        action, mask if it is left out
 //	key              email        hash
@@ -51,8 +51,8 @@ type RuleText struct {
 // a key covers all that is below it. What value takes is in ValueKinds; regex takes a regular
 // expression in Go's syntax. Where several rules fit, the first one counts. The error lists every
 // mistake.
-func ParseRedaction(texts ...RuleText) (*Redaction, error) {
-	r := &Redaction{}
+func Parse(texts ...Text) (*Rules, error) {
+	r := &Rules{}
 	var errs []error
 	for _, t := range texts {
 		n := 0
@@ -71,7 +71,7 @@ func ParseRedaction(texts ...RuleText) (*Redaction, error) {
 }
 
 // place says where a rule stands. The text of a flag has one line, whose number says nothing.
-func (t *RuleText) place(line int) string {
+func (t *Text) place(line int) string {
 	if strings.Contains(t.Text, "\n") {
 		return fmt.Sprintf("%s:%d", t.Name, line)
 	}
@@ -82,7 +82,7 @@ func (t *RuleText) place(line int) string {
 const minHashKey = 16
 
 // parse adds the rule in line.
-func (r *Redaction) parse(line string) error {
+func (r *Rules) parse(line string) error {
 	what, rest := cutWord(line)
 	if what == "hash-key" {
 		if len(rest) < minHashKey {
@@ -145,13 +145,33 @@ func regexFinder(expr string) (finder, error) {
 	}, nil
 }
 
-// hashes reports whether a rule needs a key.
-func (r *Redaction) hashes() bool {
+// List returns the rules as they are written, with their actions.
+func (r *Rules) List() []string {
+	if r == nil {
+		return nil
+	}
+	var all []string
+	for _, u := range r.rules {
+		all = append(all, u.text)
+	}
+	return all
+}
+
+// Key returns the key of hashes that the rules give, nil if they give none.
+func (r *Rules) Key() []byte {
+	if r == nil {
+		return nil
+	}
+	return r.key
+}
+
+// Hashes reports whether a rule needs a key.
+func (r *Rules) Hashes() bool {
 	return r != nil && slices.ContainsFunc(r.rules, func(u rule) bool { return u.action == "hash" })
 }
 
-// fingerprint returns a text that differs when the rules or their key do, and tells neither.
-func (r *Redaction) fingerprint() string {
+// Fingerprint returns a text that differs when the rules or their key do, and tells neither.
+func (r *Rules) Fingerprint() string {
 	if r == nil || len(r.rules) == 0 {
 		return ""
 	}
