@@ -1,59 +1,111 @@
 package program
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 )
 
-// aliases finds keys that seem to mean the same. Of several such keys each is reported once, beside the
-// best of them.
+// aliases finds keys that seem to mean the same. Of a family of such keys each is reported once, beside the
+// one to be kept.
 func (f *finder) aliases() {
-	var found []Clash
-	var told []Pair
+	found := f.alikePairs()
+	all := oneEach(f.all.Keys)
+	for _, family := range families(all, found) {
+		f.family(family, found)
+	}
+	f.all.Told = append(f.all.Told, found...)
+}
+
+// alikePairs returns the keys that are alike and were not reported below, sorted.
+func (f *finder) alikePairs() []Pair {
+	var found []Pair
 	for _, bucket := range buckets(f.names, oneEach(f.all.Keys)) {
 		for i, a := range bucket {
 			for _, b := range bucket[:i] {
 				p := pairOf(a.Name, b.Name)
-				if !f.names.alike(a, b) || has(f.all.Told, p) || has(f.all.Together, p) || slices.Contains(told, p) {
-					continue
+				if f.names.alike(a, b) && !has(f.all.Told, p) && !has(f.all.Together, p) {
+					found = append(found, p)
 				}
-				told = append(told, p)
-				found = append(found, f.alias(a, b))
 			}
 		}
 	}
-	f.all.Told = append(f.all.Told, told...)
-	slices.SortStableFunc(found, func(a, b Clash) int { return cmp.Compare(a.rank(), b.rank()) })
-	reported := map[Place]bool{}
-	for _, c := range found {
-		if !reported[c.At] {
-			reported[c.At] = true
-			f.add(c)
+	slices.SortFunc(found, Pair.compare)
+	return slices.Compact(found)
+}
+
+// family reports the members of one family, but for the one to be kept. Two members from below are reported
+// here when here is the first place that sees both; one of them and the package's own, at the own one.
+func (f *finder) family(members []Key, found []Pair) {
+	slices.SortFunc(members, func(a, b Key) int { return a.Place.compare(b.Place) })
+	keep := members[first(f, members, func(k Key) (Place, bool) { return k.Place, false })]
+	better := f.names.best(keep, members)
+	if i := slices.IndexFunc(members, func(k Key) bool { return k.Name == better }); i >= 0 {
+		keep = members[i]
+	}
+	reported := map[string]bool{}
+	for _, m := range members {
+		if m.Name == keep.Name || !f.isOwn(m.Place) && !has(found, pairOf(m.Name, keep.Name)) {
+			continue
+		}
+		at, other := m, keep
+		if !f.isOwn(at.Place) && f.isOwn(other.Place) {
+			at, other = other, at
+		}
+		if !reported[at.Name] {
+			reported[at.Name] = true
+			f.add(Clash{Check: KeyAlias, At: at.Place, Other: other.Place, Name: at.Name, OtherName: other.Name, Better: better})
 		}
 	}
 }
 
-// rank is 0 for a clash with the name to be kept, else 1.
-func (c Clash) rank() int {
-	if c.OtherName == c.Better {
-		return 0
+// best returns the name that all members of a family should have: the agreed one, else keep's, but rather
+// one in the right style.
+func (n *names) best(keep Key, members []Key) string {
+	for _, m := range members {
+		if good := n.canonical(m.Name); n.good[good] {
+			return good
+		}
 	}
-	return 1
+	if n.style.Fits(keep.Name) {
+		return keep.Name
+	}
+	for _, m := range members {
+		if n.style.Fits(m.Name) {
+			return m.Name
+		}
+	}
+	return keep.Name
 }
 
-// alias returns the clash of two keys that are alike. The package's own key is the one to change; of two
-// own ones, the one that is not to be kept.
-func (f *finder) alias(a, b Key) Clash {
-	ownA, ownB := f.isOwn(a.Place), f.isOwn(b.Place)
-	if ownA && !ownB || ownA == ownB && a.Place.compare(b.Place) > 0 {
-		a, b = b, a // b is the later one, or the only own one
+// families joins the keys that pairs connect. Keys without a pair are left out.
+func families(keys []Key, pairs []Pair) [][]Key {
+	head := map[string]string{} // of each name in a pair, a name nearer to its family's
+	find := func(name string) string {
+		for head[name] != "" && head[name] != name {
+			name = head[name]
+		}
+		return name
 	}
-	better := f.names.better(a.Name, b.Name)
-	if ownA == ownB && better == b.Name {
-		a, b = b, a
+	for _, p := range pairs {
+		head[find(p.A)] = find(p.B)
+		head[p.B] = find(p.B)
 	}
-	return Clash{Check: KeyAlias, At: b.Place, Other: a.Place, Name: b.Name, OtherName: a.Name, Better: better}
+	var all [][]Key
+	index := map[string]int{}
+	for _, k := range keys {
+		if head[k.Name] == "" {
+			continue
+		}
+		h := find(k.Name)
+		i, known := index[h]
+		if !known {
+			i = len(all)
+			index[h] = i
+			all = append(all, nil)
+		}
+		all[i] = append(all[i], k)
+	}
+	return all
 }
 
 // oneEach returns one key for each name in keys, which is sorted: the first, and without a shape when it

@@ -59,20 +59,6 @@ func (n *names) alike(a, b Key) bool {
 	return sameWords(a, b) || slip(a.Name, b.Name)
 }
 
-// better returns which of two names that are alike to write: the agreed one, else the one in the right style,
-// else first.
-func (n *names) better(first, second string) string {
-	for _, name := range []string{first, second} {
-		if good := n.canonical(name); n.good[good] {
-			return good
-		}
-	}
-	if n.style.Fits(second) && !n.style.Fits(first) {
-		return second
-	}
-	return first
-}
-
 // endings are the last words of a key that say how its value is written, not what it is.
 var endings = []string{"id", "ms", "us", "ns", "s", "sec", "secs", "seconds", "millis", "at", "ts"}
 

@@ -4,23 +4,42 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/groundwatch/groundwatch/analyzers/dictionary"
 )
 
-func TestBetter(t *testing.T) {
+func TestBest(t *testing.T) {
 	keys := dictionary.Keys{Style: dictionary.Snake, Alias: map[string][]string{"email": {"email_to", "e_mail"}, "order_id": nil}}
-	for _, tt := range []struct{ first, second, want string }{
-		{"email_to", "email", "email"},
-		{"email", "email_to", "email"},
-		{"email_to", "e_mail", "email"},
-		{"order", "order_id", "order_id"},
-		{"latency", "latency_ms", "latency"},
-		{"latencyMs", "latency", "latency"},
-		{"latency", "latencyMs", "latency"},
+	for _, tt := range []struct {
+		members []string // the first one is to be kept if nothing else decides
+		want    string
+	}{
+		{[]string{"email_to", "email"}, "email"},
+		{[]string{"email", "email_to"}, "email"},
+		{[]string{"email_to", "e_mail"}, "email"},
+		{[]string{"order", "order_id"}, "order_id"},
+		{[]string{"latency", "latency_ms"}, "latency"},
+		{[]string{"latencyMs", "latency"}, "latency"},
+		{[]string{"latency", "latencyMs"}, "latency"},
+		{[]string{"latencyMs", "latencyS"}, "latencyMs"},
 	} {
-		if got := newNames(keys).better(tt.first, tt.second); got != tt.want {
-			t.Errorf("better(%s, %s) = %s, want %s", tt.first, tt.second, got, tt.want)
+		var members []Key
+		for _, name := range tt.members {
+			members = append(members, Key{Name: name})
 		}
+		if got := newNames(keys).best(members[0], members); got != tt.want {
+			t.Errorf("best of %q = %s, want %s", tt.members, got, tt.want)
+		}
+	}
+}
+
+func TestFamilies(t *testing.T) {
+	keys := []Key{{Name: "a"}, {Name: "b"}, {Name: "c"}, {Name: "d"}, {Name: "e"}, {Name: "f"}}
+	got := families(keys, []Pair{{"a", "c"}, {"b", "e"}, {"c", "d"}, {"a", "d"}})
+	want := [][]Key{{{Name: "a"}, {Name: "c"}, {Name: "d"}}, {{Name: "b"}, {Name: "e"}}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("families: -want +got\n%s", diff)
 	}
 }
 

@@ -132,6 +132,11 @@ var programs = []struct {
 		{"a", "", []string{"1 key email_to string", "2 key email_address string", "3 key email string"}, []string{
 			"keyalias email_address at a:2, other at a:3 email, better email", "keyalias email_to at a:1, other at a:3 email, better email"}},
 	}},
+	{"one name to write for a family, though not all of it is alike", []step{
+		{"a", "", []string{"1 key address string"}, nil},
+		{"b", "a", []string{"1 key adress string", "2 key adress_id string"}, []string{
+			"keyalias adress at b:1, other at a:1 address, better address", "keyalias adress_id at b:2, other at a:1 address, better address"}},
+	}},
 	{"names alike that one event has side by side", []step{
 		{"a", "", []string{"1 key order string", "1 key order_id string", "together order order_id"}, nil},
 		{"b", "a", []string{"2 key order_id string"}, nil},
