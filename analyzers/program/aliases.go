@@ -44,8 +44,11 @@ func (f *finder) family(members []Key, found []Pair) {
 	}
 	reported := map[string]bool{}
 	for _, m := range members {
-		if m.Name == keep.Name || !f.isOwn(m.Place) && !has(found, pairOf(m.Name, keep.Name)) {
-			continue
+		if f.names.style.Write(m.Name) == f.names.style.Write(keep.Name) {
+			continue // the same, or for keycase to say
+		}
+		if !f.isOwn(m.Place) && !has(found, pairOf(m.Name, keep.Name)) {
+			continue // told below, or kept apart there
 		}
 		at, other := m, keep
 		if !f.isOwn(at.Place) && f.isOwn(other.Place) {
