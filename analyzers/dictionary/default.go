@@ -44,13 +44,13 @@ var aliases = map[string][]string{
 	"status":          {"status_code", "http_status", "statuscode", "http_status_code"},
 	"path":            {"url_path", "request_path"},
 	"user_agent":      {"useragent", "http_user_agent"},
-	"ip":              {"ip_address", "ipaddr", "ip_addr", "remote_ip", "client_ip"},
+	"client_ip":       {"ip", "ip_address", "ipaddr", "ip_addr", "client_addr"},
 	"attempt":         {"attempt_no", "attempt_number", "try_no"},
 }
 
 // secretWords are the words of a key whose value lets somebody in.
 var secretWords = []string{
-	"password", "passwd", "passphrase", "pwd", "secret", "token", "jwt", "bearer", "authorization",
+	"password", "passwd", "passphrase", "secret", "token", "jwt", "bearer", "authorization",
 	"cookie", "set_cookie", "credential", "credentials", "api_key", "apikey", "private_key", "access_key", "secret_key",
 	"signing_key", "encryption_key", "session_key", "otp", "pin_code", "totp", "cvv", "cvc", "dsn",
 }

@@ -147,6 +147,8 @@ func TestSecret(t *testing.T) {
 		{"token_count", "", false},
 		{"secret_name", "", false},
 		{"tokens_used", "", false},
+		{"token_url", "", false},
+		{"pwd", "", false},
 		{"has_password", "", false},
 		{"public_token", "", false},
 		{"tokenizer", "", false},

@@ -12,7 +12,8 @@ var harmless = []string{
 	"ms", "s", "seconds", "at", "ttl", "expiry", "expires", "expired", "expiration", "age", "valid", "invalid",
 	"present", "missing", "set", "enabled", "required", "changed", "rotated", "policy", "version", "attempts",
 	"limit", "used", "usage", "status", "error", "scope", "scopes", "issuer", "algorithm", "alg", "source", "redacted",
-	"masked", "hashed", "fingerprint", "prefix",
+	"masked", "hashed", "fingerprint", "prefix", "arn", "path", "file", "dir", "url", "uri", "endpoint", "provider", "method", "duration",
+	"bucket", "store", "manager", "reset",
 }
 
 // Secret returns the word that makes the value of key a secret, and whether it is personal data rather

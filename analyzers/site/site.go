@@ -79,7 +79,7 @@ const (
 // A Tag is a name that a site gives to its event.
 type Tag struct {
 	Name  string   // "" when Const is false
-	Expr  ast.Expr // nil when a wrapper brings the tag itself
+	Expr  ast.Expr // nil when it is not spelled here: the default of one of eventlog's packages
 	Role  Role
 	Const bool // the compiler knows the name
 }

@@ -79,9 +79,11 @@ func Use(ctx context.Context, err error) {
 	eventlog.Info(ctx, "listed", fields...)   // want `\[listed event\] a:int by fields b:int by fields$`
 }
 
-var _ = eventqueue.Options{Service: "x", Processed: "order_packed", Failed: "order_dropped"} // want `^: eventqueue.Options info \[order_packed done\] \[order_dropped failed\] duration_ms:float outcome:string$`
+var _ = eventqueue.Options{Service: "x", Processed: "order_packed", Failed: "order_dropped"} // want `^: eventqueue.Options info \[order_packed done\] \[order_dropped failed\] queue:string message_id:string attempt:int bytes_in:int queued_ms:float duration_ms:float outcome:string$`
 
-var _ = eventqueue.Options{Service: "x"}
+var _ = eventqueue.Options{Service: "x"} // want `\[message_processed done\] \[message_failed failed\]`
+
+var _ = eventqueue.Other{Failed: "x"}
 
 type user struct{ id int }
 

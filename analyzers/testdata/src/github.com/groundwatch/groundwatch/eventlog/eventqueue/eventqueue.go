@@ -5,3 +5,5 @@ type Options struct {
 	Service           string
 	Processed, Failed string
 }
+
+type Other struct{ Failed string }
