@@ -3,7 +3,10 @@ package clean
 import (
 	"errors"
 	"io"
+	"os"
 	"path/filepath"
+
+	"github.com/groundwatch/groundwatch/internal/writebehind"
 )
 
 // An Output is one file of the results.
@@ -117,6 +120,9 @@ func (u *outputs) create(day int64) (*output, error) {
 		return nil, err
 	}
 	out.count.file = f
+	if f, ok := f.(*os.File); ok { // not that of a test
+		out.count.file = writebehind.New(f)
+	}
 	w := io.Writer(&out.count)
 	if out.pack, err = compress(u.opts.Compress, w); err == nil {
 		if out.pack != nil {
