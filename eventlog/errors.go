@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"reflect"
 	"strings"
+	"sync"
 )
 
 // Err is an error as data, in up to four fields:
@@ -56,17 +57,28 @@ func (e *event) addError(err error) {
 	text := errorText(err)
 	e.addText("error", text)
 	e.addText("error_type", c.typeName)
-	if c.links > 1 && !e.log.sink.redact.has("error_chain") && e.key("error_chain") {
-		w := chainText{b: append(e.line, '"'), start: len(e.line)}
-		if p, ok := err.(*panicError); ok {
-			err = p.Unwrap() // there is one, since there are links
-		}
-		w.link(err, text)
-		e.line = append(w.b, '"')
+	if c.links > 1 {
+		e.addChain(err, text)
 	}
 	if c.stack != nil {
 		e.addAny("error_stack", c.stack.value)
 	}
+}
+
+func (e *event) addChain(err error, text string) {
+	if e.log.sink.redact.has("error_chain") {
+		e.addRedacted("error_chain")
+		return
+	}
+	if !e.key("error_chain") {
+		return
+	}
+	if p, ok := err.(*panicError); ok {
+		err = p.Unwrap() // there is one, since there are links
+	}
+	w := chainText{b: append(e.line, '"'), start: len(e.line)}
+	w.link(err, text)
+	e.line = append(w.b, '"')
 }
 
 // addText writes a field that is a string.
@@ -98,7 +110,7 @@ func (c *findings) inspect(err error) {
 		c.walk(inner, 1)
 		return
 	}
-	c.typeName = reflectName(p.value)
+	c.typeName = reflect.TypeOf(p.value).String()
 }
 
 // walk visits err and what it wraps, depth first.
@@ -107,11 +119,12 @@ func (c *findings) walk(err error, depth int) {
 		return
 	}
 	c.links++
-	if name, rank := rankType(err); rank > c.rank {
+	kind := kindOf(err)
+	if name, rank := kind.rate(err); rank > c.rank {
 		c.typeName, c.rank = name, rank
 	}
-	if depth > c.deepest {
-		if s := stackIn(err); s != nil {
+	if kind.hasStack() && depth > c.deepest {
+		if s := stackIn(err, kind); s != nil {
 			c.stack, c.deepest = s, depth
 		}
 	}
@@ -127,6 +140,15 @@ func (c *findings) walk(err error, depth int) {
 	}
 }
 
+// An errorKind is what the type of an error tells.
+type errorKind struct {
+	name  string // as %T prints it
+	rank  typeRank
+	join  bool                      // the message is only those of the members
+	stack func(err error) []uintptr // the stack that errors of this type know, or nil
+	trace func(err error) string    // the same as text, or nil
+}
+
 // A typeRank says how much the type of an error tells. The first of the highest rank is error_type.
 type typeRank int
 
@@ -137,25 +159,50 @@ const (
 	rankGaveUp                      // context's
 )
 
-// rankType returns what stands for err's type and how much it tells.
-func rankType(err error) (string, typeRank) {
-	switch err {
-	case context.Canceled:
-		return "context.Canceled", rankGaveUp
-	case context.DeadlineExceeded:
-		return "context.DeadlineExceeded", rankGaveUp
+// errorKinds keeps the kinds of the types that came by.
+var errorKinds sync.Map
+
+func kindOf(err error) *errorKind {
+	t := reflect.TypeOf(err)
+	if k, ok := errorKinds.Load(t); ok {
+		return k.(*errorKind)
 	}
-	name := reflectName(err)
-	switch {
-	case isWrapper(name):
-		return name, rankWrapper
-	case name == "*errors.errorString":
-		if n := valueName(err); n != "" {
-			return n, rankOwn
+	k, _ := errorKinds.LoadOrStore(t, newErrorKind(t))
+	return k.(*errorKind)
+}
+
+func newErrorKind(t reflect.Type) *errorKind {
+	k := &errorKind{name: t.String(), rank: rankOwn}
+	if t.Kind() == reflect.Pointer {
+		switch t.Elem().PkgPath() + "." + t.Elem().Name() {
+		case "errors.joinError":
+			k.rank, k.join = rankWrapper, true
+		case "fmt.wrapError", "fmt.wrapErrors", "github.com/pkg/errors.withStack", "github.com/pkg/errors.withMessage":
+			k.rank = rankWrapper
+		case "errors.errorString":
+			k.rank = rankPlain
 		}
-		return name, rankPlain
 	}
-	return name, rankOwn
+	if t == reflect.TypeFor[*stackError]() {
+		k.rank = rankWrapper
+	}
+	k.stack, k.trace = stackMethods(t)
+	return k
+}
+
+// rate returns the name of err's type, or err's own if it is a known value, and how much it tells.
+func (k *errorKind) rate(err error) (string, typeRank) {
+	switch {
+	case err == context.Canceled:
+		return "context.Canceled", rankGaveUp
+	case err == context.DeadlineExceeded:
+		return "context.DeadlineExceeded", rankGaveUp
+	case k.rank == rankPlain:
+		if name := valueName(err); name != "" {
+			return name, rankOwn
+		}
+	}
+	return k.name, k.rank
 }
 
 // valueName is the name of an error that is a variable of the standard library's, since its type says nothing.
@@ -179,23 +226,11 @@ func valueName(err error) string {
 		return "runtime.Goexit"
 	case errNoError:
 		return "nil"
+	case errHiddenPanic:
+		return "panic"
 	}
 	return ""
 }
-
-// isWrapper tells whether errors of this type only carry others.
-func isWrapper(typeName string) bool {
-	switch typeName {
-	case "*fmt.wrapError", "*fmt.wrapErrors", "*errors.joinError",
-		"*errors.withStack", "*errors.withMessage", // github.com/pkg/errors
-		"*eventlog.stackError":
-		return true
-	}
-	return false
-}
-
-// reflectName is the type's name as %T prints it.
-func reflectName(v any) string { return reflect.TypeOf(v).String() }
 
 // errorText returns err's message, or a text that says that its Error method panicked.
 func errorText(err error) (text string) {
@@ -249,10 +284,11 @@ func (w *chainText) link(err error, text string) {
 			text = strings.TrimRight(own, ": \n")
 		}
 	}
-	name, rank := rankType(err)
-	if name == "*errors.joinError" {
-		text = "" // it is that of its members
+	kind := kindOf(err)
+	if kind.join {
+		text = ""
 	}
+	name, rank := kind.rate(err)
 	if text != "" || rank != rankWrapper {
 		w.own(text, name)
 		if one != nil || len(many) > 0 {

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
 )
 
@@ -135,58 +134,55 @@ func frameLines(pcs []uintptr) string {
 	}
 }
 
-// stackIn returns the stack that err itself knows, or nil.
-func stackIn(err error) (t *stackText) {
-	defer func() { _ = recover() }() // a method that panics knows none
-	switch e := err.(type) {
-	case *stackError:
-		return textOf(e.stack.places())
-	case interface{ Callers() []uintptr }:
-		return textOf(e.Callers())
-	case interface{ StackTrace() []uintptr }:
-		return textOf(e.StackTrace())
-	case interface{ Stack() []byte }:
-		return foreignText(string(e.Stack()))
-	case interface{ Stack() string }:
-		return foreignText(e.Stack())
-	}
-	if i := stackTraceMethod(reflect.TypeOf(err)); i >= 0 {
-		return textOf(countersOf(reflect.ValueOf(err).Method(i).Call(nil)[0]))
-	}
-	return nil
-}
+func (k *errorKind) hasStack() bool { return k.stack != nil || k.trace != nil }
 
-// foreignText is a stack that comes as text.
-func foreignText(text string) *stackText {
+// stackIn returns the stack that err itself, of this kind, knows, or nil.
+func stackIn(err error, kind *errorKind) (t *stackText) {
+	defer func() { _ = recover() }() // a method that panics knows none
+	if kind.stack != nil {
+		return textOf(kind.stack(err))
+	}
+	text := strings.TrimSpace(kind.trace(err))
 	if text == "" {
 		return nil
 	}
 	if len(text) > maxStackText {
 		text = strings.ToValidUTF8(text[:maxStackText], "") + "…"
 	}
-	return &stackText{value: slog.StringValue(strings.TrimSpace(text))}
+	return &stackText{value: slog.StringValue(text)}
 }
 
-// stackTraceMethods keeps what stackTraceMethod found, by type.
-var stackTraceMethods sync.Map
+// Methods by which errors tell their stack, by custom.
+type (
+	callersMethod    interface{ Callers() []uintptr }
+	stackTraceMethod interface{ StackTrace() []uintptr }
+	stackBytesMethod interface{ Stack() []byte }
+	stackTextMethod  interface{ Stack() string }
+)
 
-// stackTraceMethod returns the index of t's method StackTrace if it takes nothing and returns a slice of program
-// counters of whatever named type, else -1.
-func stackTraceMethod(t reflect.Type) int {
-	if i, ok := stackTraceMethods.Load(t); ok {
-		return i.(int)
+// stackMethods returns how an error of type t tells its stack, as program counters or as text; nil if it does not.
+func stackMethods(t reflect.Type) (stack func(error) []uintptr, text func(error) string) {
+	switch {
+	case t.Implements(reflect.TypeFor[callersMethod]()):
+		return func(err error) []uintptr { return err.(callersMethod).Callers() }, nil
+	case t.Implements(reflect.TypeFor[stackTraceMethod]()):
+		return func(err error) []uintptr { return err.(stackTraceMethod).StackTrace() }, nil
+	case t.Implements(reflect.TypeFor[stackBytesMethod]()):
+		return nil, func(err error) string { return string(err.(stackBytesMethod).Stack()) }
+	case t.Implements(reflect.TypeFor[stackTextMethod]()):
+		return nil, func(err error) string { return err.(stackTextMethod).Stack() }
 	}
-	index := -1
-	if m, ok := t.MethodByName("StackTrace"); ok && m.Type.NumIn() == 1 && m.Type.NumOut() == 1 {
-		if out := m.Type.Out(0); out.Kind() == reflect.Slice && out.Elem().Kind() == reflect.Uintptr {
-			index = m.Index
-		}
+	m, ok := t.MethodByName("StackTrace")
+	if !ok || m.Type.NumIn() != 1 || m.Type.NumOut() != 1 {
+		return nil, nil
 	}
-	stackTraceMethods.Store(t, index)
-	return index
+	if out := m.Type.Out(0); out.Kind() != reflect.Slice || out.Elem().Kind() != reflect.Uintptr {
+		return nil, nil
+	}
+	return func(err error) []uintptr { return countersOf(reflect.ValueOf(err).Method(m.Index).Call(nil)[0]) }, nil
 }
 
-// countersOf returns a slice of any type of program counters as a slice of program counters.
+// countersOf returns a slice of program counters of any named type as one of uintptr.
 func countersOf(v reflect.Value) []uintptr {
 	pcs := make([]uintptr, min(v.Len(), maxFrames))
 	for i := range pcs {

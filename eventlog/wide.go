@@ -3,6 +3,7 @@ package eventlog
 import (
 	"encoding/binary"
 	"log/slog"
+	"math"
 	"slices"
 	"strconv"
 	"sync"
@@ -20,7 +21,8 @@ const maxDroppedKeys = 10
 // value: setting it again replaces it.
 type wideFields struct {
 	event   // its line is the fields' text
-	fields  []wideField
+	fields  [maxWideFields]wideField
+	n       int        // of fields
 	index   [256]uint8 // hash table, open addressing: 1 + the place in fields, 0 for none
 	garbage int        // bytes of the line that no field has any more
 	msg     slog.Value // a string, or nothing
@@ -33,12 +35,11 @@ type wideField struct {
 	from, to uint32 // `,"key":value` in the line; of a sum `,"key":`
 	hash     uint8  // of the encoded key
 	kind     sumKind
-	sum      int64 // of kind inMs in nanoseconds, of kind inFloat the bits
-	float    float64
+	sum      int64 // of kind inMs in nanoseconds, of kind inFloat the number's bits
 }
 
 var widePool = sync.Pool{New: func() any {
-	return &wideFields{fields: make([]wideField, 0, 64)}
+	return new(wideFields)
 }}
 
 func newWideFields(l *Logger) *wideFields {
@@ -52,7 +53,7 @@ func (f *wideFields) release() {
 	if cap(f.line) > maxPooled {
 		return
 	}
-	f.log, f.line, f.fields, f.garbage = nil, f.line[:0], f.fields[:0], 0
+	f.log, f.line, f.n, f.garbage = nil, f.line[:0], 0, 0
 	f.index = [256]uint8{}
 	f.msg, f.dropped, f.names = slog.Value{}, 0, nil
 	widePool.Put(f)
@@ -88,7 +89,7 @@ func (f *wideFields) put(a *slog.Attr) bool {
 	from := len(f.line)
 	slot, w, hash, ok := f.begin(a.Key)
 	if ok {
-		f.appendPlain(kind, &a.Value)
+		f.line = f.appendScalar(f.line, kind, &a.Value)
 		f.place(slot, w, hash, from)
 	}
 	return ok
@@ -107,7 +108,7 @@ func (f *wideFields) begin(k string) (slot uint8, w *wideField, hash uint8, ok b
 		return f.beginLong(k)
 	}
 	slot, w = f.find(k, hash)
-	if w == nil && len(f.fields) == maxWideFields {
+	if w == nil && f.n == maxWideFields {
 		return 0, nil, 0, false
 	}
 	if cap(f.line)-at < n+wordSlack {
@@ -135,7 +136,7 @@ func (f *wideFields) beginLong(k string) (slot uint8, w *wideField, hash uint8, 
 	}
 	hash = hashOf(key)
 	slot, w = f.find(text(key), hash)
-	if w == nil && len(f.fields) == maxWideFields {
+	if w == nil && f.n == maxWideFields {
 		f.line = f.line[:at]
 		return 0, nil, 0, false
 	}
@@ -146,8 +147,9 @@ func (f *wideFields) beginLong(k string) (slot uint8, w *wideField, hash uint8, 
 // place makes the end of the line, from from on, the text of w, or of a new field if w is nil.
 func (f *wideFields) place(slot uint8, w *wideField, hash uint8, from int) {
 	if w == nil {
-		f.fields = append(f.fields, wideField{from: uint32(from), to: uint32(len(f.line)), hash: hash})
-		f.index[slot] = uint8(len(f.fields))
+		f.fields[f.n] = wideField{from: uint32(from), to: uint32(len(f.line)), hash: hash}
+		f.n++
+		f.index[slot] = uint8(f.n)
 		return
 	}
 	f.garbage += int(w.to - w.from)
@@ -160,7 +162,7 @@ func (f *wideFields) place(slot uint8, w *wideField, hash uint8, from int) {
 // compact leaves out of the line what no field has any more.
 func (f *wideFields) compact() {
 	line := make([]byte, 0, len(f.line)-f.garbage)
-	for i := range f.fields {
+	for i := range f.n {
 		w := &f.fields[i]
 		from := uint32(len(line))
 		line = append(line, f.line[w.from:w.to]...)
@@ -179,7 +181,7 @@ func (f *wideFields) merge(e *event) (over []string) {
 		key := e.line[from+2 : skipString(e.line, int(from)+1)-1]
 		hash := hashOf(key)
 		slot, w := f.find(text(key), hash)
-		if w == nil && len(f.fields) == maxWideFields {
+		if w == nil && f.n == maxWideFields {
 			over = append(over, f.drop(string(key)))
 			continue
 		}
@@ -217,7 +219,7 @@ func (f *wideFields) drop(key string) string {
 func (f *wideFields) writeTo(e *event) {
 	own := len(e.at)
 	from, to := uint32(0), uint32(0) // of the line: not yet written
-	for i := range f.fields {
+	for i := range f.n {
 		w := &f.fields[i]
 		if w.kind == absent {
 			continue
@@ -262,9 +264,13 @@ const (
 	noSum   sumKind = iota // the field is text
 	inInt                  // sum
 	inMs                   // sum, in nanoseconds
-	inFloat                // float
+	inFloat                // sum, as a float64's bits
 	absent                 // the field was taken away
 )
+
+func (w *wideField) float() float64 { return math.Float64frombits(uint64(w.sum)) }
+
+func (w *wideField) setFloat(x float64) { w.kind, w.sum = inFloat, int64(math.Float64bits(x)) }
 
 // add sums n onto the field of key: see [Unit.Add]. It returns false if there is no room.
 func (f *wideFields) add(key string, n int64) bool {
@@ -278,9 +284,9 @@ func (f *wideFields) add(key string, n int64) bool {
 	case inInt:
 		w.sum = saturatingSum(w.sum, n)
 	case inMs:
-		w.kind, w.float = inFloat, milliseconds(w.sum)+float64(n)
+		w.setFloat(milliseconds(w.sum) + float64(n))
 	case inFloat:
-		w.float += float64(n)
+		w.setFloat(w.float() + float64(n))
 	}
 	return true
 }
@@ -296,11 +302,11 @@ func (f *wideFields) addMs(key string, d time.Duration) bool {
 	case noSum, absent:
 		w.kind, w.sum = inMs, int64(d)
 	case inInt:
-		w.kind, w.float = inFloat, float64(w.sum)+milliseconds(int64(d))
+		w.setFloat(float64(w.sum) + milliseconds(int64(d)))
 	case inMs:
 		w.sum = saturatingSum(w.sum, int64(d))
 	case inFloat:
-		w.float += milliseconds(int64(d))
+		w.setFloat(w.float() + milliseconds(int64(d)))
 	}
 	return true
 }
@@ -315,7 +321,7 @@ func (f *wideFields) sumOf(key string) (w *wideField, ok bool) {
 	}
 	if w == nil {
 		f.place(slot, nil, hash, from)
-		return &f.fields[len(f.fields)-1], true
+		return &f.fields[f.n-1], true
 	}
 	size := uint32(len(f.line) - from) // of comma, key and colon, which w has already
 	f.line = f.line[:from]
@@ -334,7 +340,7 @@ func (w *wideField) readNumber(value string) {
 	if n, err := strconv.ParseInt(value, 10, 64); err == nil {
 		w.kind, w.sum = inInt, n
 	} else if x, err := strconv.ParseFloat(value, 64); err == nil {
-		w.kind, w.float = inFloat, x
+		w.setFloat(x)
 	}
 }
 
@@ -349,7 +355,7 @@ func (f *wideFields) appendSum(e *event, w *wideField) {
 	case inMs:
 		e.line = appendDuration(e.line, time.Duration(w.sum))
 	case inFloat:
-		e.line = appendFloat(e.line, w.float)
+		e.line = appendFloat(e.line, w.float())
 	}
 }
 
