@@ -184,8 +184,11 @@ func (b *buffer) close() {
 	}
 }
 
-// release empties the storage and gives it to the next buffer.
+// release empties the storage and gives it to the next buffer, unless it is large.
 func (r *bufferRoom) release() {
+	if cap(r.data) > maxPooled {
+		return
+	}
 	clear(r.lines)
 	r.data, r.lines, r.start, r.first = r.data[:0], r.lines[:0], 0, 0
 	bufferRooms.Put(r)
