@@ -18,7 +18,10 @@ const (
 // Where both trace headers are there, traceparent names the trace, for it comes from the caller, while a load balancer
 // writes X-Amzn-Trace-Id by itself; that one is passed on beside it.
 func FromHTTP(h http.Header) IDs {
-	i := traceOf(h[headerTraceparent], h[headerTracestate], first(h[headerXRay]))
+	var i IDs
+	if parents, amzn := h[headerTraceparent], first(h[headerXRay]); len(parents) > 0 || amzn != "" {
+		i = traceOf(parents, h[headerTracestate], amzn)
+	}
 	i.RequestID = valid(first(h[headerRequestID]))
 	i.CorrelationID = valid(first(h[headerCorrelationID]))
 	i.Debug = debug(first(h[headerDebug]))

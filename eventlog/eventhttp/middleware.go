@@ -89,17 +89,11 @@ func (x *exchange) serve(m *middleware, w http.ResponseWriter, r *http.Request) 
 	finished = true
 }
 
-// finish sets the fields of a request that is over, and its error if it failed.
+// finish gives the unit its fields, and its error if the status is one.
 func (x *exchange) finish(m *middleware, r *http.Request, body *countedBody, finished bool) {
 	gone := errors.Is(context.Cause(r.Context()), context.Canceled)
 	status := statusOf(&x.rw.response, finished, gone)
-	x.setFields(m, r, status, body.bytes(r))
-	if gone {
-		x.unit.Set(slog.Bool("client_gone", true))
-	}
-	if x.rw.hijacked {
-		x.unit.Set(slog.Bool("hijacked", true))
-	}
+	x.setFields(m, r, status, body.bytes(r), gone)
 	err := x.lastError()
 	switch {
 	case !finished || served(status):
@@ -135,8 +129,8 @@ const (
 	maxUserAgent = 256
 )
 
-func (x *exchange) setFields(m *middleware, r *http.Request, status int, in int64) {
-	var room [9]slog.Attr
+func (x *exchange) setFields(m *middleware, r *http.Request, status int, in int64, gone bool) {
+	var room [11]slog.Attr
 	attrs := append(room[:0], slog.String("method", cut(r.Method, maxMethod)))
 	if route := m.route(r); route != "" {
 		attrs = append(attrs, slog.String("route", route))
@@ -154,6 +148,12 @@ func (x *exchange) setFields(m *middleware, r *http.Request, status int, in int6
 	attrs = append(attrs, slog.String("client_ip", clientIP(r, m.opts.TrustedProxies)))
 	if agent := r.Header["User-Agent"]; len(agent) > 0 {
 		attrs = append(attrs, slog.String("user_agent", cut(agent[0], maxUserAgent)))
+	}
+	if gone {
+		attrs = append(attrs, slog.Bool("client_gone", true))
+	}
+	if x.rw.hijacked {
+		attrs = append(attrs, slog.Bool("hijacked", true))
 	}
 	x.unit.Set(attrs...)
 }

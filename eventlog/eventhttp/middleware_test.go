@@ -197,33 +197,35 @@ func TestMiddlewareClientGone(t *testing.T) {
 	for _, tt := range []struct {
 		name    string
 		handler http.HandlerFunc
-		want    map[string]any
+		status  float64
+		err     any
 	}{
-		{"without an answer", func(http.ResponseWriter, *http.Request) {}, map[string]any{"status": 499.0}},
+		{"without an answer", func(http.ResponseWriter, *http.Request) {}, 499, nil},
 		{"with a failure for nobody", func(w http.ResponseWriter, r *http.Request) {
 			eventhttp.SetError(r.Context(), errNoInk)
 			w.WriteHeader(500)
-		}, map[string]any{"status": 499.0, "error": "printer has no ink"}},
-		{"in the middle of an answer", func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "x") }, map[string]any{"status": 200.0}},
+		}, 499, "printer has no ink"},
+		{"in the middle of an answer", func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "x") }, 200, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			rec := newRecorder(slog.LevelInfo)
-			ctx, leave := context.WithCancel(t.Context())
-			h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				leave()
-				<-r.Context().Done()
-				tt.handler(w, r)
+			bothVersions(t, func(t *testing.T, http2 bool) {
+				rec := newRecorder(slog.LevelInfo)
+				ctx, leave := context.WithCancel(t.Context())
+				h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					leave()
+					<-r.Context().Done()
+					tt.handler(w, r)
+				})
+				s := start(t, http2, eventhttp.Middleware(h, eventhttp.Options{Logger: rec.log}))
+				req, err := http.NewRequestWithContext(ctx, "GET", s.URL, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if resp, err := s.Client().Do(req); err == nil {
+					resp.Body.Close()
+				}
+				rec.one(t, map[string]any{"tag": "request_served", "level": "info", "client_gone": true, "outcome": "ok", "status": tt.status, "error": tt.err})
 			})
-			s := start(t, false, eventhttp.Middleware(h, eventhttp.Options{Logger: rec.log}))
-			req, err := http.NewRequestWithContext(ctx, "GET", s.URL, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if resp, err := s.Client().Do(req); err == nil {
-				resp.Body.Close()
-			}
-			tt.want["tag"], tt.want["level"], tt.want["client_gone"], tt.want["outcome"] = "request_served", "info", true, "ok"
-			rec.one(t, tt.want)
 		})
 	}
 }

@@ -72,6 +72,13 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
+// CloseIdleConnections does what http.Client's method of that name asks of a transport.
+func (t *transport) CloseIdleConnections() {
+	if c, ok := t.next.(interface{ CloseIdleConnections() }); ok {
+		c.CloseIdleConnections()
+	}
+}
+
 // outgoing returns a copy of r with the ids in its headers, that tells c which connection it got.
 func (t *transport) outgoing(r *http.Request, c *call) *http.Request {
 	ids := correlation.From(r.Context())

@@ -171,6 +171,23 @@ func TestTransportKeepsIDs(t *testing.T) {
 	}
 }
 
+// closing notes that its idle connections were closed.
+type closing struct {
+	roundTrip
+	closed bool
+}
+
+func (c *closing) CloseIdleConnections() { c.closed = true }
+
+func TestTransportClosesIdleConnections(t *testing.T) {
+	next := &closing{roundTrip: responds(200, nil)}
+	(&http.Client{Transport: eventhttp.Transport(next, eventhttp.TransportOptions{})}).CloseIdleConnections()
+	if !next.closed {
+		t.Error("CloseIdleConnections did not reach the transport below")
+	}
+	(&http.Client{Transport: eventhttp.Transport(next.roundTrip, eventhttp.TransportOptions{})}).CloseIdleConnections() // has no such method
+}
+
 func TestTransportDuration(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		rec := newRecorder(slog.LevelInfo)
