@@ -14,6 +14,9 @@ import (
 // log/slog writes no event.
 const eventlogPath = "github.com/groundwatch/groundwatch/eventlog"
 
+// ofFiles is what the go command calls a package that is given as a list of files.
+const ofFiles = "command-line-arguments"
+
 // A loaded program is what was asked for, and what it needs.
 type loaded struct {
 	roots  []*packages.Package // that patterns name and that may write events
@@ -41,6 +44,9 @@ func load(dir string, patterns []string, tests bool, tags string) (loaded, error
 	var p loaded
 	p.addErrors(listed)
 	wanted := reaching(listed)
+	if slices.Contains(wanted, ofFiles) {
+		wanted = patterns // the go command takes files or packages, not both: what they import is not read
+	}
 	if len(wanted) == 0 {
 		return p, nil
 	}
@@ -64,7 +70,7 @@ func reaching(listed []*packages.Package) []string {
 			yes = yes || reach[imp]
 		}
 		reach[p] = yes
-		if yes && p.Module != nil && !strings.HasSuffix(p.PkgPath, ".test") {
+		if yes && (p.Module != nil || p.PkgPath == ofFiles) && !strings.HasSuffix(p.PkgPath, ".test") {
 			paths = append(paths, strings.TrimSuffix(p.PkgPath, "_test"))
 		}
 	})
