@@ -104,6 +104,14 @@ func TestOrNew(t *testing.T) {
 	}
 }
 
+func TestDecisionString(t *testing.T) {
+	for d, want := range map[Decision]string{Undecided: "undecided", No: "no", Yes: "yes"} {
+		if got := d.String(); got != want {
+			t.Errorf("Decision(%d).String() = %q, want %q", d, got, want)
+		}
+	}
+}
+
 func TestOr(t *testing.T) {
 	trace := IDs{TraceID: someTrace, SpanID: someSpan, Sampled: Yes, TraceState: "a=1"}
 	for _, tt := range []struct {
@@ -132,6 +140,9 @@ func TestInto(t *testing.T) {
 	want := `"request_id":"r","correlation_id":"c","trace_id":"` + someTrace + `","span_id":"` + someSpan + `"`
 	if !strings.Contains(out.String(), want) {
 		t.Errorf("event %s, want %s", out.String(), want)
+	}
+	if got := len(i.Attrs()); got != 4 {
+		t.Errorf("Attrs() has %d attributes, want 4", got)
 	}
 	below, cancel := context.WithCancel(ctx)
 	defer cancel()

@@ -33,18 +33,24 @@ func clientIP(r *http.Request, trusted []netip.Prefix) string {
 
 // addressOf returns the address in a list member, which some proxies write with a port, or "".
 func addressOf(hop string) string {
-	if _, err := netip.ParseAddr(hop); err == nil {
-		return hop
+	addr, err := netip.ParseAddr(hop)
+	if err != nil {
+		withPort, err := netip.ParseAddrPort(hop)
+		if err != nil {
+			return ""
+		}
+		addr, hop = withPort.Addr(), hostOf(hop)
 	}
-	if _, err := netip.ParseAddrPort(hop); err == nil {
-		return hostOf(hop)
+	if addr.Zone() != "" { // any text, and of no use elsewhere
+		return ""
 	}
-	return ""
+	return hop
 }
 
-// hostOf returns the part before the port, without brackets.
+// hostOf returns the part before the port, without brackets. Some handlers put an address without a port into
+// RemoteAddr.
 func hostOf(address string) string {
-	if i := strings.LastIndexByte(address, ':'); i >= 0 {
+	if i := strings.LastIndexByte(address, ':'); i >= 0 && (address[0] == '[' || strings.IndexByte(address, ':') == i) {
 		address = address[:i]
 	}
 	return strings.TrimSuffix(strings.TrimPrefix(address, "["), "]")

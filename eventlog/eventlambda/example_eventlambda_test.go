@@ -2,6 +2,7 @@ package eventlambda_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/groundwatch/groundwatch/eventlog"
 	"github.com/groundwatch/groundwatch/eventlog/eventlambda"
+	"github.com/groundwatch/groundwatch/eventlog/eventqueue"
 )
 
 // times finds what differs from run to run.
@@ -51,4 +53,47 @@ func ExampleWrap() {
 	// Output:
 	// {"time":"…","level":"info","tag":"invocation_finished","service":"labels","version":"1.2","cold_start":"…","function_name":"labels","function_memory_size":512,"request_id":"r-1","correlation_id":"cart-1","duration_ms":"…","outcome":"ok","order_id":7}
 	// printed <nil>
+}
+
+// sqsEvent is the part of events.SQSEvent that the example needs.
+type sqsEvent struct {
+	Records []struct {
+		MessageID  string            `json:"messageId"`
+		Body       string            `json:"body"`
+		Attributes map[string]string `json:"attributes"`
+	}
+}
+
+// A function behind a queue writes one event for each message, one for the batch and one for the invocation. Each
+// message has the ids of its sender.
+func ExampleWrap_queue() {
+	log := eventlog.New(eventlog.Options{Writer: stable{os.Stdout}, NoCaller: true, Version: "1.2", Getenv: func(string) string { return "" }})
+	batch := eventqueue.Batch(func(ctx context.Context, m eventqueue.Message) error {
+		eventlog.Set(ctx, slog.String("label", m.Body))
+		return nil
+	}, eventqueue.Options{})
+	handle := eventlambda.Wrap(func(ctx context.Context, e sqsEvent) (eventqueue.Response, error) {
+		var messages []eventqueue.Message
+		for _, r := range e.Records {
+			messages = append(messages, eventqueue.Message{ID: r.MessageID, Body: r.Body, Attributes: r.Attributes})
+		}
+		return batch(ctx, messages), nil
+	}, eventlambda.Options{
+		Logger: log,
+		Context: func(context.Context) (eventlambda.Invocation, bool) {
+			return eventlambda.Invocation{RequestID: "r-1"}, true
+		},
+		Getenv: func(string) string { return "" },
+	})
+
+	var e sqsEvent
+	if err := json.Unmarshal([]byte(`{"Records":[{"messageId":"m-1","body":"hello"}]}`), &e); err != nil {
+		fmt.Println(err)
+	}
+	fmt.Println(handle(context.Background(), e))
+	// Output:
+	// {"time":"…","level":"info","tag":"message_processed","version":"1.2","cold_start":"…","request_id":"r-1","correlation_id":"m-1","duration_ms":"…","outcome":"ok","message_id":"m-1","bytes_in":5,"label":"hello"}
+	// {"time":"…","level":"info","tag":"batch_processed","version":"1.2","cold_start":"…","request_id":"r-1","correlation_id":"r-1","duration_ms":"…","outcome":"ok","batch_size":1,"failed":0,"skipped":0}
+	// {"time":"…","level":"info","tag":"invocation_finished","version":"1.2","cold_start":"…","request_id":"r-1","correlation_id":"r-1","duration_ms":"…","outcome":"ok"}
+	// {[]} <nil>
 }
