@@ -13,6 +13,7 @@ func (x *Extractor) find(b []byte, whole bool) bool {
 		return false
 	}
 	end, out := x.walk(b, 0)
+	x.walker.quotes.far = end >= farWalk
 	switch {
 	case out == malformed, out == complete && whole && end != len(b):
 		clear(x.slots)

@@ -16,6 +16,7 @@ type walker struct {
 	last    int    // where the last value taken starts
 	element step   // what leads to an element of an array
 	key     []byte // the text of a key with escapes
+	quotes  quotes // of the event
 }
 
 // A frame is an object or array that the walk is in.
@@ -41,6 +42,7 @@ const (
 func (x *Extractor) walk(b []byte, i int) (end int, out outcome) {
 	w := &x.walker
 	w.depth, w.left, w.last = 0, len(x.tree.paths), i
+	w.quotes.begin(b)
 	prev := w.enter(x.tree.root, jsonscan.Object)
 	i++
 	for {
@@ -71,6 +73,10 @@ func (x *Extractor) walk(b []byte, i int) (end int, out outcome) {
 		} else {
 			if uint(i) < uint(len(b)) && b[i] == '"' {
 				// What SkipString does, without the call.
+				if end := w.quotes.next(i + 1); end > 0 && b[end-1] != '\\' {
+					i = end + 1
+					continue
+				}
 				j := bytes.IndexByte(b[i+1:], '"')
 				if i += j + 2; j >= 0 && b[i-2] != '\\' {
 					continue

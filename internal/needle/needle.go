@@ -1,5 +1,5 @@
-// Package needle finds a text in others, many times over. It compares bytes: letters in another case and
-// spellings with escapes are for its callers to know.
+// Package needle finds texts and bytes in other texts, many times over. It compares bytes: letters in another
+// case and spellings with escapes are for its callers to know.
 package needle
 
 import "bytes"

@@ -82,6 +82,36 @@ func TestIndexInRandomText(t *testing.T) {
 	}
 }
 
+// TestMarks marks texts of every length around whole words in memory that is not clean.
+func TestMarks(t *testing.T) {
+	const seed = 12
+	r := rand.New(rand.NewPCG(seed, 0))
+	for size := range 330 {
+		b := make([]byte, size)
+		for i := range b {
+			b[i] = "ab\"\xa2\x00"[r.IntN(5)]
+		}
+		for _, c := range []byte{'"', 'x', 0, 0xa2} {
+			dst := make([]uint64, size/64+2)
+			for i := range dst {
+				dst[i] = ^uint64(0)
+			}
+			Marks(dst, b, c)
+			for i := range (size+63)/64*64 + 64 {
+				got, want := dst[i/64]>>(i%64)&1 != 0, i < size && b[i] == c
+				if got != want {
+					t.Fatalf("Marks of %q in %q: bit %d = %v, want %v", c, b, i, got, want)
+				}
+			}
+			for i := 0; i < size; i += 64 {
+				if got, want := shortMarks(b[i:min(i+64, size)], c), dst[i/64]; got != want {
+					t.Fatalf("shortMarks of %q in %q from %d: got %x, want %x", c, b, i, got, want)
+				}
+			}
+		}
+	}
+}
+
 func FuzzIndex(f *testing.F) {
 	f.Add("error", []byte(strings.Repeat(`{"level":"info"}`, 20)+`"error"`), uint16(3))
 	f.Add("", []byte("abc"), uint16(1))

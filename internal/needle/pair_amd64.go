@@ -19,3 +19,18 @@ func indexPair(b []byte, c0, c1 byte) int {
 	}
 	return indexPairAVX2(b, c0, c1)
 }
+
+// marksAVX2 is Marks for a whole number of 64 bytes, without the clearing behind.
+//
+//go:noescape
+func marksAVX2(dst []uint64, b []byte, c byte)
+
+// wholeMarks marks the first n bytes of b, a multiple of 64, in a fast way; 0 if there is none.
+func wholeMarks(dst []uint64, b []byte, c byte) (n int) {
+	if !Fast {
+		return 0
+	}
+	n = len(b) &^ 63
+	marksAVX2(dst, b[:n], c)
+	return n
+}

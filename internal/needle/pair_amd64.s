@@ -97,3 +97,31 @@ found:
 	MOVQ AX, ret+32(FP)
 	VZEROUPPER
 	RET
+
+// func marksAVX2(dst []uint64, b []byte, c byte)
+//
+// 64 bytes a round are compared with Y0, which holds c 32 times; their marks are one word of dst.
+TEXT ·marksAVX2(SB), NOSPLIT, $0-49
+	MOVQ         dst_base+0(FP), DI
+	MOVQ         b_base+24(FP), SI
+	MOVQ         b_len+32(FP), BX
+	VPBROADCASTB c+48(FP), Y0
+	SHRQ         $6, BX
+	JZ           done
+
+word:
+	VPCMPEQB  (SI), Y0, Y1
+	VPCMPEQB  32(SI), Y0, Y2
+	VPMOVMSKB Y1, AX
+	VPMOVMSKB Y2, CX
+	SHLQ      $32, CX
+	ORQ       CX, AX
+	MOVQ      AX, (DI)
+	ADDQ      $64, SI
+	ADDQ      $8, DI
+	DECQ      BX
+	JNZ       word
+
+done:
+	VZEROUPPER
+	RET
