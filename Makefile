@@ -15,8 +15,8 @@ MODULES ?= . eventlog eventlog/bench analyzers/golangci examples/labels
 
 .PHONY: build run test race long fuzz lint bench gobench logbench clean
 
-build: ## the program, as bin/groundwatch
-	$(GO) build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/groundwatch ./cmd/groundwatch
+build: ## the programs, as bin/groundwatch and bin/eventlint
+	$(GO) build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/ ./cmd/groundwatch ./cmd/eventlint
 
 run: build ## the main job, on generated sample logs in build/
 	@PATH="$(CURDIR)/bin:$$PATH" sh docs/tour.sh
