@@ -21,7 +21,6 @@ type event struct {
 	scoped *fields // of the context, as log writes them; nil if there are none
 	prefix []byte  // of open groups, encoded, with a dot at the end
 	depth  int     // of open groups and LogValuers
-	tagAt  int     // where in line the tag is, or would be
 
 	// replaces is set while fields are built by With: a newer value replaces the older one.
 	replaces bool
@@ -125,22 +124,23 @@ func indexKey(attrs []slog.Attr, key string) int {
 // open writes the head and the logger's fields. A zero time and an empty tag are left out.
 func (e *event) open(now time.Time, level slog.Level, tag string, msg *slog.Value) {
 	s := e.log.sink
-	if unix := now.Unix(); (e.head.unix != unix || e.head.sink != s) && !e.setHead(now) {
+	if unix := now.Unix(); (e.head.unix != unix || e.head.sink != s) && !e.setHead(now) || tag == "" && msg == nil {
 		e.openPlanned(now, level, tag, msg)
 		return
 	}
 	b := e.line[:headRoom+len("123456")]
 	*(*[headRoom]byte)(b) = e.head.text
 	putMicros((*[6]byte)(b[e.head.len:]), uint32(now.Nanosecond()/1000))
-	b = append(b[:e.head.len+len("123456")], s.levelsAfterTime[levelIndex(level)]...)
-	e.tagAt = len(b)
-	if tag != "" {
-		b = append(b, s.tagKey...)
-		b = appendString(b, tag)
-	}
-	e.line = b
-	if msg != nil {
-		e.addMsg(msg)
+	b = b[:e.head.len+len("123456")]
+	if i := levelIndex(level); tag == "" {
+		e.line = append(b, s.levelMsg[i]...)
+		e.appendMsg(msg)
+	} else {
+		e.line = appendString(append(b, s.levelTag[i]...), tag)
+		if msg != nil {
+			e.line = append(e.line, s.msgKey...)
+			e.appendMsg(msg)
+		}
 	}
 	if f := e.log.fields; f != nil {
 		e.line = append(e.line, f.text...)
@@ -164,14 +164,15 @@ func (e *event) setHead(now time.Time) bool {
 	return true
 }
 
-func (e *event) addMsg(msg *slog.Value) {
-	s := e.log.sink
-	e.line = append(e.line, s.msgKey...)
-	if s.redact.has("msg") {
+func (e *event) appendMsg(msg *slog.Value) {
+	switch v := rawOf(msg); {
+	case e.log.sink.redact.has("msg"):
 		e.line = append(e.line, redactedText...)
-		return
+	case v.typ == rawString:
+		e.line = appendString(e.line, v.text())
+	default:
+		e.appendValue(*msg)
 	}
-	e.appendValue(*msg)
 }
 
 // addContext writes the context's fields and the place of the call.
@@ -234,24 +235,6 @@ func (e *event) addAttrs(attrs []slog.Attr) {
 		default:
 			b = e.appendScalar(b, v.kind(), &a.Value)
 		}
-	}
-	e.line = b
-}
-
-// addAttr is addAttrs for one attribute.
-func (e *event) addAttr(a slog.Attr) {
-	v := rawOf(&a.Value)
-	if v.typ != rawString && v.typ != rawKind || e.log.sink.redact != nil {
-		e.addOther(&a)
-		return
-	}
-	b, ok := e.appendKey(e.line, a.Key)
-	switch {
-	case !ok:
-	case v.typ == rawString:
-		b = appendString(b, v.text())
-	default:
-		b = e.appendScalar(b, v.kind(), &a.Value)
 	}
 	e.line = b
 }

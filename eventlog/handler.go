@@ -26,35 +26,44 @@ func (h *handler) Enabled(ctx context.Context, level slog.Level) bool {
 func (h *handler) Handle(ctx context.Context, r slog.Record) error {
 	s := scopeOf(ctx)
 	e := newEvent(h.log)
-	var msg *slog.Value
-	if r.Message != "" {
-		v := slog.StringValue(r.Message)
-		msg = &v
-	}
-	e.open(r.Time, r.Level, "", msg)
-	e.addContext(s, h.log.siteOf(r.PC))
-	if r.NumAttrs() > 0 {
-		h.addAttrs(e, &r)
+	if first, more := recordAttrs(&r); len(first) == 0 {
+		e.openRecord(s, &r, "")
+	} else {
+		e.prefix = append(e.prefix, h.prefix...)
+		e.addRecord(s, &r, first, more)
 	}
 	e.close(s, r.Level)
 	return nil
 }
 
-// addAttrs writes a record's attributes. The tag's place is far before them.
-func (h *handler) addAttrs(e *event, r *slog.Record) {
-	e.prefix = append(e.prefix, h.prefix...)
-	tag := ""
-	r.Attrs(func(a slog.Attr) bool {
-		if len(a.Key) == 3 && a.Key == "tag" && tag == "" && a.Value.Kind() == slog.KindString {
-			tag = a.Value.String()
-		} else {
-			e.addAttr(a)
-		}
-		return true
-	})
-	if tag != "" {
-		e.insertTag(tag)
+// addRecord writes a record. Its attribute tag, if that is a text, is the event's tag.
+func (e *event) addRecord(s *scope, r *slog.Record, first, more []slog.Attr) {
+	if i := indexKey(first, "tag"); i >= 0 && first[i].Value.Kind() == slog.KindString {
+		e.openRecord(s, r, first[i].Value.String())
+		e.addAttrs(first[:i])
+		first = first[i+1:]
+	} else if i := indexKey(more, "tag"); i >= 0 && more[i].Value.Kind() == slog.KindString {
+		e.openRecord(s, r, more[i].Value.String())
+		e.addAttrs(first)
+		first, more = more[:i], more[i+1:]
+	} else {
+		e.openRecord(s, r, "")
 	}
+	e.addAttrs(first)
+	if len(more) > 0 {
+		e.addAttrs(more)
+	}
+}
+
+// openRecord writes what comes before a record's attributes.
+func (e *event) openRecord(s *scope, r *slog.Record, tag string) {
+	var msg *slog.Value
+	if r.Message != "" {
+		v := slog.StringValue(r.Message)
+		msg = &v
+	}
+	e.open(r.Time, r.Level, tag, msg)
+	e.addContext(s, e.log.siteOf(r.PC))
 }
 
 func (h *handler) WithAttrs(attrs []slog.Attr) slog.Handler {

@@ -32,7 +32,8 @@ func (s *sink) nameKeys(k Keys) {
 			n = strings.ToUpper(n)
 		}
 		s.levels[i] = level + `"` + n + `"`
-		s.levelsAfterTime[i] = `Z"` + s.levels[i]
+		s.levelTag[i] = `Z"` + s.levels[i] + s.tagKey
+		s.levelMsg[i] = `Z"` + s.levels[i] + s.msgKey
 	}
 }
 
@@ -95,29 +96,17 @@ func (e *event) openPlanned(now time.Time, level slog.Level, tag string, msg *sl
 		case 'l':
 			e.line = append(e.line, s.levels[levelIndex(level)]...)
 		case 'g':
-			e.tagAt = len(e.line)
 			if tag != "" {
 				e.line = appendString(append(e.line, s.tagKey...), tag)
 			}
 		case 'm':
 			if msg != nil {
-				e.addMsg(msg)
+				e.line = append(e.line, s.msgKey...)
+				e.appendMsg(msg)
 			}
 		default:
 			e.line = append(e.line, p.text...)
 		}
 	}
 	e.line[0] = '{' // was a comma: the level is always there
-}
-
-// insertTag writes the tag where it belongs into a line that was begun without one.
-func (e *event) insertTag(tag string) {
-	text := appendString([]byte(e.log.sink.tagKey), tag)
-	e.line = slices.Insert(e.line, e.tagAt, text...)
-	if e.tagAt == 0 {
-		e.line[0], e.line[len(text)] = '{', ','
-	}
-	for i := range e.at {
-		e.at[i] += uint32(len(text))
-	}
 }

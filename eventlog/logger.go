@@ -70,7 +70,7 @@ func (l *Logger) Stats() Stats {
 
 // Enabled reports whether an event of this level would be written, or kept in the unit's buffer.
 func (l *Logger) Enabled(ctx context.Context, level slog.Level) bool {
-	return !l.quiet(level) && l.enabled(scopeOf(ctx), level)
+	return level >= l.sink.level.Level() || scopesDiffer.Load() && l.enabled(scopeOf(ctx), level)
 }
 
 // quiet reports, without a look at the context, that an event of this level is not written. False says nothing.

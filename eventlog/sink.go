@@ -19,7 +19,7 @@ type sink struct {
 
 	timeKey, tagKey, msgKey string             // `,"time":`
 	levels                  [levelCount]string // `,"level":"info"`
-	levelsAfterTime         [levelCount]string // `Z","level":"info"`
+	levelTag, levelMsg      [levelCount]string // `Z","level":"info","tag":`, behind the time
 	reserved                []string           // the head's keys, encoded
 	reservedKeys            filter
 	planned                 bool // heads need a plan
@@ -83,68 +83,69 @@ const timedWrites = 16
 
 // write hands a line to the writer, counts it and tells of trouble.
 func (s *sink) write(line []byte) {
-	var w written
+	var n uint64
 	if s.serial {
 		s.mu.Lock()
 		s.writes++
-		w.timed = s.writes%timedWrites == 1 || s.slow.Load()
+		n = s.writes
 	} else {
-		w.timed = s.stats.written.Add(1)%timedWrites == 1 || s.slow.Load()
+		n = s.stats.written.Add(1)
 	}
-	s.writeLine(line, &w)
-	if w.err != nil || w.timed {
-		s.judge(w)
+	if n%timedWrites == 1 || s.slow.Load() {
+		s.writeTimed(line)
+	} else {
+		s.writeLine(line)
 	}
 }
 
-// A written is what is known of a Write.
-type written struct {
-	timed, returned bool
-	took            time.Duration // if timed
-	err             error
+// writeLine does a Write and gives the lock back.
+func (s *sink) writeLine(line []byte) {
+	w := lineWrite{size: len(line)}
+	defer s.wrote(&w)
+	w.n, w.err = s.w.Write(line)
+	w.returned = true
 }
 
-// writeLine does the Write and gives the lock back. A writer that panics has failed.
-func (s *sink) writeLine(line []byte, w *written) {
-	defer s.wrote(w)
-	var start time.Time
-	if w.timed {
-		start = time.Now()
-	}
-	n, err := s.w.Write(line)
-	if err == nil && n < len(line) {
-		err = io.ErrShortWrite
-	}
-	if w.timed {
-		w.took = time.Since(start)
-	}
-	w.err, w.returned = err, true
+// A lineWrite is what came of a Write.
+type lineWrite struct {
+	size, n  int
+	err      error
+	returned bool // false if the writer panicked, which is a failure like others
 }
 
 // wrote ends writeLine.
-func (s *sink) wrote(w *written) {
+func (s *sink) wrote(w *lineWrite) {
 	if !w.returned {
 		w.err = errors.New(describePanic(s.w, "Write", recover()))
 	}
 	if s.serial {
 		s.mu.Unlock()
 	}
+	if w.err != nil || w.n < w.size {
+		s.failed(w.err)
+	}
 }
 
-// judge counts and tells what was wrong with a Write, if anything was.
-func (s *sink) judge(w written) {
-	if w.err != nil {
-		s.stats.writeErrors.Add(1)
-		s.problem(Problem{Kind: WriteFailed, Err: w.err})
-	}
-	if !w.timed {
-		return
-	}
-	s.slow.Store(w.took >= s.opts.SlowWrite)
-	if w.took >= s.opts.SlowWrite {
+// writeTimed is writeLine with a look at the clock.
+func (s *sink) writeTimed(line []byte) {
+	start := time.Now()
+	s.writeLine(line)
+	took := time.Since(start)
+	slow := took >= s.opts.SlowWrite
+	s.slow.Store(slow)
+	if slow {
 		s.stats.slowWrites.Add(1)
-		s.problem(Problem{Kind: WriteSlow, Took: w.took})
+		s.problem(Problem{Kind: WriteSlow, Took: took})
 	}
+}
+
+// failed counts and tells a Write that failed, or was short if err is nil.
+func (s *sink) failed(err error) {
+	if err == nil {
+		err = io.ErrShortWrite
+	}
+	s.stats.writeErrors.Add(1)
+	s.problem(Problem{Kind: WriteFailed, Err: err})
 }
 
 // writtenEvents returns how many events the writer took.
