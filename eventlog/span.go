@@ -78,10 +78,7 @@ func (p *span) set(attrs []slog.Attr) {
 func (p *span) setPlain(attrs []slog.Attr) (n int, ok bool) {
 	p.mu.Lock()
 	if f := p.mu.fields; f != nil {
-		for n < len(attrs) && f.put(&attrs[n]) {
-			n++
-		}
-		ok = true
+		n, ok = f.put(attrs), true
 	}
 	p.mu.Unlock()
 	return n, ok

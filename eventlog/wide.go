@@ -59,101 +59,127 @@ func (f *wideFields) release() {
 	widePool.Put(f)
 }
 
-// find returns the field with this encoded key, or nil, and the slot in index where it is or belongs.
-func (f *wideFields) find(key string, hash uint8) (slot uint8, w *wideField) {
-	for slot = hash; ; slot++ {
+// A spot is where a key belongs: a slot of the index, and the field that has the key, or nil.
+type spot struct {
+	field *wideField
+	slot  uint8
+	hash  uint8 // of the encoded key
+}
+
+// find returns the spot of an encoded key; line is the fields' text.
+func (f *wideFields) find(line []byte, key string, hash uint8) spot {
+	for slot := hash; ; slot++ {
 		i := f.index[slot]
 		if i == 0 {
-			return slot, nil
+			return spot{nil, slot, hash}
 		}
-		if w = &f.fields[i-1]; w.hash != hash {
+		w := &f.fields[i-1]
+		if w.hash != hash {
 			continue
 		}
-		if at := f.line[w.from+2:]; len(at) > len(key) && at[len(key)] == '"' && string(at[:len(key)]) == key {
-			return slot, w
+		if at := line[w.from+2:]; len(at) > len(key) && at[len(key)] == '"' && string(at[:len(key)]) == key {
+			return spot{w, slot, hash}
 		}
 	}
 }
 
-// put adds a field or replaces the one of its key, if it is of the simple kind, which can be encoded without a call of
-// anybody's method, and if there is room.
-func (f *wideFields) put(a *slog.Attr) bool {
-	kind := a.Value.Kind()
-	if len(a.Key) == 3 && a.Key == "msg" && kind == slog.KindString {
-		f.msg = a.Value
-		return true
+// isFull tells whether there is no room for a field at this spot.
+func (f *wideFields) isFull(at spot) bool { return at.field == nil && f.n == maxWideFields }
+
+// put adds fields, or replaces those of the same keys, until one is not of the simple kind, which can be encoded without
+// a call of anybody's method, or finds no room. It returns how many it took.
+func (f *wideFields) put(attrs []slog.Attr) (n int) {
+	b := f.line
+	for ; n < len(attrs); n++ {
+		a := &attrs[n]
+		kind := a.Value.Kind()
+		if len(a.Key) == 3 && a.Key == "msg" && kind == slog.KindString {
+			f.msg = a.Value
+			continue
+		}
+		if kind == slog.KindAny || kind >= slog.KindGroup || f.log.sink.redact != nil {
+			break
+		}
+		from := len(b)
+		var at spot
+		var ok bool
+		if b, at, ok = f.begin(b, a.Key); !ok {
+			break
+		}
+		switch kind {
+		case slog.KindString:
+			b = appendString(b, a.Value.String())
+		case slog.KindInt64:
+			b = strconv.AppendInt(b, a.Value.Int64(), 10)
+		default:
+			b = f.appendScalar(b, kind, &a.Value)
+		}
+		f.place(at, from, len(b))
 	}
-	if kind == slog.KindAny || kind == slog.KindGroup || kind == slog.KindLogValuer || f.log.sink.redact != nil {
-		return false
-	}
-	from := len(f.line)
-	slot, w, hash, ok := f.begin(a.Key)
-	if ok {
-		f.line = f.appendScalar(f.line, kind, &a.Value)
-		f.place(slot, w, hash, from)
-	}
-	return ok
+	f.line = b
+	f.tidy()
+	return n
 }
 
-// begin writes a comma, the key and a colon and returns where the field belongs: w is the field to be replaced, or
-// nil. If there is no room, nothing is written and ok is false. A key that is one of the head's gets a prefix.
-func (f *wideFields) begin(k string) (slot uint8, w *wideField, hash uint8, ok bool) {
-	n, at := len(k), len(f.line)
+// begin appends a comma, the key and a colon to the fields' text, and returns where the field belongs. If there is no
+// room, nothing is appended and ok is false. A key that is one of the head's gets a prefix.
+func (f *wideFields) begin(b []byte, k string) (line []byte, at spot, ok bool) {
+	n, end := len(k), len(b)
 	if n > 16 {
-		return f.beginLong(k)
+		return f.beginLong(b, k)
 	}
 	first, last := keyWords(k)
-	hash = keyHash(first, last, n)
+	hash := keyHash(first, last, n)
 	if special(first)|special(last) != 0 || f.log.sink.reservedKeys.has(hash) {
-		return f.beginLong(k)
+		return f.beginLong(b, k)
 	}
-	slot, w = f.find(k, hash)
-	if w == nil && f.n == maxWideFields {
-		return 0, nil, 0, false
+	at = f.find(b, k, hash)
+	if f.isFull(at) {
+		return b, at, false
 	}
-	if cap(f.line)-at < n+wordSlack {
-		f.line = slices.Grow(f.line, n+wordSlack)
+	if cap(b)-end < n+wordSlack {
+		b = slices.Grow(b, n+wordSlack)
 	}
-	d := f.line[at : at+n+wordSlack]
+	d := b[end : end+n+wordSlack]
 	d[0], d[1] = ',', '"'
 	binary.LittleEndian.PutUint64(d[2:], first)
 	if n > 8 {
 		binary.LittleEndian.PutUint64(d[n-6:], last)
 	}
 	d[n+2], d[n+3] = '"', ':'
-	f.line = f.line[:at+n+4]
-	return slot, w, hash, true
+	return b[:end+n+4], at, true
 }
 
 // beginLong is begin for every key: long ones, those with escapes, those that may be the head's.
-func (f *wideFields) beginLong(k string) (slot uint8, w *wideField, hash uint8, ok bool) {
-	at := len(f.line)
-	f.line = appendString(append(f.line, ','), k)
-	key := f.line[at+2 : len(f.line)-1]
+func (f *wideFields) beginLong(b []byte, k string) (line []byte, at spot, ok bool) {
+	end := len(b)
+	b = appendString(append(b, ','), k)
+	key := b[end+2 : len(b)-1]
 	if f.log.sink.isReserved(key) {
-		f.line = f.line[:at]
-		return f.beginLong(reservedPrefix + k)
+		return f.beginLong(b[:end], reservedPrefix+k)
 	}
-	hash = hashOf(key)
-	slot, w = f.find(text(key), hash)
-	if w == nil && f.n == maxWideFields {
-		f.line = f.line[:at]
-		return 0, nil, 0, false
+	at = f.find(b, text(key), hashOf(key))
+	if f.isFull(at) {
+		return b[:end], at, false
 	}
-	f.line = append(f.line, ':')
-	return slot, w, hash, true
+	return append(b, ':'), at, true
 }
 
-// place makes the end of the line, from from on, the text of w, or of a new field if w is nil.
-func (f *wideFields) place(slot uint8, w *wideField, hash uint8, from int) {
+// place makes a piece of the line the text of the field at a spot, new or not.
+func (f *wideFields) place(at spot, from, to int) {
+	w := at.field
 	if w == nil {
-		f.fields[f.n] = wideField{from: uint32(from), to: uint32(len(f.line)), hash: hash}
+		f.fields[f.n] = wideField{from: uint32(from), to: uint32(to), hash: at.hash}
 		f.n++
-		f.index[slot] = uint8(f.n)
+		f.index[at.slot] = uint8(f.n)
 		return
 	}
 	f.garbage += int(w.to - w.from)
-	w.from, w.to, w.kind = uint32(from), uint32(len(f.line)), noSum
+	w.from, w.to, w.kind = uint32(from), uint32(to), noSum
+}
+
+// tidy makes the line shorter if most of it is no field's any more.
+func (f *wideFields) tidy() {
 	if f.garbage > 4096 && f.garbage > len(f.line)/2 {
 		f.compact()
 	}
@@ -179,23 +205,23 @@ func (f *wideFields) merge(e *event) (over []string) {
 			to = int(e.at[i+1])
 		}
 		key := e.line[from+2 : skipString(e.line, int(from)+1)-1]
-		hash := hashOf(key)
-		slot, w := f.find(text(key), hash)
-		if w == nil && f.n == maxWideFields {
+		at := f.find(f.line, text(key), hashOf(key))
+		if f.isFull(at) {
 			over = append(over, f.drop(string(key)))
 			continue
 		}
-		at := len(f.line)
+		end := len(f.line)
 		f.line = append(f.line, e.line[from:to]...)
-		f.place(slot, w, hash, at)
+		f.place(at, end, len(f.line))
 	}
+	f.tidy()
 	return over
 }
 
 // forget takes away the field of key, if there is one.
 func (f *wideFields) forget(key string) {
-	if _, w := f.find(key, hashOf([]byte(key))); w != nil {
-		w.kind = absent
+	if at := f.find(f.line, key, hashOf([]byte(key))); at.field != nil {
+		at.field.kind = absent
 	}
 }
 
@@ -217,14 +243,17 @@ func (f *wideFields) drop(key string) string {
 
 // writeTo writes the fields to e, but for those whose key is there already.
 func (f *wideFields) writeTo(e *event) {
-	own := len(e.at)
+	if f.dropped > 0 {
+		f.forget("dropped_fields")
+		f.forget("dropped_keys")
+	}
 	from, to := uint32(0), uint32(0) // of the line: not yet written
 	for i := range f.n {
 		w := &f.fields[i]
 		if w.kind == absent {
 			continue
 		}
-		if e.keys.has(w.hash) && f.isTaken(w, e, own) {
+		if e.keys.has(w.hash) && f.isTaken(w, e) {
 			e.log.sink.stats.duplicateKeys.Add(1)
 			continue
 		}
@@ -232,7 +261,6 @@ func (f *wideFields) writeTo(e *event) {
 			e.line = append(e.line, f.line[from:to]...)
 			from = w.from
 		}
-		e.at = append(e.at, uint32(len(e.line))+w.from-from)
 		to = w.to
 		if w.kind != noSum {
 			e.line = append(e.line, f.line[from:to]...)
@@ -246,10 +274,10 @@ func (f *wideFields) writeTo(e *event) {
 	}
 }
 
-// isTaken tells whether w's key is one of the logger's, the context's or e's first own fields.
-func (f *wideFields) isTaken(w *wideField, e *event, own int) bool {
+// isTaken tells whether w's key is one of the logger's, the context's or e's own fields.
+func (f *wideFields) isTaken(w *wideField, e *event) bool {
 	key := f.keyOf(w)
-	return e.log.fields.index(key) >= 0 || e.scoped.index(key) >= 0 || indexField(e.line, e.at[:own], key) >= 0
+	return e.log.fields.index(key) >= 0 || e.scoped.index(key) >= 0 || indexField(e.line, e.at, key) >= 0
 }
 
 // keyOf returns w's encoded key.
@@ -315,16 +343,18 @@ func (f *wideFields) addMs(key string, d time.Duration) bool {
 // was; its kind is noSum if it was none.
 func (f *wideFields) sumOf(key string) (w *wideField, ok bool) {
 	from := len(f.line)
-	slot, w, hash, ok := f.begin(key)
+	b, at, ok := f.begin(f.line, key)
+	f.line = b
 	if !ok {
 		return nil, false
 	}
-	if w == nil {
-		f.place(slot, nil, hash, from)
+	if at.field == nil {
+		f.place(at, from, len(b))
 		return &f.fields[f.n-1], true
 	}
-	size := uint32(len(f.line) - from) // of comma, key and colon, which w has already
-	f.line = f.line[:from]
+	size := uint32(len(b) - from) // of comma, key and colon, which the field has already
+	f.line = b[:from]
+	w = at.field
 	if w.kind == noSum {
 		w.readNumber(text(f.line[w.from+size : w.to]))
 	}
