@@ -22,6 +22,9 @@ type event struct {
 	prefix []byte  // of open groups, encoded, with a dot at the end
 	depth  int     // of open groups and LogValuers
 
+	// held is set for the sink's own event, which belongs to whoever holds the sink's lock.
+	held bool
+
 	// replaces is set while fields are built by With: a newer value replaces the older one.
 	replaces bool
 
@@ -34,16 +37,41 @@ type event struct {
 	}
 }
 
-var events = sync.Pool{New: func() any { return &event{line: make([]byte, 0, 1024), at: make([]uint32, 0, 64)} }}
+var events = sync.Pool{New: func() any { return emptyEvent() }}
 
 // maxPooled is the size of the largest line whose memory is kept.
 const maxPooled = 64 << 10
 
+// newEvent returns an event to be freed, or closed.
 func newEvent(l *Logger) *event {
 	e := events.Get().(*event)
+	e.reset(l)
+	return e
+}
+
+// nextEvent returns an event to be closed. If its attributes are plain, so that nobody's methods run before that, and
+// the sink is free, it is the sink's own: a lock that has to be taken for the Write anyway is cheaper than that and a
+// pool.
+func (l *Logger) nextEvent(s *scope, plain bool) *event {
+	if !plain || !l.sink.serial || s != nil && s.buffer != nil || !l.sink.mu.TryLock() {
+		return newEvent(l)
+	}
+	e := &l.sink.own
+	if c := cap(e.line); c == 0 || c > maxPooled {
+		*e = *emptyEvent()
+		e.held = true
+	}
+	e.reset(l)
+	return e
+}
+
+func emptyEvent() *event {
+	return &event{line: make([]byte, 0, 1024), at: make([]uint32, 0, 64)}
+}
+
+func (e *event) reset(l *Logger) {
 	e.log, e.scoped, e.keys = l, nil, l.keys
 	e.line, e.at, e.prefix = e.line[:0], e.at[:0], e.prefix[:0]
-	return e
 }
 
 // free gives e back. Nothing may use its line from here on.
@@ -94,14 +122,15 @@ func (l *Logger) siteOf(pc uintptr) *site {
 }
 
 func (l *Logger) emitAt(s *scope, level slog.Level, at *site, tag string, attrs []slog.Attr) {
-	e := newEvent(l)
-	msg := indexKey(attrs, "msg")
+	msg, plain := look(attrs, "msg")
+	now := l.sink.now()
+	e := l.nextEvent(s, plain)
 	if msg < 0 {
-		e.open(l.sink.now(), level, tag, nil)
+		e.open(now, level, tag, nil)
 		e.addContext(s, at)
 		e.addAttrs(attrs)
 	} else {
-		e.open(l.sink.now(), level, tag, &attrs[msg].Value)
+		e.open(now, level, tag, &attrs[msg].Value)
 		e.addContext(s, at)
 		e.addAttrs(attrs[:msg])
 		e.addAttrs(attrs[msg+1:])
@@ -109,16 +138,26 @@ func (l *Logger) emitAt(s *scope, level slog.Level, at *site, tag string, attrs 
 	e.close(s, level)
 }
 
-// indexKey returns the index of the first plain value with this key of three letters, or -1.
-func indexKey(attrs []slog.Attr, key string) int {
+// look returns the index of the first attribute with this key of three letters, or -1, and whether all attributes are
+// of slog's simple kinds. A group and a LogValuer are passed over.
+func look(attrs []slog.Attr, key string) (at int, plain bool) {
+	at, plain = -1, true
 	for i := range attrs {
-		if len(attrs[i].Key) == 3 && attrs[i].Key == key {
-			if k := attrs[i].Value.Kind(); k != slog.KindGroup && k != slog.KindLogValuer {
-				return i
+		a := &attrs[i]
+		if t := rawOf(&a.Value).typ; t != rawString && t != rawKind {
+			kind := a.Value.Kind()
+			if kind == slog.KindAny || kind >= slog.KindGroup {
+				plain = false
+			}
+			if kind >= slog.KindGroup {
+				continue
 			}
 		}
+		if len(a.Key) == len("msg") && at < 0 && a.Key == key {
+			at = i
+		}
 	}
-	return -1
+	return at, plain
 }
 
 // open writes the head and the logger's fields. A zero time and an empty tag are left out.
@@ -199,7 +238,8 @@ func (e *event) close(s *scope, level slog.Level) {
 		e.cut(sink.maxBytes)
 	}
 	if s == nil || !s.buffer.take(e.log, level, e.line) {
-		sink.write(e.line)
+		sink.writeEvent(e)
+		return
 	}
 	e.free()
 }

@@ -25,34 +25,40 @@ func (h *handler) Enabled(ctx context.Context, level slog.Level) bool {
 
 func (h *handler) Handle(ctx context.Context, r slog.Record) error {
 	s := scopeOf(ctx)
-	e := newEvent(h.log)
-	if first, more := recordAttrs(&r); len(first) == 0 {
+	first, more := recordAttrs(&r)
+	if len(first) == 0 {
+		e := h.log.nextEvent(s, true)
 		e.openRecord(s, &r, "")
-	} else {
-		e.prefix = append(e.prefix, h.prefix...)
-		e.addRecord(s, &r, first, more)
+		e.close(s, r.Level)
+		return nil
 	}
-	e.close(s, r.Level)
+	h.handle(s, &r, first, more)
 	return nil
 }
 
-// addRecord writes a record. Its attribute tag, if that is a text, is the event's tag.
-func (e *event) addRecord(s *scope, r *slog.Record, first, more []slog.Attr) {
-	if i := indexKey(first, "tag"); i >= 0 && first[i].Value.Kind() == slog.KindString {
+// handle writes a record with attributes. Its attribute tag, if that is a text, is the event's tag.
+func (h *handler) handle(s *scope, r *slog.Record, first, more []slog.Attr) {
+	i, plain1 := look(first, "tag")
+	j, plain2 := look(more, "tag")
+	e := h.log.nextEvent(s, plain1 && plain2)
+	e.prefix = append(e.prefix, h.prefix...)
+	switch {
+	case i >= 0 && first[i].Value.Kind() == slog.KindString:
 		e.openRecord(s, r, first[i].Value.String())
 		e.addAttrs(first[:i])
 		first = first[i+1:]
-	} else if i := indexKey(more, "tag"); i >= 0 && more[i].Value.Kind() == slog.KindString {
-		e.openRecord(s, r, more[i].Value.String())
+	case j >= 0 && more[j].Value.Kind() == slog.KindString:
+		e.openRecord(s, r, more[j].Value.String())
 		e.addAttrs(first)
-		first, more = more[:i], more[i+1:]
-	} else {
+		first, more = more[:j], more[j+1:]
+	default:
 		e.openRecord(s, r, "")
 	}
 	e.addAttrs(first)
 	if len(more) > 0 {
 		e.addAttrs(more)
 	}
+	e.close(s, r.Level)
 }
 
 // openRecord writes what comes before a record's attributes.

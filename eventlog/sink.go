@@ -34,6 +34,7 @@ type sink struct {
 	serial bool       // w needs mu
 	mu     sync.Mutex // held over w.Write
 	writes uint64     // of a serial writer, under mu; otherwise stats.written has them
+	own    event      // under mu: see nextEvent
 
 	slow      atomic.Bool // the last timed Write was slow
 	reporting atomic.Bool // OnProblem runs
@@ -83,9 +84,26 @@ const timedWrites = 16
 
 // write hands a line to the writer, counts it and tells of trouble.
 func (s *sink) write(line []byte) {
-	var n uint64
 	if s.serial {
 		s.mu.Lock()
+	}
+	s.writeLocked(line)
+}
+
+// writeEvent is write for an event, which is free from then on.
+func (s *sink) writeEvent(e *event) {
+	if e.held {
+		s.writeLocked(e.line)
+		return
+	}
+	s.write(e.line)
+	e.free()
+}
+
+// writeLocked is write with the lock held; it gives it back.
+func (s *sink) writeLocked(line []byte) {
+	var n uint64
+	if s.serial {
 		s.writes++
 		n = s.writes
 	} else {
