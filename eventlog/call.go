@@ -3,7 +3,6 @@ package eventlog
 import (
 	"context"
 	"log/slog"
-	"runtime"
 )
 
 // A Call is a call to somebody else: another service, a database, a process. It becomes one event after it came back.
@@ -28,13 +27,10 @@ func (c *Call) Set(attrs ...slog.Attr) { c.span.set(attrs) }
 
 // End writes the call's event: if err is nil under the name sent, level info, outcome ok; else under the name failed,
 // level error, outcome failed, with err as data (see [Err]). Both have duration_ms. A call ends once, as a unit does.
+//
+//go:noinline
 func (c *Call) End(err error) {
-	var room [unwindCallers]uintptr
-	callers := room[:0]
-	if err == nil {
-		callers = room[:runtime.Callers(2, room[:])]
-	}
-	c.end(resultOfReturn(err, callers, c.began))
+	c.end(c.resultOfReturn(err, framePC()))
 }
 
 func (c *Call) end(r result) {
@@ -45,16 +41,16 @@ func (c *Call) end(r result) {
 
 // Done is for defer and must be deferred itself: it ends the call with *err, or with the panic that is under way,
 // which goes on. See [Unit.Done].
+//
+//go:noinline
 func (c *Call) Done(err *error) {
 	if v := recover(); v != nil {
 		c.end(resultOfPanic(v))
 		panic(v)
 	}
-	if err != nil && *err != nil {
-		c.end(resultOfReturn(*err, nil, nil))
-		return
+	var failure error
+	if err != nil {
+		failure = *err
 	}
-	var callers [unwindCallers]uintptr
-	n := runtime.Callers(2, callers[:])
-	c.end(resultOfReturn(nil, callers[:n], c.began))
+	c.end(c.resultOfReturn(failure, framePC()))
 }

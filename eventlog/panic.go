@@ -62,65 +62,77 @@ func isAbort(v any) bool {
 }
 
 // An unwind is why deferred functions run.
-type unwind uint64
+type unwind uint8
 
 const (
-	byReturn unwind = 1 + iota // 0 is an empty place of unwindCache
+	byReturn unwind = iota
 	byGoexit
 	byPanic
 )
 
-// unwindCallers is how many callers of a method that ends a span are looked at: it is deferred itself, or called by a
-// deferred function literal.
-const unwindCallers = 2
-
-// resultOfReturn is the result of work that ended with err; callers are those of the method that was called to end
-// it. Without an err it looks whether the callers run because of a panic or of runtime.Goexit. The second one says
-// so only if the first is not the function that began the work at began: that one returned in good order, whoever
-// called it.
-func resultOfReturn(err error, callers []uintptr, began *site) result {
+// resultOfReturn is the result of work that ended with err. It must be called by the method that was called to end
+// it, whose framePC is pc.
+//
+// Without an err it looks whether that method runs because of a panic or of runtime.Goexit: because it is deferred
+// itself, or called by a deferred function literal. But if its caller is the function that began the work, then that
+// one returned in good order, whoever called it.
+func (p *span) resultOfReturn(err error, pc uintptr) result {
 	if err != nil {
 		return result{outcome: outcomeFailed, level: slog.LevelError, err: err}
 	}
-	for i, pc := range callers {
+	ok := result{outcome: outcomeOK, level: slog.LevelInfo}
+	if p.began == nil || p.log.sink.frames && sameFunc(pc, p.began.pc) {
+		return ok
+	}
+	var callers [2]uintptr
+	for i, pc := range callers[:runtime.Callers(3, callers[:])] {
 		u := unwindOf(pc)
-		if u == byReturn || i > 0 && began != nil && sameFunc(callers[0], began.pc) {
+		if u == byReturn || i > 0 && sameFunc(callers[0], p.began.pc) {
 			continue
 		}
 		if u == byGoexit {
 			return result{outcome: outcomeFailed, level: slog.LevelError, err: errGoexit}
 		}
-		p := &panicError{value: errHiddenPanic, stack: panicStack()}
-		return result{outcome: outcomePanicked, level: slog.LevelError, err: p}
+		hidden := &panicError{value: errHiddenPanic, stack: panicStack()}
+		return result{outcome: outcomePanicked, level: slog.LevelError, err: hidden}
 	}
-	return result{outcome: outcomeOK, level: slog.LevelInfo}
+	return ok
 }
 
-// unwindCache holds for some return addresses what unwindOf says: address<<2 | unwind.
-var unwindCache [1024]atomic.Uint64
+// A codePlace is what a return address tells.
+type codePlace struct {
+	pc, entry uintptr // entry is where its function begins
+	unwind    unwind
+}
 
-// unwindOf tells whether pc lies in the runtime's code for panic or Goexit.
-func unwindOf(pc uintptr) unwind {
-	slot := &unwindCache[(pc^pc>>10)%uintptr(len(unwindCache))]
-	if c := slot.Load(); c>>2 == uint64(pc) {
-		return unwind(c & 3)
+// codePlaces keeps what return addresses tell, at the index they give; a newer one takes over from an older one.
+var codePlaces [1024]atomic.Pointer[codePlace]
+
+func codePlaceOf(pc uintptr) *codePlace {
+	slot := &codePlaces[(pc^pc>>10)%uintptr(len(codePlaces))]
+	if c := slot.Load(); c != nil && c.pc == pc {
+		return c
 	}
-	u := byReturn
+	c := &codePlace{pc: pc, unwind: byReturn}
 	if f := runtime.FuncForPC(pc - 1); f != nil {
+		c.entry = f.Entry()
 		switch f.Name() {
 		case "runtime.Goexit":
-			u = byGoexit
+			c.unwind = byGoexit
 		case "runtime.gopanic":
-			u = byPanic
+			c.unwind = byPanic
 		}
 	}
-	slot.Store(uint64(pc)<<2 | uint64(u))
-	return u
+	slot.Store(c)
+	return c
 }
 
+// unwindOf tells whether pc lies in the runtime's code for panic or Goexit.
+func unwindOf(pc uintptr) unwind { return codePlaceOf(pc).unwind }
+
 func sameFunc(a, b uintptr) bool {
-	f, g := runtime.FuncForPC(a-1), runtime.FuncForPC(b-1)
-	return f != nil && g != nil && f.Entry() == g.Entry()
+	f, g := codePlaceOf(a), codePlaceOf(b)
+	return f.entry == g.entry && f.entry != 0
 }
 
 // Recover is for defer and must be deferred itself: if a panic is under way, it writes an event of level error with

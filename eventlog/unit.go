@@ -3,7 +3,6 @@ package eventlog
 import (
 	"context"
 	"log/slog"
-	"runtime"
 	"time"
 )
 
@@ -156,19 +155,17 @@ func (u *Unit) Flush() {
 // End writes the unit's event: if err is nil under the name done, level info, outcome ok; else under the name failed,
 // level error, outcome failed, with err as data (see [Err]). Both have duration_ms, from Begin until now. These
 // fields win over others of the same key. What waited in the buffer is written before a failure and dropped
-// otherwise. An End(nil) that only runs because of a panic is no success: see [Unit.Done].
+// otherwise. An End(nil) that a deferred function calls while a panic is under way, even one it has just recovered, is
+// no success but outcome panicked: give End what was recovered as an error, or defer [Unit.Done].
 //
 // A unit ends once: later calls are counted ([Stats.EndedTwice]) and reported ([EndedTwice]).
+//
+//go:noinline
 func (u *Unit) End(err error) {
 	if u == nil {
 		return
 	}
-	var room [unwindCallers]uintptr
-	callers := room[:0]
-	if err == nil {
-		callers = room[:runtime.Callers(2, room[:])]
-	}
-	u.end(resultOfReturn(err, callers, u.began))
+	u.end(u.resultOfReturn(err, framePC()))
 }
 
 func (u *Unit) end(r result) {
@@ -196,6 +193,8 @@ func (u *Unit) end(r result) {
 // a handler breaks off its response on purpose, is a failure of level warn. A nil pointer stands for a nil error.
 //
 // Called by a deferred function in a panic, Done cannot see the panic's value and writes that instead.
+//
+//go:noinline
 func (u *Unit) Done(err *error) {
 	if v := recover(); v != nil {
 		if u != nil {
@@ -206,11 +205,9 @@ func (u *Unit) Done(err *error) {
 	if u == nil {
 		return
 	}
-	if err != nil && *err != nil {
-		u.end(resultOfReturn(*err, nil, nil))
-		return
+	var failure error
+	if err != nil {
+		failure = *err
 	}
-	var callers [unwindCallers]uintptr
-	n := runtime.Callers(2, callers[:])
-	u.end(resultOfReturn(nil, callers[:n], u.began))
+	u.end(u.resultOfReturn(failure, framePC()))
 }
