@@ -49,24 +49,33 @@ func newRedaction(names []string) *redaction {
 	return &r
 }
 
-// has tells whether key, or a dotted part of it, is one of the names, whatever its case.
+// has tells whether key, an end of it behind a dot, or a part between dots is one of the names, whatever its case.
 func (r *redaction) has(key string) bool {
 	if r == nil {
 		return false
 	}
-	if r.hasPart(key) {
-		return true
-	}
 	for {
+		if r.hasPart(key) {
+			return true
+		}
 		part, rest, dotted := strings.Cut(key, ".")
 		if !dotted {
-			return r.hasPart(key)
+			return false
 		}
 		if r.hasPart(part) {
 			return true
 		}
 		key = rest
 	}
+}
+
+// redacts tells whether the field key in the open groups is to be redacted.
+func (e *event) redacts(key string) bool {
+	r := e.log.sink.redact
+	if r == nil || len(e.prefix) == 0 {
+		return r.has(key)
+	}
+	return r.has(string(e.prefix) + key)
 }
 
 func (r *redaction) hasPart(part string) bool {

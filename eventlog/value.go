@@ -28,7 +28,7 @@ func (e *event) addAny(key string, v slog.Value) {
 		}
 		return
 	}
-	if e.log.sink.redact.has(key) {
+	if e.redacts(key) {
 		if v.Kind() != slog.KindGroup || len(v.Group()) > 0 {
 			e.addRedacted(key)
 		}
@@ -88,9 +88,12 @@ func panicValue(v any, method string, p any) any {
 	return problemPrefix + describePanic(v, method, p)
 }
 
-// describePanic says that v's method panicked. Printing p may panic too.
+// describePanic says that v's method, or one inside v, panicked. Printing p may panic too.
 func describePanic(v any, method string, p any) (text string) {
-	text = fmt.Sprintf("%T.%s panicked", v, method)
+	if method != "" {
+		method = "." + method
+	}
+	text = fmt.Sprintf("%T%s panicked", v, method)
 	defer func() { _ = recover() }()
 	return text + ": " + fmt.Sprint(p)
 }

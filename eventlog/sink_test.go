@@ -1,0 +1,159 @@
+package eventlog
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// writerFunc is a writer that is a function.
+type writerFunc func([]byte) (int, error)
+
+func (f writerFunc) Write(b []byte) (int, error) { return f(b) }
+
+func TestTroubleWithTheWriter(t *testing.T) {
+	full := errors.New("disk full")
+	for _, tt := range []struct {
+		name  string
+		write writerFunc
+		want  string // of Problem.Err
+	}{
+		{"an error", func([]byte) (int, error) { return 0, full }, "disk full"},
+		{"a short write", func(b []byte) (int, error) { return len(b) - 1, nil }, "short write"},
+		{"an error after all was written", func(b []byte) (int, error) { return len(b), full }, "disk full"},
+		{"a panic", func([]byte) (int, error) { panic("no disk") }, "eventlog.writerFunc.Write panicked: no disk"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var told []Problem
+			l := New(Options{Writer: tt.write, Getenv: func(string) string { return "" }, OnProblem: func(p Problem) { told = append(told, p) }})
+			l.Info(context.Background(), "x")
+			l.Info(context.Background(), "x", slog.Any("a", 1i))
+			if len(told) != 2 || told[0].Kind != WriteFailed || told[1].Err.Error() != tt.want {
+				t.Errorf("problems %v, want two of kind %s: %s", told, WriteFailed, tt.want)
+			}
+			if s := l.Stats(); s.Written != 0 || s.WriteErrors != 2 {
+				t.Errorf("stats %+v, want no event written and two errors", s)
+			}
+		})
+	}
+}
+
+func TestOnProblemMayPanicAndLog(t *testing.T) {
+	failing := true
+	var lines int
+	var l *Logger
+	l = New(Options{
+		Writer: writerFunc(func(b []byte) (int, error) {
+			if failing {
+				return 0, io.ErrClosedPipe
+			}
+			lines++
+			return len(b), nil
+		}),
+		Getenv: func(string) string { return "" },
+		OnProblem: func(p Problem) {
+			l.Error(context.Background(), "writing_failed", slog.Any("error", p.Err)) // fails too
+			failing = false
+			l.Error(context.Background(), "writing_failed", slog.Any("error", p.Err))
+			panic("OnProblem")
+		},
+	})
+	l.Info(context.Background(), "x")
+	l.Info(context.Background(), "x")
+	if s := l.Stats(); s.WriteErrors != 2 || s.Written != 2 || lines != 2 {
+		t.Errorf("stats %+v and %d lines, want two errors and two lines", s, lines)
+	}
+}
+
+func TestSlowWritesAreTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		takes := time.Duration(0)
+		var told []Problem
+		l := New(Options{
+			Writer:    writerFunc(func(b []byte) (int, error) { time.Sleep(takes); return len(b), nil }),
+			SlowWrite: time.Second, Getenv: func(string) string { return "" },
+			OnProblem: func(p Problem) { told = append(told, p) },
+		})
+		for i := range 40 {
+			takes = time.Second - 1
+			if i >= 20 && i < 36 {
+				takes = time.Second
+			}
+			l.Info(t.Context(), "x")
+		}
+		// The 33rd write is timed, and after it each one until a fast one.
+		if s := l.Stats(); s.SlowWrites != 4 || len(told) != 4 || told[0].Kind != WriteSlow || told[0].Took != time.Second {
+			t.Errorf("slow writes %d, problems %v, want 4 of a second", s.SlowWrites, told)
+		}
+	})
+}
+
+func TestManyGoroutines(t *testing.T) {
+	file, err := os.Create(filepath.Join(t.TempDir(), "events"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	var b bytes.Buffer
+	for _, tt := range []struct {
+		name string
+		w    io.Writer
+		text func() string
+	}{
+		{"buffer", &b, b.String},
+		{"file", file, func() string { text, _ := os.ReadFile(file.Name()); return string(text) }},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			l := New(Options{Writer: tt.w, Getenv: func(string) string { return "" }})
+			ctx := With(l.Into(context.Background()), slog.Int("shared", 1))
+			const goroutines, events = 8, 100
+			var wg sync.WaitGroup
+			for g := range goroutines {
+				wg.Go(func() {
+					for i := range events {
+						l.Info(ctx, "x", slog.Int("g", g), slog.Int("i", i))
+						l.Slog().InfoContext(With(ctx, slog.Int("own", i)), "m", "any", []int{i}, "shared", 2)
+						_ = l.Stats()
+						_ = l.With(slog.Int("child", i))
+					}
+				})
+			}
+			wg.Wait()
+			n := 0
+			for line := range strings.Lines(tt.text()) {
+				if n++; !json.Valid([]byte(line)) {
+					t.Fatalf("line %d is no JSON: %s", n, line)
+				}
+			}
+			if s := l.Stats(); n != 2*goroutines*events || s.Written != uint64(n) || s.DuplicateKeys != goroutines*events {
+				t.Errorf("%d lines, stats %+v, want %d", n, s, 2*goroutines*events)
+			}
+		})
+	}
+}
+
+func TestEventsInsideEvents(t *testing.T) {
+	var b bytes.Buffer
+	l := testLogger(&b)
+	l.Info(context.Background(), "outer", slog.Any("v", loggingValuer{l}), slog.String("a", "b"))
+	if n := strings.Count(b.String(), "\n"); n != 2 || !strings.HasSuffix(b.String(), `"tag":"outer","v":"valued","a":"b"}`+"\n") {
+		t.Errorf("got %s, want an event of the LogValuer and one with its value", b.String())
+	}
+}
+
+type loggingValuer struct{ l *Logger }
+
+func (v loggingValuer) LogValue() slog.Value {
+	v.l.Info(context.Background(), "inner")
+	return slog.StringValue("valued")
+}
