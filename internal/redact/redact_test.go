@@ -53,6 +53,10 @@ func TestRedact(t *testing.T) {
 		{"a key that drops its member", "value email drop", `{"a@b.ch":1,"x":2}`, `{"x":2}`, []int64{1}},
 		{"a regular expression", "regex ORD-[0-9]+", `{"m":"ORD-12 and ORD-x ORD-3"}`, `{"m":"*** and ORD-x ***"}`, []int64{2}},
 		{"a regular expression with a blank", "regex order [0-9]+ drop", `{"m":"order 12","n":1}`, `{"n":1}`, []int64{1}},
+		{"an expression that ends in another word", "regex order id", `{"m":"an order id"}`, `{"m":"an ***"}`, []int64{1}},
+		{"an expression that ends like an action", "regex no hsh mask", `{"m":"no hsh"}`, `{"m":"***"}`, []int64{1}},
+		{"a key with a blank", "key user name mask", `{"user name":"x","name":"y"}`, `{"user name":"***","name":"y"}`, []int64{1}},
+		{"a key that is an action", "key hash", `{"hash":"x"}`, `{"hash":"***"}`, []int64{1}},
 		{"keys before values", "value email\nkey to hash" + key, `{"to":"a@b.ch"}`, `{"to":"sha256:31a2e6c1e0b4a51e5b4ce2d3e2a5bb25"}`, []int64{0, 1}},
 		{"64 levels deep", "key x", strings.Repeat(`{"a":`, 63) + `{"x":1}` + strings.Repeat("}", 63), strings.Repeat(`{"a":`, 63) + `{"x":"***"}` + strings.Repeat("}", 63), []int64{1}},
 		{"65 levels deep", "key x", strings.Repeat(`{"a":`, 64) + `{"y":1}` + strings.Repeat("}", 64), strings.Repeat(`{"a":`, 64) + `"***"` + strings.Repeat("}", 64), []int64{0}},
@@ -114,6 +118,12 @@ func TestParseErrors(t *testing.T) {
 		{"a broken expression", "regex (", "rules: error parsing regexp: missing closing ): `(`"},
 		{"an expression that finds nothing everywhere", "regex x*", "rules: regex x* matches the empty text"},
 		{"a short key", "hash-key abc", "rules: hash-key of 3 bytes, want 16 or more"},
+		{"a misspelt action of a key", "key email hsh", `rules: key email hsh: action "hsh", want one of mask, hash, drop (did you mean "hash"?)`},
+		{"an action in capitals", "# x\nkey email DROP", `rules:2: key email DROP: action "DROP", want one of mask, hash, drop (did you mean "drop"?)`},
+		{"an action that is none of ours", "key email encrypt", `rules: key email encrypt: action "encrypt", want one of mask, hash, drop`},
+		{"a misspelt action of a value", "value card\tdorp", "rules: value card\tdorp: action \"dorp\", want one of mask, hash, drop (did you mean \"drop\"?)"},
+		{"a misspelt action of an expression", "regex ORD-[0-9]+ msk", `rules: regex ORD-[0-9]+ msk: action "msk", want one of mask, hash, drop (did you mean "mask"?)`},
+		{"two words after value", "value e mail", `rules: value e mail: action "mail", want one of mask, hash, drop`},
 		{"two mistakes", "x y\nvalue z", "rules:1: rule \"x\", want key, value, regex or hash-key\nrules:2: value \"z\", want one of aws-key, card, email, iban, ipv4, jwt"},
 	} {
 		_, err := Parse(Text{"rules", tt.rules})

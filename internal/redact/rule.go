@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/groundwatch/groundwatch/insights/syntax"
 )
 
 // Rules say what is hidden in events, and how. They are made by Parse and not changed after that; nil hides
@@ -49,8 +51,9 @@ type Text struct {
 // A key pattern without a dot is the key's own name at any depth; with a dot it is the whole dotted
 // name. "*" stands for any characters, dots included; upper and lower case are the same. A rule about
 // a key covers all that is below it. What value takes is in ValueKinds; regex takes a regular
-// expression in Go's syntax. Where several rules fit, the first one counts. The error lists every
-// mistake.
+// expression in Go's syntax. A key with blanks in it needs its action written out, and so does an
+// expression whose last word could be a misspelt action. Where several rules fit, the first one counts.
+// The error lists every mistake.
 func Parse(texts ...Text) (*Rules, error) {
 	r := &Rules{}
 	var errs []error
@@ -91,9 +94,14 @@ func (r *Rules) parse(line string) error {
 		r.key = []byte(rest)
 		return nil
 	}
-	which, action := cutAction(rest)
+	which, action, written := cutAction(rest)
 	if which == "" {
 		return fmt.Errorf("%q, want a rule such as: key *.password mask", line)
+	}
+	if !written {
+		if err := misspeltAction(what, which); err != nil {
+			return err
+		}
 	}
 	out := rule{action: action, text: what + " " + which + " " + action}
 	var err error
@@ -119,13 +127,32 @@ func cutWord(s string) (word, rest string) {
 	return s[:i], strings.TrimSpace(s[i:])
 }
 
-// cutAction cuts the action off the end of a rule.
-func cutAction(s string) (which, action string) {
+// cutAction cuts the action off the end of a rule; it is mask if none is written.
+func cutAction(s string) (which, action string, written bool) {
 	i := strings.LastIndexAny(s, " \t")
 	if i >= 0 && slices.Contains(Actions(), s[i+1:]) {
-		return strings.TrimSpace(s[:i]), s[i+1:]
+		return strings.TrimSpace(s[:i]), s[i+1:], true
 	}
-	return s, "mask"
+	return s, "mask", false
+}
+
+// misspeltAction returns an error if the last word of a rule, which is no action, seems to be meant as
+// one: a rule that hides nothing is not noticed until the data is out. Kinds of values are one word, keys mostly
+// are; an expression may well have blanks, so that its last word has to look like an action.
+func misspeltAction(what, which string) error {
+	i := strings.LastIndexAny(which, " \t")
+	if i < 0 || what != "key" && what != "value" && what != "regex" {
+		return nil
+	}
+	word, actions := which[i+1:], strings.Join(Actions(), ", ")
+	near := syntax.Suggest(word, Actions())
+	switch {
+	case near != "":
+		return fmt.Errorf("%s %s: action %q, want one of %s (did you mean %q?)", what, which, word, actions, near)
+	case what == "regex":
+		return nil
+	}
+	return fmt.Errorf("%s %s: action %q, want one of %s", what, which, word, actions)
 }
 
 func regexFinder(expr string) (finder, error) {
