@@ -212,7 +212,7 @@ func (e *event) appendRaw(raw []byte) {
 // appendChecked appends valid JSON text, in one line, as UTF-8, redacted.
 func (e *event) appendChecked(raw []byte) {
 	if !utf8.Valid(raw) {
-		raw = bytes.ToValidUTF8(raw, []byte("\uFFFD"))
+		raw = []byte(string([]rune(text(raw)))) // each bad byte becomes U+FFFD
 	}
 	var line bytes.Buffer
 	if bytes.IndexByte(raw, '\n') >= 0 || bytes.IndexByte(raw, '\r') >= 0 {
