@@ -9,6 +9,8 @@ import (
 	"reflect"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"unsafe"
 )
 
 // Err is an error as data, in up to four fields:
@@ -52,6 +54,12 @@ func errorIn(v slog.Value) (error, bool) {
 
 // addError writes err's fields.
 func (e *event) addError(err error) {
+	if kind := kindOf(err); kind.rank == rankPlain { // errors.New's: no chain, no stack, and Error does not panic
+		name, _ := kind.rate(err)
+		e.addText("error", err.Error())
+		e.addText("error_type", name)
+		return
+	}
 	var c findings
 	c.inspect(err)
 	text := errorText(err)
@@ -142,7 +150,8 @@ func (c *findings) walk(err error, depth int) {
 
 // An errorKind is what the type of an error tells.
 type errorKind struct {
-	name  string // as %T prints it
+	word  uintptr // the first of an error of this type; errorKinds keeps the type itself
+	name  string  // as %T prints it
 	rank  typeRank
 	join  bool                      // the message is only those of the members
 	stack func(err error) []uintptr // the stack that errors of this type know, or nil
@@ -159,20 +168,33 @@ const (
 	rankGaveUp                      // context's
 )
 
-// errorKinds keeps the kinds of the types that came by.
-var errorKinds sync.Map
+// errorKinds keeps the kinds of the types that came by, recentKinds those that came last, each in the place that its
+// type's address has.
+var (
+	errorKinds  sync.Map
+	recentKinds [64]atomic.Pointer[errorKind]
+)
 
 func kindOf(err error) *errorKind {
-	t := reflect.TypeOf(err)
-	if k, ok := errorKinds.Load(t); ok {
-		return k.(*errorKind)
+	word := wordsOf(&err)[0]
+	recent := &recentKinds[word>>5%uintptr(len(recentKinds))] // types lie 32 bytes apart at least
+	if k := recent.Load(); k != nil && k.word == word {
+		return k
 	}
-	k, _ := errorKinds.LoadOrStore(t, newErrorKind(t))
+	t := reflect.TypeOf(err)
+	k, ok := errorKinds.Load(t)
+	if !ok {
+		k, _ = errorKinds.LoadOrStore(t, newErrorKind(t, word))
+	}
+	recent.Store(k.(*errorKind))
 	return k.(*errorKind)
 }
 
-func newErrorKind(t reflect.Type) *errorKind {
-	k := &errorKind{name: t.String(), rank: rankOwn}
+// wordsOf returns the two words of an interface: where its type and where its value lie.
+func wordsOf(err *error) *[2]uintptr { return (*[2]uintptr)(unsafe.Pointer(err)) }
+
+func newErrorKind(t reflect.Type, word uintptr) *errorKind {
+	k := &errorKind{word: word, name: t.String(), rank: rankOwn}
 	if t.Kind() == reflect.Pointer {
 		switch t.Elem().PkgPath() + "." + t.Elem().Name() {
 		case "errors.joinError":
@@ -193,41 +215,42 @@ func newErrorKind(t reflect.Type) *errorKind {
 // rate returns the name of err's type, or err's own if it is a known value, and how much it tells.
 func (k *errorKind) rate(err error) (string, typeRank) {
 	switch {
-	case err == context.Canceled:
-		return "context.Canceled", rankGaveUp
-	case err == context.DeadlineExceeded:
-		return "context.DeadlineExceeded", rankGaveUp
 	case k.rank == rankPlain:
+		if err == context.Canceled {
+			return "context.Canceled", rankGaveUp
+		}
 		if name := valueName(err); name != "" {
 			return name, rankOwn
 		}
+	case err == context.DeadlineExceeded:
+		return "context.DeadlineExceeded", rankGaveUp
 	}
 	return k.name, k.rank
 }
 
-// valueName is the name of an error that is a variable of the standard library's, since its type says nothing.
+// valueNames are errors that are variables and have a name, since their type says nothing.
+var valueNames = [...]struct {
+	err  error
+	name string
+}{
+	{io.EOF, "io.EOF"},
+	{io.ErrUnexpectedEOF, "io.ErrUnexpectedEOF"},
+	{io.ErrClosedPipe, "io.ErrClosedPipe"},
+	{fs.ErrNotExist, "fs.ErrNotExist"},
+	{fs.ErrExist, "fs.ErrExist"},
+	{fs.ErrPermission, "fs.ErrPermission"},
+	{fs.ErrClosed, "fs.ErrClosed"},
+	{errGoexit, "runtime.Goexit"},
+	{errNoError, "nil"},
+	{errHiddenPanic, "panic"},
+}
+
+// valueName returns the name of err, a pointer, if it is one of those with a name.
 func valueName(err error) string {
-	switch err {
-	case io.EOF:
-		return "io.EOF"
-	case io.ErrUnexpectedEOF:
-		return "io.ErrUnexpectedEOF"
-	case io.ErrClosedPipe:
-		return "io.ErrClosedPipe"
-	case fs.ErrNotExist:
-		return "fs.ErrNotExist"
-	case fs.ErrExist:
-		return "fs.ErrExist"
-	case fs.ErrPermission:
-		return "fs.ErrPermission"
-	case fs.ErrClosed:
-		return "fs.ErrClosed"
-	case errGoexit:
-		return "runtime.Goexit"
-	case errNoError:
-		return "nil"
-	case errHiddenPanic:
-		return "panic"
+	for i := range valueNames {
+		if v := &valueNames[i]; wordsOf(&v.err)[1] == wordsOf(&err)[1] {
+			return v.name
+		}
 	}
 	return ""
 }
