@@ -20,29 +20,38 @@ func appendString(b []byte, s string) []byte {
 	}
 	d, src := b[at:at+n+wordSlack], bytesOf(s)
 	d[0] = '"'
-	var w uint64
+	var dirty uint64
 	switch {
 	case n >= 8:
-		for i := 0; i < n-8; i += 8 {
-			w = binary.LittleEndian.Uint64(src[i:])
-			if special(w) != 0 {
-				return appendEscaped(b, s, i)
+		t := d[1:]
+		for len(src) > 16 && len(t) >= 16 {
+			v, w := binary.LittleEndian.Uint64(src), binary.LittleEndian.Uint64(src[8:])
+			if special(v)|special(w) != 0 {
+				return appendEscaped(b, s, n-len(src))
 			}
-			binary.LittleEndian.PutUint64(d[i+1:], w)
+			binary.LittleEndian.PutUint64(t, v)
+			binary.LittleEndian.PutUint64(t[8:], w)
+			src, t = src[16:], t[16:]
 		}
-		w = binary.LittleEndian.Uint64(src[n-8:])
+		if len(src) > 8 && len(t) >= 8 {
+			w := binary.LittleEndian.Uint64(src)
+			binary.LittleEndian.PutUint64(t, w)
+			dirty = special(w)
+		}
+		w := binary.LittleEndian.Uint64(bytesOf(s)[n-8:])
 		binary.LittleEndian.PutUint64(d[n-7:], w)
+		dirty |= special(w)
 	case n >= 4:
-		w = word4(src)
+		w := word4(src)
 		binary.LittleEndian.PutUint64(d[1:], w)
+		dirty = special(w)
 	case n > 0:
-		w = word1(src)
+		w := word1(src)
 		binary.LittleEndian.PutUint32(d[1:], uint32(w))
-	default:
-		w = spaces
+		dirty = special(w)
 	}
-	if special(w) != 0 {
-		return appendEscaped(b, s, max(n-8, 0))
+	if dirty != 0 {
+		return appendEscaped(b, s, n-len(src))
 	}
 	d[n+1] = '"'
 	return b[:at+n+2]
