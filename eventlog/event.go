@@ -139,12 +139,13 @@ func (l *Logger) emitAt(s *scope, level slog.Level, at *site, tag string, attrs 
 }
 
 // look returns the index of the first attribute with this key of three letters, or -1, and whether all attributes are
-// of slog's simple kinds. A group and a LogValuer are passed over.
+// of slog's simple kinds or errors.New's: no method of anybody else's is called to write them. A group and a LogValuer
+// are passed over.
 func look(attrs []slog.Attr, key string) (at int, plain bool) {
 	at, plain = -1, true
 	for i := range attrs {
 		a := &attrs[i]
-		if t := rawOf(&a.Value).typ; t != rawString && t != rawKind {
+		if t := rawOf(&a.Value).typ; t != rawString && t != rawKind && t != rawError {
 			kind := a.Value.Kind()
 			if kind == slog.KindAny || kind >= slog.KindGroup {
 				plain = false
@@ -281,6 +282,10 @@ func (e *event) addAttrs(attrs []slog.Attr) {
 
 // addOther is addAttrs for an attribute that needs a closer look.
 func (e *event) addOther(a *slog.Attr) {
+	if rawOf(&a.Value).typ == rawError && a.Key == "error" && e.log.sink.redact == nil {
+		e.addError(a.Value.Any().(error))
+		return
+	}
 	kind := a.Value.Kind()
 	if kind == slog.KindAny || kind >= slog.KindGroup || e.log.sink.redact != nil {
 		e.addAny(a.Key, a.Value)

@@ -14,8 +14,22 @@ type rawValue struct {
 	typ, data unsafe.Pointer // of the interface: a slog.Kind, or a pointer to a string's bytes
 }
 
-// rawString and rawKind are the types of strings, and of the kinds that num holds as a whole.
-var rawString, rawKind = probeRawValue()
+// rawString and rawKind are the types of strings, and of the kinds that num holds as a whole; rawError is that of what
+// errors.New returns.
+var (
+	rawString, rawKind = probeRawValue()
+	rawError           = probeRawError()
+)
+
+// probeRawError returns the type of errors.New's errors, or one that no value has.
+func probeRawError() unsafe.Pointer {
+	var known any = errNoError
+	v := slog.AnyValue(known)
+	if unsafe.Sizeof(v) == unsafe.Sizeof(rawValue{}) && rawOf(&v).typ == *(*unsafe.Pointer)(unsafe.Pointer(&known)) {
+		return rawOf(&v).typ
+	}
+	return unsafe.Pointer(new(rawValue))
+}
 
 func probeRawValue() (str, kind unsafe.Pointer) {
 	none := unsafe.Pointer(new(rawValue))
