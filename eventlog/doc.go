@@ -92,6 +92,14 @@
 //	ENV, ENVIRONMENT               env
 //	POWERTOOLS_LOGGER_SAMPLE_RATE  Options.DebugSampleRate
 //
+// # Values
+//
+// What slog has a kind for is written as JSON has it: times in UTC to the microsecond, durations as a number of
+// milliseconds. A []byte is text. Of other values the first of these that fits decides: slog.LogValuer, [Err] for
+// errors of the key error, json.Marshaler, encoding.TextMarshaler, error, fmt.Stringer, and for the rest encoding/json:
+// maps and structs stay objects, since CloudWatch flattens those itself, and durations inside them are nanoseconds. A
+// nil pointer whose method panics is null. What an object has inside may have a key twice; the event's own never do.
+//
 // # What cannot be encoded
 //
 // No value loses an event, and none panics. NaN and infinities are written as strings. A channel, a function, a cycle, a
