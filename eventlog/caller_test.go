@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"maps"
+	"runtime"
 	"sync"
 	"testing"
 
@@ -210,7 +211,11 @@ func TestPlaceOfAGoroutine(t *testing.T) {
 	for _, p := range s.places(t) {
 		got[p.Tag+" "+p.Fn]++
 	}
-	want := map[string]int{"direct server.Started": 1, "x server.small": 1, "x server.Started": 1}
+	direct := "direct server.Started"
+	if runtime.GOARCH != "amd64" && runtime.GOARCH != "arm64" {
+		direct = "direct " // runtime.Callers passes over the wrapper that a go statement makes: there is nothing above
+	}
+	want := map[string]int{direct: 1, "x server.small": 1, "x server.Started": 1}
 	if !maps.Equal(got, want) {
 		t.Errorf("places %v, want %v", got, want)
 	}
