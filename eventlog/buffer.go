@@ -86,15 +86,21 @@ func (b *buffer) take(l *Logger, level slog.Level, line []byte) bool {
 		return false
 	}
 	b.mu.Lock()
-	defer b.mu.Unlock()
 	if b.closed.Load() {
+		b.mu.Unlock()
 		return level < l.sink.level.Level() // it was let in only to wait
 	}
 	if len(line) > b.max {
-		b.tooLarge(len(line))
+		warned := b.mu.warned
+		b.mu.warned = true
+		b.mu.Unlock()
+		if !warned {
+			b.warnOfBypassed(len(line))
+		}
 		return false
 	}
 	b.add(l.sink, line)
+	b.mu.Unlock()
 	return true
 }
 
@@ -124,12 +130,11 @@ func (r *bufferRoom) compact() {
 	r.start, r.first = 0, 0
 }
 
-// tooLarge warns, once in a unit, of a line that goes straight out because no buffer of this size can keep it.
-func (b *buffer) tooLarge(size int) {
-	if b.mu.warned {
-		return
-	}
-	b.mu.warned = true
+// Warnings and lines are written without the lock: a writer's problem is told to Options.OnProblem, which may write
+// into the same unit.
+
+// warnOfBypassed warns, once in a unit, of a line that goes straight out because no buffer of this size can keep it.
+func (b *buffer) warnOfBypassed(size int) {
 	b.log.emit(&b.scope, slog.LevelWarn, 0, "buffer_bypassed", []slog.Attr{
 		Msg("an event larger than the buffer was written at once"),
 		slog.Int("event_bytes", size), slog.Int("buffer_bytes", b.max),
@@ -142,14 +147,16 @@ func (b *buffer) flush() {
 		return
 	}
 	b.mu.Lock()
-	defer b.mu.Unlock()
-	r := b.mu.room
+	r, evicted := b.mu.room, b.mu.evicted
+	b.mu.room, b.mu.evicted = nil, 0
+	b.mu.Unlock()
 	if r == nil {
 		return
 	}
-	b.mu.room = nil
 	defer r.release()
-	b.warnOfEvicted()
+	if evicted > 0 {
+		b.warnOfEvicted(evicted)
+	}
 	at := r.start
 	for _, w := range r.lines[r.first:] {
 		w.sink.write(r.data[at : at+w.size])
@@ -157,12 +164,7 @@ func (b *buffer) flush() {
 	}
 }
 
-func (b *buffer) warnOfEvicted() {
-	n := b.mu.evicted
-	if n == 0 {
-		return
-	}
-	b.mu.evicted = 0
+func (b *buffer) warnOfEvicted(n int) {
 	b.log.sink.problem(Problem{Kind: BufferEvicted, Err: fmt.Errorf("buffer of %d bytes: %d older events are lost", b.max, n)})
 	b.log.emit(&b.scope, slog.LevelWarn, 0, "buffer_evicted", []slog.Attr{
 		Msg("older events of this unit of work did not fit into the buffer"),
