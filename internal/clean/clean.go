@@ -3,9 +3,10 @@
 // internal/part.
 //
 // A run goes in up to two passes. The first, the survey, is only for tables, whose columns must be known
-// before the first row, and for dropping duplicates. The second writes results under hidden names, unit
-// by unit, and gives a unit's files their names once all of them are complete; see state for how that
-// survives a kill. Inputs are read by as many workers as there are cores; memory does not grow
+// before the first row, and for dropping duplicates. For tables it reads the start of each input, and the
+// second pass begins with a draft of the columns; see draft. The second pass writes results under hidden
+// names, unit by unit, and gives a unit's files their names once all of them are complete; see state for
+// how that survives a kill. Inputs are read by as many workers as there are cores; memory does not grow
 // with the inputs.
 package clean
 
@@ -59,7 +60,7 @@ type run struct {
 	opts     *Options
 	inputs   []files.Input
 	units    []unit
-	todo     []unit // those that no earlier run finished
+	todo     []unit // those that this run has to clean
 	problems []files.Problem
 	state    *state
 	key      []byte // of hashes
@@ -95,19 +96,15 @@ func (r *run) run(ctx context.Context) error {
 	if err := r.open(); err != nil {
 		return err
 	}
-	for _, u := range r.units {
-		if !r.state.finished(u.number) {
-			r.todo = append(r.todo, u)
-		}
-	}
+	r.todo = r.unfinished()
 	if err := r.prepare(ctx); err != nil {
 		return err
 	}
-	if err := eachUnit(ctx, r.opts.Workers, r.todo, r.clean); err != nil {
+	if err := r.cleanAll(ctx); err != nil {
 		return err
 	}
 	return errors.Join(
-		removeTemps(r.opts.fs, r.opts.Dir),
+		removeTemps(r.opts.fs, r.opts.Dir, nil),
 		r.opts.fs.Remove(filepath.Join(r.opts.Dir, keyName)))
 }
 
@@ -130,6 +127,7 @@ func (r *run) open() error {
 	} else if changes := s.header.changes(&now); len(changes) > 0 {
 		return &ChangedError{o.Dir, changes}
 	}
+	s.header.Format = stateFormat
 	r.state = s
 	if err := s.open(); err != nil {
 		return fmt.Errorf("clean: %w", err)
@@ -141,7 +139,11 @@ func (r *run) open() error {
 func (r *run) prepare(ctx context.Context) error {
 	columns := r.opts.wantsColumns() && r.state.schema == nil
 	survey := columns || r.opts.Dedupe && len(r.todo) > 0
-	r.count(survey)
+	if survey {
+		r.expect(r.units, r.todo)
+	} else {
+		r.expect(r.todo)
+	}
 	if !survey && len(r.todo) == 0 {
 		return nil
 	}
@@ -154,23 +156,35 @@ func (r *run) prepare(ctx context.Context) error {
 	if err := r.spool(ctx); err != nil {
 		return err
 	}
-	return r.survey(ctx, columns)
+	if columns {
+		return r.findColumns(ctx)
+	}
+	_, err := r.survey(ctx, r.units, nil, false) // for duplicates
+	return err
 }
 
-// count says how much there is to read.
-func (r *run) count(survey bool) {
-	var total int64
-	for _, u := range r.todo {
-		for _, in := range u.inputs {
-			total += max(in.Size, 0)
-		}
-	}
-	if survey {
-		for _, in := range r.inputs {
-			total += max(in.Size, 0)
+// expect says how much there is to read from here on.
+func (r *run) expect(passes ...[]unit) {
+	total := r.opts.Progress.Read.Bytes.Load()
+	for _, units := range passes {
+		for _, u := range units {
+			for _, in := range u.inputs {
+				total += max(in.Size, 0)
+			}
 		}
 	}
 	r.opts.Progress.Total.Store(total)
+}
+
+// unfinished returns the units without valid results.
+func (r *run) unfinished() []unit {
+	var units []unit
+	for _, u := range r.units {
+		if !r.state.finished(u.number) {
+			units = append(units, u)
+		}
+	}
+	return units
 }
 
 // hashKeyBytes is how long a generated key is: that of the hash.

@@ -33,6 +33,11 @@ func (e *csvEncoder) add(obj object) error {
 	if err := e.row.fill(obj); err != nil {
 		return err
 	}
+	for _, i := range e.row.filled {
+		if !e.row.fits(i) {
+			return errNoRest
+		}
+	}
 	e.line = e.line[:0]
 	for i := range e.row.cells {
 		if i > 0 {

@@ -38,6 +38,7 @@ type Options struct {
 
 	fs        fileSystem // nil means the operating system's; tests inject faults
 	unitBytes int64      // of units, for tests; 0 means by planUnits
+	sample    int64      // of each input, for tests; 0 means by sampleBytes
 }
 
 // Formats are the formats of results.

@@ -138,7 +138,7 @@ func (c *tableColumn) set(e *parquetEncoder, row int, v *cell) bool {
 		c.setText(row, e.text(v))
 		return true
 	case column.Float64:
-		if f, ok := jsonscan.ParseFloat(v.raw); ok && v.kind == jsonscan.Number {
+		if f, ok := jsonscan.ParseFloat(v.raw); ok && v.kind == jsonscan.Number && exactFloat(v.raw) {
 			c.at(row)
 			c.col.Floats = append(c.col.Floats, f)
 			return true

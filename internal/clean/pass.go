@@ -2,7 +2,7 @@ package clean
 
 import (
 	"context"
-	"sync"
+	"errors"
 
 	"github.com/groundwatch/groundwatch/internal/files"
 	"github.com/groundwatch/groundwatch/internal/redact"
@@ -19,8 +19,12 @@ type pass struct {
 	input    *files.Input
 	number   int   // of the input
 	event    int64 // number of the event in it
+	text     int64 // bytes of the events so far
 	counts   counts
 	problems []files.Problem
+
+	// most is how much of a file is read, in bytes of its events' text; 0 means all.
+	most int64
 
 	// take is given each event that is kept, before duplicates are dropped; obj is valid during
 	// the call. It says what became of the event.
@@ -33,9 +37,12 @@ func newPass(r *run) *pass {
 	return p
 }
 
-// read reads input number n.
-func (p *pass) read(ctx context.Context, n int, in files.Input) error {
-	p.input, p.number, p.event = &in, n, 0
+// errEnough says that p.most of a file has been read.
+var errEnough = errors.New("enough was read")
+
+// read reads input number n. cut is true if it stopped before the end because of p.most.
+func (p *pass) read(ctx context.Context, n int, in files.Input) (cut bool, err error) {
+	p.input, p.number, p.event, p.text = &in, n, 0, 0
 	p.counts, p.problems = counts{}, nil
 	p.conv.begin()
 	o := p.run.opts
@@ -47,10 +54,13 @@ func (p *pass) read(ctx context.Context, n int, in files.Input) error {
 	if in.Path == files.Stdin && p.run.stdin != "" {
 		source.Path = p.run.stdin
 	}
-	if err := files.Events(ctx, source, opt, p.joiner.add); err != nil {
-		return err
+	if err = files.Events(ctx, source, opt, p.joiner.add); err == nil {
+		err = p.joiner.flush()
 	}
-	return p.joiner.flush()
+	if errors.Is(err, errEnough) {
+		return true, nil
+	}
+	return false, err
 }
 
 // one takes an event, whole after joining.
@@ -67,81 +77,10 @@ func (p *pass) one(e *files.Event) error {
 	}
 	p.counts.add(o, len(e.Message))
 	p.event++
+	if p.text += int64(len(e.Message)); p.most > 0 && p.text >= p.most {
+		return errEnough
+	}
 	return nil
-}
-
-// survey reads all inputs to find the columns of tables, if columns is set, and duplicates.
-func (r *run) survey(ctx context.Context, columns bool) error {
-	if r.opts.Dedupe {
-		r.dups = newDuplicates(r.opts.fs, r.opts.Dir, len(r.inputs))
-	}
-	found := newOrdered(newGathering(r.opts.Columns))
-	err := eachUnit(ctx, r.opts.Workers, r.units, func(ctx context.Context, u unit) error {
-		s, err := r.surveyUnit(ctx, u, columns)
-		if err == nil {
-			found.add(u.number, s)
-		}
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	if r.dups != nil {
-		if err := r.dups.resolve(); err != nil {
-			return err
-		}
-	}
-	if !columns {
-		return nil
-	}
-	r.state.schema = found.all.schema()
-	return r.state.append(&stateLine{Survey: r.state.schema})
-}
-
-// surveyUnit surveys one unit.
-func (r *run) surveyUnit(ctx context.Context, u unit, columns bool) (*survey, error) {
-	s := newSurvey(r.opts.Columns)
-	p := newPass(r)
-	if !columns {
-		p.redact = nil // duplicates are told by what they were
-	}
-	var scratch []byte
-	p.take = func(e *files.Event, obj object, o outcome) (_ outcome, err error) {
-		if columns {
-			s.add(obj)
-		}
-		if r.dups != nil {
-			scratch, err = r.dups.add(p.number, p.event, p.input, e, scratch)
-		}
-		return o, err
-	}
-	for i, in := range u.inputs {
-		if err := p.read(ctx, u.first+i, in); err != nil {
-			return nil, err
-		}
-	}
-	return s, nil
-}
-
-// ordered gathers surveys in the order of their units, whichever is done first.
-type ordered struct {
-	mu   sync.Mutex
-	all  *gathering
-	next int
-	wait map[int]*survey
-}
-
-func newOrdered(all *gathering) *ordered { return &ordered{all: all, wait: map[int]*survey{}} }
-
-func (o *ordered) add(unit int, s *survey) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.wait[unit] = s
-	for s := o.wait[o.next]; s != nil; s = o.wait[o.next] {
-		o.all.add(s)
-		delete(o.wait, o.next)
-		o.next++
-	}
 }
 
 // clean writes the results of one unit and makes them visible.
@@ -160,7 +99,7 @@ func (r *run) clean(ctx context.Context, u unit) error {
 
 // cleanUnit writes the events of one unit.
 func (r *run) cleanUnit(ctx context.Context, u unit, out *outputs) (*unitRecord, error) {
-	rec := &unitRecord{Unit: u.number}
+	rec := &unitRecord{Unit: u.number, Survey: r.state.schema.version()}
 	p := newPass(r)
 	p.take = func(e *files.Event, obj object, o outcome) (outcome, error) {
 		if r.dups.dropped(p.number, p.event) {
@@ -169,7 +108,7 @@ func (r *run) cleanUnit(ctx context.Context, u unit, out *outputs) (*unitRecord,
 		return o, out.add(r.day(e), obj)
 	}
 	for i, in := range u.inputs {
-		if err := p.read(ctx, u.first+i, in); err != nil {
+		if _, err := p.read(ctx, u.first+i, in); err != nil {
 			return nil, err
 		}
 		rec.Files = append(rec.Files, newFileReport(in.Path, &p.counts, p.problems))

@@ -10,12 +10,13 @@ import (
 // with one event after the other.
 type row struct {
 	shape  *shape
-	cells  []cell // by column
-	filled []int  // columns that have a value
-	hasAny bool   // there is a restColumn
-	rest   []byte // its object without the closing brace; empty if it has no member
-	moved  int64  // values in rest of all events so far
-	err    error  // of the event at hand
+	cells  []cell  // by column
+	filled []int   // columns that have a value
+	draft  []kinds // of the columns if they are a draft, else nil
+	hasAny bool    // there is a restColumn
+	rest   []byte  // its object without the closing brace; empty if it has no member
+	moved  int64   // values in rest of all events so far
+	err    error   // of the event at hand
 }
 
 // A cell is a value as it stands in the event; Invalid is none.
@@ -24,11 +25,27 @@ type cell struct {
 	kind jsonscan.Kind
 }
 
-// errNoRest says that an event has a value for which the survey found no column.
+// errNoRest says that an event has a value for which there is no column. It is what revises a draft; the
+// text is for the case that all was surveyed before.
 var errNoRest = errors.New("an input changed while it was cleaned: it has values that were not there before")
 
 func newRow(s *schema, limit int) *row {
-	return &row{shape: fixedShape(s.Columns, limit), cells: make([]cell, len(s.Columns)), hasAny: s.Rest}
+	r := &row{shape: fixedShape(s.Columns, limit), cells: make([]cell, len(s.Columns)), hasAny: s.Rest}
+	if s.Draft {
+		for _, c := range s.Columns {
+			r.draft = append(r.draft, kindsOfType(c.Type))
+		}
+	}
+	return r
+}
+
+// fits reports whether the value of a column, which is a draft, would leave it the type that it has.
+func (r *row) fits(column int) bool {
+	if r.draft == nil || r.draft[column] == hasText {
+		return true
+	}
+	k, c := r.draft[column], &r.cells[column]
+	return (k | kindsOf(c.raw, c.kind)).kind() == k.kind()
 }
 
 // fill makes r the row of an event. r refers to its text until the next call.
@@ -45,6 +62,8 @@ func (r *row) leaf(n *node, raw []byte, kind jsonscan.Kind) {
 	c := &r.cells[n.column]
 	if c.kind == jsonscan.Invalid {
 		r.filled = append(r.filled, n.column)
+	} else if !r.fits(n.column) { // the first of two values
+		r.err = errNoRest
 	}
 	c.raw, c.kind = raw, kind
 }

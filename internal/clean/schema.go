@@ -31,11 +31,27 @@ const restColumn = "_rest"
 // maxName is how long a column's name may be, in bytes.
 const maxName = 512
 
-// A schema is what a survey of all inputs found: the columns of the results, in the order in which
-// the events first have them.
+// A schema is what a survey found: the columns of the results, in the order in which the events that it
+// read first have them.
 type schema struct {
 	Columns []Column `json:"columns"`
-	Rest    bool     `json:"rest"` // there is a restColumn besides
+	Rest    bool     `json:"rest"`              // there is a restColumn besides
+	Draft   bool     `json:"draft,omitempty"`   // not all events are known to fit, see cleanAll
+	Version int      `json:"version,omitempty"` // how many drafts before it had to be revised
+}
+
+func (s *schema) isDraft() bool { return s != nil && s.Draft }
+
+func (s *schema) version() int {
+	if s == nil {
+		return 0
+	}
+	return s.Version
+}
+
+// equal reports whether both have the same columns.
+func (s *schema) equal(other *schema) bool {
+	return s.Rest == other.Rest && slices.Equal(s.Columns, other.Columns)
 }
 
 // all returns all columns.
@@ -87,6 +103,21 @@ func (k kinds) kind() column.Kind {
 	return column.String
 }
 
+// kindsOfType returns the least set of kinds that makes a column of the type.
+func kindsOfType(name string) kinds {
+	switch kindOfType(name) {
+	case column.Bool:
+		return hasBool
+	case column.Int64:
+		return hasInt
+	case column.Float64:
+		return hasInt | hasFloat
+	case column.Timestamp:
+		return hasTime
+	}
+	return hasText
+}
+
 // kindsOf returns the kind of one value, which is no object, array or null.
 func kindsOf(raw []byte, kind jsonscan.Kind) kinds {
 	switch kind {
@@ -108,6 +139,12 @@ func kindsOf(raw []byte, kind jsonscan.Kind) kinds {
 		return hasTime
 	}
 	return hasText
+}
+
+// exactFloat reports whether a number is one that a column.Float64 takes.
+func exactFloat(raw []byte) bool {
+	const surely = 15 // characters are at most as many digits, which float64 always holds
+	return len(raw) <= surely || kindsOf(raw, jsonscan.Number)&^(hasInt|hasFloat) == 0
 }
 
 // maxSignificant is how many digits a number may have to count as one that float64 holds: 17 are enough
@@ -144,6 +181,7 @@ type survey struct {
 	shape *shape
 	kinds []kinds // by column
 	rest  bool
+	cut   bool // an input was not read to its end
 }
 
 func newSurvey(limit int) *survey {
@@ -178,25 +216,38 @@ func newGathering(limit int) *gathering {
 	return &gathering{limit: limit, kinds: map[string]kinds{}, keys: map[string]string{}}
 }
 
+// regather returns the gathering that goes on from the columns of a schema.
+func regather(s *schema, limit int) *gathering {
+	g := newGathering(limit)
+	for _, c := range s.Columns {
+		g.column(c.Name, c.key(), kindsOfType(c.Type))
+	}
+	return g
+}
+
 // add takes the survey of the next unit.
 func (g *gathering) add(s *survey) {
 	g.rest = g.rest || s.rest
 	for i, name := range s.shape.names {
-		if i >= len(s.kinds) || s.kinds[i] == 0 {
-			continue
+		if i < len(s.kinds) && s.kinds[i] != 0 {
+			g.column(name, s.shape.keys[i], s.kinds[i])
 		}
-		if _, ok := g.kinds[name]; !ok {
-			if len(g.names) == g.limit {
-				g.rest = true
-				continue
-			}
-			g.names = append(g.names, name)
-			if key := s.shape.keys[i]; key != name {
-				g.keys[name] = key
-			}
-		}
-		g.kinds[name] |= s.kinds[i]
 	}
+}
+
+// column takes values of a column into account.
+func (g *gathering) column(name, key string, k kinds) {
+	if _, ok := g.kinds[name]; !ok {
+		if len(g.names) == g.limit {
+			g.rest = true
+			return
+		}
+		g.names = append(g.names, name)
+		if key != name {
+			g.keys[name] = key
+		}
+	}
+	g.kinds[name] |= k
 }
 
 // schema returns what was found.

@@ -17,7 +17,8 @@ import (
 // stateFormat is the version of the state file.
 //
 //	1: a JSON object a line; first the header, then the survey, then units as they are finished
-const stateFormat = 1
+//	2: the survey may be a draft, and be followed by others; a unit says by which of them it was written
+const stateFormat = 2
 
 // The names of files in the folder of the results that are not results.
 const (
@@ -41,10 +42,12 @@ type inputRecord struct {
 }
 
 // A unitRecord says that a unit is finished: its results stand under their temporary names, or
-// already under their final ones, and all of their bytes are on the disk.
+// already under their final ones, and all of their bytes are on the disk. It holds as long as the survey
+// is the one that it names.
 type unitRecord struct {
 	Unit    int          `json:"unit"`
-	Redo    bool         `json:"redo,omitempty"` // it is not finished any more, and Outputs are to be deleted
+	Survey  int          `json:"survey,omitempty"` // its version
+	Redo    bool         `json:"redo,omitempty"`   // it is not finished any more, and Outputs are to be deleted
 	Outputs []Output     `json:"outputs,omitempty"`
 	Files   []FileReport `json:"files,omitempty"`
 	Counts  unitCounts   `json:"counts"`
@@ -73,7 +76,7 @@ type state struct {
 	dir string
 
 	header header
-	schema *schema             // nil: no survey was finished
+	schema *schema             // the last survey's; nil: none was finished
 	units  map[int]*unitRecord // the last record of each unit that has one
 
 	mu  sync.Mutex
@@ -139,8 +142,8 @@ func (s *state) take(l *stateLine, n int) error {
 	case (l.Header != nil) != (n == 1):
 		return errors.New("header in the wrong place")
 	case l.Header != nil:
-		if l.Header.Format != stateFormat {
-			return fmt.Errorf("format %d, want %d", l.Header.Format, stateFormat)
+		if l.Header.Format < 1 || l.Header.Format > stateFormat {
+			return fmt.Errorf("format %d, want 1 to %d", l.Header.Format, stateFormat)
 		}
 		s.header = *l.Header
 	case l.Survey != nil:
@@ -217,14 +220,14 @@ func inputChanges(was, now []inputRecord) []string {
 // finished reports whether the results of a unit are all there.
 func (s *state) finished(unit int) bool {
 	r := s.units[unit]
-	return r != nil && !r.Redo
+	return r != nil && !r.Redo && r.Survey == s.schema.version()
 }
 
 // recover brings the folder to what the state says: results whose rename is missing get it, units
 // whose results are gone, or could be more, count as not done, everything else unfinished is deleted.
 func (s *state) recover() error {
 	for n, r := range s.units {
-		if !r.Redo {
+		if s.finished(n) {
 			whole, err := s.finish(r)
 			if err != nil {
 				return err
@@ -242,11 +245,25 @@ func (s *state) recover() error {
 			return err
 		}
 	}
-	return removeTemps(s.fs, s.dir)
+	return removeTemps(s.fs, s.dir, s.hidden())
 }
 
-// finish renames the results of a finished unit where that is still to do. whole is false if one
-// has been deleted since.
+// hidden returns the temporary names of results that keep them until a draft is settled.
+func (s *state) hidden() map[string]bool {
+	names := map[string]bool{}
+	for n, r := range s.units {
+		if !s.schema.isDraft() || !s.finished(n) {
+			continue
+		}
+		for _, o := range r.Outputs {
+			names[s.path(tempName(o.Name))] = true
+		}
+	}
+	return names
+}
+
+// finish renames the results of a finished unit where that is still to do, unless they are those of a
+// draft. whole is false if one has been deleted since.
 func (s *state) finish(r *unitRecord) (whole bool, err error) {
 	for _, o := range r.Outputs {
 		name := s.path(o.Name)
@@ -262,6 +279,9 @@ func (s *state) finish(r *unitRecord) (whole bool, err error) {
 		}
 		if size, err = sizeOf(s.path(tempName(o.Name))); err != nil || size != o.Bytes {
 			return false, err
+		}
+		if s.schema.isDraft() {
+			continue
 		}
 		if err := s.fs.Rename(s.path(tempName(o.Name)), name); err != nil {
 			return false, err
@@ -349,8 +369,46 @@ func (s *state) close() error {
 	return s.out.Close()
 }
 
+// survey puts a survey in place of the one before it, if any. Results that were written with that go.
+func (s *state) survey(now *schema) error {
+	if err := s.append(&stateLine{Survey: now}); err != nil {
+		return err
+	}
+	s.schema = now
+	for n, r := range s.units {
+		if s.finished(n) {
+			continue
+		}
+		if err := s.remove(r); err != nil {
+			return err
+		}
+		delete(s.units, n)
+	}
+	return nil
+}
+
+// settle makes a draft, to which all results are known to fit, the last survey, and with it the results
+// visible: its record is the point of no return.
+func (s *state) settle() error {
+	now := *s.schema
+	now.Draft = false
+	if err := s.survey(&now); err != nil {
+		return err
+	}
+	for _, r := range s.units {
+		whole, err := s.finish(r)
+		if err == nil && !whole {
+			err = fmt.Errorf("clean: %s: results were deleted before all were there; run it again", s.dir)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // commit makes the results of a unit visible, all or none: the record is the point of no return,
-// from which recover goes on if the renames do not happen.
+// from which recover goes on if the renames do not happen. With a draft it has them ready for settle.
 func (s *state) commit(r *unitRecord) error {
 	for _, o := range r.Outputs {
 		if size, err := sizeOf(s.path(o.Name)); err != nil || size >= 0 {
@@ -374,7 +432,7 @@ func (s *state) clear() error {
 			return err
 		}
 	}
-	if err := removeTemps(s.fs, s.dir); err != nil {
+	if err := removeTemps(s.fs, s.dir, nil); err != nil {
 		return err
 	}
 	for _, name := range []string{keyName, stateName} {
@@ -397,9 +455,9 @@ func sizeOf(name string) (int64, error) {
 	return info.Size(), nil
 }
 
-// removeTemps deletes what a killed run left under temporary names, and folders of days that are then
-// empty.
-func removeTemps(fs fileSystem, dir string) error {
+// removeTemps deletes what a killed run left under temporary names but for those in keep, and folders of
+// days that are then empty.
+func removeTemps(fs fileSystem, dir string, keep map[string]bool) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return err
@@ -408,11 +466,11 @@ func removeTemps(fs fileSystem, dir string) error {
 		path := filepath.Join(dir, e.Name())
 		switch {
 		case e.IsDir() && strings.HasPrefix(e.Name(), "dt="):
-			err = removeTemps(fs, path)
+			err = removeTemps(fs, path, keep)
 			if left, _ := os.ReadDir(path); err == nil && len(left) == 0 {
 				err = fs.Remove(path)
 			}
-		case !e.IsDir() && isTemp(e.Name()):
+		case !e.IsDir() && isTemp(e.Name()) && !keep[path]:
 			err = fs.Remove(path)
 		}
 		if err != nil {

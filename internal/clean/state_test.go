@@ -179,7 +179,7 @@ func TestLockLeavesNothingBehind(t *testing.T) {
 func TestStateIsRefusedWhenItIsNotOurs(t *testing.T) {
 	for _, tt := range []struct{ name, text, want string }{
 		{"empty", "", "no header"},
-		{"a later format", `{"header":{"format":2}}` + "\n", ":1: format 2, want 1"},
+		{"a later format", `{"header":{"format":3}}` + "\n", ":1: format 3, want 1 to 2"},
 		{"no JSON", "x\n", ":1: invalid character 'x'"},
 		{"no header", `{"unit":{"unit":1}}` + "\n", ":1: header in the wrong place"},
 		{"a line of damage", `{"header":{"format":1}}` + "\n{\n{}\n", ":2: unexpected end"},
