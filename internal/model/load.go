@@ -1,0 +1,65 @@
+package model
+
+import (
+	"bytes"
+	"compress/gzip"
+	"embed"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+)
+
+//go:embed facts/*.json.gz
+var facts embed.FS
+
+// loaders parse each embedded service once, at its first use.
+var loaders = func() map[string]func() (*Service, error) {
+	m := map[string]func() (*Service, error){}
+	for _, id := range IDs() {
+		m[id] = sync.OnceValues(func() (*Service, error) { return load(id) })
+	}
+	return m
+}()
+
+// IDs returns the names that Load knows, in order.
+func IDs() []string {
+	entries, err := facts.ReadDir("facts")
+	if err != nil {
+		panic("BUG: embedded facts: " + err.Error())
+	}
+	var ids []string
+	for _, e := range entries {
+		ids = append(ids, strings.TrimSuffix(e.Name(), ".json.gz"))
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// Load returns the service with that ID, "cloudwatch-logs", or with the name of its package in the AWS SDK for Go,
+// "cloudwatchlogs". Every call returns the same one.
+func Load(service string) (*Service, error) {
+	for id, f := range loaders {
+		if id == service || strings.ReplaceAll(id, "-", "") == service {
+			return f()
+		}
+	}
+	return nil, fmt.Errorf("load model %q: no such service, want one of %s", service, strings.Join(IDs(), ", "))
+}
+
+func load(id string) (*Service, error) {
+	packed, err := facts.ReadFile("facts/" + id + ".json.gz")
+	if err != nil {
+		return nil, err
+	}
+	r, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return nil, err
+	}
+	text, err := io.ReadAll(r)
+	if err != nil {
+		return nil, err
+	}
+	return Parse(text)
+}

@@ -1,0 +1,43 @@
+// Package op is one operation of a service: a typed function under AWS's name for it. Which bytes carry its input and
+// output is for the codecs; who may call it, for the gateway.
+package op
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"reflect"
+)
+
+// An Operation is a function from an input to an output, both structures of the AWS SDK for Go v2.
+type Operation struct {
+	Service string       // the SDK's package name: "cloudwatchlogs"
+	Name    string       // AWS's: "PutLogEvents"
+	In, Out reflect.Type // the structures, without a pointer
+
+	// Call runs the operation. in is a pointer to an In, as New returns it, and out one to an Out. An error is one of
+	// the SDK's error types, or has a *fault.Error in its chain, or is our own failure.
+	Call func(ctx context.Context, in any) (out any, err error)
+}
+
+// New returns the operation of that name which f carries out. The service is I's package.
+func New[I, O any](name string, f func(context.Context, *I) (*O, error)) Operation {
+	in := reflect.TypeFor[I]()
+	return Operation{
+		Service: path.Base(in.PkgPath()), Name: name, In: in, Out: reflect.TypeFor[O](),
+		Call: func(ctx context.Context, v any) (any, error) {
+			p, ok := v.(*I)
+			if !ok {
+				return nil, fmt.Errorf("call %s: input is a %T, want a %T", name, v, p)
+			}
+			out, err := f(ctx, p)
+			if err != nil {
+				return nil, err
+			}
+			return out, nil
+		},
+	}
+}
+
+// New returns a pointer to a fresh input.
+func (o Operation) New() any { return reflect.New(o.In).Interface() }

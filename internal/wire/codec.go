@@ -1,0 +1,148 @@
+package wire
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"reflect"
+
+	"github.com/groundwatch/groundwatch/internal/fault"
+	"github.com/groundwatch/groundwatch/internal/model"
+	"github.com/groundwatch/groundwatch/internal/op"
+)
+
+// A Request is an HTTP request as a codec needs it.
+type Request struct {
+	ID     string // ours; the gateway sends it as x-amzn-RequestId, some protocols repeat it in the body
+	Method string
+	URL    *url.URL
+	Header http.Header
+	Body   []byte // whole and unpacked. Inputs may share its memory: nobody changes it afterwards
+}
+
+// A Response is an answer before the gateway adds the headers that all answers have.
+type Response struct {
+	Status int
+	Header http.Header
+	Body   []byte
+}
+
+// A Codec is a protocol. Its methods are safe for concurrent use.
+type Codec interface {
+	// Match finds the operation that r asks for. It returns nil and no error if r speaks another protocol, and an error
+	// for the sender if it speaks this one and names nothing in the table.
+	Match(r *Request) (*Operation, error)
+	// Decode returns the input, a pointer to an o.In. The error is for the sender.
+	Decode(o *Operation, r *Request) (in any, err error)
+	// Encode returns the answer that carries out, a pointer to an o.Out. An error is our bug.
+	Encode(o *Operation, r *Request, out any) (*Response, error)
+	// EncodeError returns the answer that carries err: one of the SDK's error types, or what fault.Of makes of it. o is
+	// nil if none was found.
+	EncodeError(o *Operation, r *Request, err error) *Response
+}
+
+// An Operation is one that codecs can carry: its function, its facts, its plans.
+type Operation struct {
+	op.Operation
+	Facts   *model.Operation
+	Service *model.Service
+	Input   *Field
+	Output  *Field
+
+	compiler *Compiler
+}
+
+// A Table holds operations by name. It is immutable.
+type Table struct {
+	compiler Compiler
+	services []*model.Service
+	byName   map[tableKey]*Operation
+}
+
+type tableKey struct {
+	service   *model.Service
+	operation string
+}
+
+// NewTable plans operations of services: an operation is of the service whose ID, without hyphens, is its Service. It is
+// an error if the service is not there, does not have it, or has an input or output that the types do not fit. unions may
+// be nil, which means the SDK's.
+func NewTable(services []*model.Service, operations []op.Operation, unions Unions) (*Table, error) {
+	t := &Table{services: services, byName: map[tableKey]*Operation{}}
+	t.compiler.Unions = unions
+	for _, o := range operations {
+		planned, err := t.plan(o)
+		if err != nil {
+			return nil, fmt.Errorf("table: %s.%s: %w", o.Service, o.Name, err)
+		}
+		t.byName[tableKey{planned.Service, o.Name}] = planned
+	}
+	return t, nil
+}
+
+func (t *Table) plan(o op.Operation) (*Operation, error) {
+	for _, s := range t.services {
+		if s.GoPackage() != o.Service {
+			continue
+		}
+		facts := s.Operations[o.Name]
+		if facts == nil {
+			return nil, fmt.Errorf("the model %s has no such operation", s.ID)
+		}
+		in, err := t.compiler.Plan(facts.Input, o.In)
+		if err != nil {
+			return nil, err
+		}
+		out, err := t.compiler.Plan(facts.Output, o.Out)
+		if err != nil {
+			return nil, err
+		}
+		return &Operation{Operation: o, Facts: facts, Service: s, Input: Root(in), Output: Root(out), compiler: &t.compiler}, nil
+	}
+	return nil, fmt.Errorf("no such service")
+}
+
+// Services returns the table's services; the caller must not change them.
+func (t *Table) Services() []*model.Service { return t.services }
+
+// Find returns the operation of that name, or the error that AWS answers an unknown one with.
+func (t *Table) Find(s *model.Service, operation string) (*Operation, error) {
+	if o := t.byName[tableKey{s, operation}]; o != nil {
+		return o, nil
+	}
+	return nil, UnknownOperation()
+}
+
+// ByTarget is Find with the service named by its target prefix, as awsJson and rpc-v2-cbor do.
+func (t *Table) ByTarget(prefix, operation string) (*Operation, error) {
+	for _, s := range t.services {
+		if s.TargetPrefix == prefix && prefix != "" {
+			return t.Find(s, operation)
+		}
+	}
+	return nil, UnknownOperation()
+}
+
+// UnknownOperation returns the error for an operation that we do not have. AWS sends no message with it.
+func UnknownOperation() *fault.Error {
+	return fault.New(fault.NotFound, "UnknownOperationException", "")
+}
+
+// ErrorFacts are what protocols say of an error.
+type ErrorFacts struct {
+	Name    string // the shape's, or the fault's code
+	Code    string // awsQuery's
+	Message string
+	Status  int
+	Sender  bool // the request is to blame
+
+	Field *Field        // of Value; nil if there is only a message
+	Value reflect.Value // the SDK's error structure
+}
+
+// sdkError is what all error types of the SDK have.
+type sdkError interface {
+	error
+	ErrorCode() string
+	ErrorMessage() string
+}

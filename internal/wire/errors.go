@@ -1,0 +1,68 @@
+package wire
+
+import (
+	"errors"
+	"reflect"
+
+	"github.com/groundwatch/groundwatch/internal/fault"
+	"github.com/groundwatch/groundwatch/internal/model"
+)
+
+// Explain finds in the service's model what there is to say about err. A structure of the SDK keeps its members; for all
+// others, the code and message of the nearest *fault.Error count. s may be nil: then no model is asked.
+func (c *Compiler) Explain(s *model.Service, err error) ErrorFacts {
+	if e, ok := errors.AsType[sdkError](err); ok {
+		if facts, ok := c.explainSDK(s, e); ok {
+			return facts
+		}
+	}
+	f := fault.Of(err)
+	facts := ErrorFacts{
+		Name: f.Code, Code: f.Code, Message: f.Message, Status: f.Kind.HTTPStatus(), Sender: f.Kind.HTTPStatus() < 500,
+	}
+	if s != nil {
+		facts.apply(s.Error(f.Code))
+	}
+	return facts
+}
+
+// explainSDK tells about an error type of the SDK, which has the name of its shape.
+func (c *Compiler) explainSDK(s *model.Service, e sdkError) (ErrorFacts, bool) {
+	v := reflect.Indirect(reflect.ValueOf(e))
+	if s == nil || v.Kind() != reflect.Struct {
+		return ErrorFacts{}, false
+	}
+	shape := s.Error(v.Type().Name())
+	if shape == nil {
+		shape = s.Error(e.ErrorCode())
+	}
+	if shape == nil {
+		return ErrorFacts{}, false
+	}
+	plan, err := c.Plan(shape, v.Type())
+	if err != nil {
+		return ErrorFacts{}, false
+	}
+	facts := ErrorFacts{Message: e.ErrorMessage(), Field: Root(plan), Value: v}
+	facts.apply(shape)
+	return facts, true
+}
+
+// apply takes over what the model knows of an error; a nil shape knows nothing.
+func (e *ErrorFacts) apply(shape *model.Shape) {
+	if shape == nil {
+		return
+	}
+	e.Name, e.Code, e.Sender = shape.Name, shape.Error.Code, shape.Error.Sender
+	if shape.Error.Status != 0 {
+		e.Status = shape.Error.Status
+	}
+}
+
+// Explain is Compiler.Explain with the operation's model.
+func (o *Operation) Explain(err error) ErrorFacts {
+	if o == nil {
+		return new(Compiler).Explain(nil, err)
+	}
+	return o.compiler.Explain(o.Service, err)
+}
