@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"reflect"
 
 	"github.com/groundwatch/groundwatch/internal/fault"
 	"github.com/groundwatch/groundwatch/internal/model"
@@ -126,23 +125,4 @@ func (t *Table) ByTarget(prefix, operation string) (*Operation, error) {
 // UnknownOperation returns the error for an operation that we do not have. AWS sends no message with it.
 func UnknownOperation() *fault.Error {
 	return fault.New(fault.NotFound, "UnknownOperationException", "")
-}
-
-// ErrorFacts are what protocols say of an error.
-type ErrorFacts struct {
-	Name    string // the shape's, or the fault's code
-	Code    string // awsQuery's
-	Message string
-	Status  int
-	Sender  bool // the request is to blame
-
-	Field *Field        // of Value; nil if there is only a message
-	Value reflect.Value // the SDK's error structure
-}
-
-// sdkError is what all error types of the SDK have.
-type sdkError interface {
-	error
-	ErrorCode() string
-	ErrorMessage() string
 }

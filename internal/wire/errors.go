@@ -2,11 +2,33 @@ package wire
 
 import (
 	"errors"
+	"net/http"
 	"reflect"
 
 	"github.com/groundwatch/groundwatch/internal/fault"
 	"github.com/groundwatch/groundwatch/internal/model"
 )
+
+// ErrorFacts are what protocols say of an error.
+type ErrorFacts struct {
+	Name    string // the shape's, or the fault's code
+	Code    string // awsQuery's
+	Message string
+	Status  int
+	Sender  bool // the request is to blame
+
+	Field *Field        // of Value; nil if there is only a message
+	Value reflect.Value // the SDK's error structure
+
+	shape *model.Shape // nil if the model does not know the error
+}
+
+// sdkError is what all error types of the SDK have.
+type sdkError interface {
+	error
+	ErrorCode() string
+	ErrorMessage() string
+}
 
 // Explain finds in the service's model what there is to say about err. A structure of the SDK keeps its members; for all
 // others, the code and message of the nearest *fault.Error count. s may be nil: then no model is asked.
@@ -54,6 +76,7 @@ func (e *ErrorFacts) apply(shape *model.Shape) {
 		return
 	}
 	e.Name, e.Code, e.Sender = shape.Name, shape.Error.Code, shape.Error.Sender
+	e.shape = shape
 	if shape.Error.Status != 0 {
 		e.Status = shape.Error.Status
 	}
@@ -65,4 +88,29 @@ func (o *Operation) Explain(err error) ErrorFacts {
 		return new(Compiler).Explain(nil, err)
 	}
 	return o.compiler.Explain(o.Service, err)
+}
+
+// MessageName returns what the message is called in the body of an error: as in the shape, if the model has one. The
+// errors that all of AWS's services share spell it both ways.
+func (e *ErrorFacts) MessageName() string {
+	if e.shape != nil && e.shape.Member("Message") != nil {
+		return "Message"
+	}
+	if e.shape == nil && (e.Name == "SerializationException" || e.Name == "AccessDeniedException") {
+		return "Message"
+	}
+	return "message"
+}
+
+// QueryHeader adds the header that tells clients of a service that was once awsQuery the code which the error had there.
+// Only they ask for it. o may be nil.
+func (e *ErrorFacts) QueryHeader(o *Operation, r *Request, h http.Header) {
+	if o == nil || !o.Service.QueryCompatible || r.Header.Get("X-Amzn-Query-Mode") != "true" {
+		return
+	}
+	blame := "Receiver"
+	if e.Sender {
+		blame = "Sender"
+	}
+	h.Set("X-Amzn-Query-Error", e.Code+";"+blame)
 }
