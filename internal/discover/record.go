@@ -13,6 +13,9 @@ import (
 const vpcDefault = "${version} ${account-id} ${interface-id} ${srcaddr} ${dstaddr} ${srcport} ${dstport} " +
 	"${protocol} ${packets} ${bytes} ${start} ${end} ${action} ${log-status}"
 
+// flowStart is the column ${start} of vpcDefault, from 0.
+const flowStart = 10
+
 // vpcNames are the fields whose name is not just the record's in camel case.
 var vpcNames = map[string]string{
 	"srcaddr": "srcAddr", "dstaddr": "dstAddr", "srcport": "srcPort", "dstport": "dstPort",
@@ -74,6 +77,20 @@ func vpcName(column string) string {
 // record with more or fewer has no fields.
 func (x *Extractor) isRecord(b []byte) bool {
 	return bytes.Count(b, []byte{' '}) == len(x.columns)-1
+}
+
+// FlowStart returns when the capture of a VPC flow log record in the default format began, in epoch
+// seconds: CloudWatch Logs gives the event that time. It is false for any other text.
+func FlowStart(record []byte) (seconds int64, ok bool) {
+	record = jsonscan.Trim(record)
+	if bytes.Count(record, []byte{' '}) != 13 {
+		return 0, false
+	}
+	start := 0
+	for range flowStart {
+		start = columnEnd(record, start) + 1
+	}
+	return jsonscan.ParseInt(record[start:columnEnd(record, start)])
 }
 
 // columnEnd returns the end of the column that starts at b[i].

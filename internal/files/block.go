@@ -152,6 +152,11 @@ func (b *Block) pause() bool {
 func (b *Block) messageTime(msg []byte) (int64, bool) {
 	switch b.Format {
 	case Text:
+		if b.file.kind == discover.VPCFlow {
+			if seconds, ok := discover.FlowStart(msg); ok {
+				return logtime.EpochInt(seconds)
+			}
+		}
 		return b.times.Leading(msg)
 	case NDJSON, JSON, CloudTrail:
 		if ms, ok := b.times.After(msg, b.file.timeLead); ok {

@@ -93,6 +93,19 @@ func TestScanExportedLines(t *testing.T) {
 	}
 }
 
+// TestScanFlowLogs asks for the times of VPC flow log records, among lines that are none: the account is no time.
+func TestScanFlowLogs(t *testing.T) {
+	const text = `version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status
+2 123456789010 eni-1 192.0.2.9 192.0.2.24 20641 22 6 20 4249 1418530010 1418530070 ACCEPT OK
+2 123456789010 eni-1 - - - - - - - 1431280876 1431280934 - NODATA
+2 123456789010 eni-1 only four
+`
+	got, _ := scan(t, &Source{Inputs: []Input{write(t, "flow.log", []byte(text))}}, always(nil, "@timestamp", "startTime"), 2)
+	diff(t, "rows", got, []string{
+		"-|start", "2014-12-14 04:06:50.000|1418530010", "2015-05-10 18:01:16.000|1431280876", "-|-",
+	})
+}
+
 // TestScanFields checks the columns of a scan, which rows it leaves out and what it counts.
 func TestScanFields(t *testing.T) {
 	const ndjson = `{"time":"2018-03-29T14:40:01Z","level":"info","n":1}

@@ -136,8 +136,9 @@ func zone(s []byte) (offset int64, n int) {
 
 // Leading reads the time in a line of text, at its start or after a first word such as a level or the
 // client's address. It knows the layouts of ISO, the access logs' [02/Jan/2006:15:04:05 -0700], the
-// syslogs' "Jan  2 15:04:05" (with the year of the file) and <34>1 2006-01-02T15:04:05Z, and epoch
-// seconds or milliseconds with a blank after them.
+// syslogs' "Jan  2 15:04:05" (with the year of the file) and <34>1 2006-01-02T15:04:05Z. Digits are an epoch
+// only as the first word, with a blank after them, and only if the time is plausible: an account, an
+// order's number or a telephone number is as long.
 func (p *Parser) Leading(line []byte) (int64, bool) {
 	s := line
 	if len(s) > 0 && s[0] == '<' { // the priority of a syslog line, with version 1 after it or not
@@ -146,6 +147,9 @@ func (p *Parser) Leading(line []byte) (int64, bool) {
 		}
 	}
 	if ms, ok := p.here(s); ok {
+		return ms, true
+	}
+	if ms, ok := firstEpoch(s); ok {
 		return ms, true
 	}
 	if i := bytes.IndexAny(s[:min(len(s), 16)], " \t"); i > 0 {
@@ -167,13 +171,32 @@ func (p *Parser) here(s []byte) (int64, bool) {
 	if s[0]-'0' > 9 {
 		return p.monthFirst(s)
 	}
-	if ms, _, ok := p.ISO(s); ok {
-		return ms, true
+	ms, _, ok := p.ISO(s)
+	return ms, ok
+}
+
+// The epochs that text without a name is taken for, in milliseconds: from 2001-01-01 to 2100-01-01. So
+// a dozen digits that are an AWS account are none (they would lie in 1973 to 2001, as milliseconds), nor
+// are eleven.
+const (
+	plausibleFrom = 978_307_200_000
+	plausibleTo   = 4_102_444_800_000
+)
+
+// firstEpoch reads a plausible epoch that is the first word of s, perhaps in brackets.
+func firstEpoch(s []byte) (int64, bool) {
+	if len(s) > 0 && (s[0] == '[' || s[0] == '(') {
+		s = s[1:]
 	}
-	if i := bytes.IndexAny(s[:min(len(s), 24)], " \t]"); i >= 10 {
-		return epochText(s[:i])
+	if len(s) == 0 || s[0]-'0' > 9 {
+		return 0, false
 	}
-	return 0, false
+	i := bytes.IndexAny(s[:min(len(s), 24)], " \t]")
+	if i < 10 {
+		return 0, false
+	}
+	ms, ok := epochText(s[:i])
+	return ms, ok && plausibleFrom <= ms && ms < plausibleTo
 }
 
 var monthNames = []byte("JanFebMarAprMayJunJulAugSepOctNovDec")
