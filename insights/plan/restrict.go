@@ -2,6 +2,7 @@ package plan
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/insights/function"
@@ -76,10 +77,17 @@ func equalTexts(e Expr) (slot Slot, any []string) {
 		if !ok || v.Kind() != column.String {
 			return 0, nil
 		}
-		if _, number := function.ParseNumber(v.Str()); number {
+		if mayBeNumber(v.Str()) {
 			return 0, nil
 		}
 		any = append(any, v.Str())
 	}
 	return slot, any
+}
+
+// mayBeNumber reports whether a number of an event can equal s: as a number, or by its characters if it is
+// beyond the range of a float, such as 1e999, and so was kept as text.
+func mayBeNumber(s string) bool {
+	_, number := function.ParseNumber(s)
+	return number || s != "" && strings.Trim(s, "+-.0123456789eE") == ""
 }
