@@ -55,9 +55,10 @@ func errorIn(v slog.Value) (error, bool) {
 // addError writes err's fields.
 func (e *event) addError(err error) {
 	if kind := kindOf(err); kind.rank == rankPlain { // errors.New's: no chain, no stack, and Error does not panic
-		name, _ := kind.rate(err)
 		e.addText("error", err.Error())
-		e.addText("error_type", name)
+		if name, rank := kind.rate(err); rank != rankPlain || !e.addPlainType() {
+			e.addText("error_type", name)
+		}
 		return
 	}
 	var c findings
@@ -71,6 +72,23 @@ func (e *event) addError(err error) {
 	if c.stack != nil {
 		e.addAny("error_stack", c.stack.value)
 	}
+}
+
+// plainType is the field error_type of most of errors.New's errors.
+const plainType = `,"error_type":"*errors.errorString"`
+
+var errorTypeHash = hashOf([]byte("error_type"))
+
+// addPlainType writes plainType and reports whether it did: not in a group, nor where the key may be there already or
+// be redacted.
+func (e *event) addPlainType() bool {
+	if len(e.prefix) > 0 || e.log.sink.redact != nil || e.keys.has(errorTypeHash) {
+		return false
+	}
+	e.keys.add(errorTypeHash)
+	e.at = append(e.at, uint32(len(e.line)))
+	e.line = append(e.line, plainType...)
+	return true
 }
 
 func (e *event) addChain(err error, text string) {
