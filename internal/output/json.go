@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math"
 	"strconv"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/groundwatch/groundwatch/column"
@@ -21,7 +22,7 @@ type jsonWriter struct {
 func (j *jsonWriter) Write(names []string, b *column.Batch) error {
 	if j.keys == nil {
 		for _, name := range names {
-			j.keys = append(j.keys, append(appendQuoted(nil, name), ':'))
+			j.keys = append(j.keys, append(appendQuoted(nil, name, j.opt.guarded()), ':'))
 		}
 	}
 	for i := range b.Len {
@@ -80,10 +81,10 @@ func (j *jsonWriter) value(dst []byte, v column.Value) []byte {
 		return append(appendText(append(dst, '"'), v, j.opt.Zone), '"')
 	case column.JSON:
 		if json.Valid([]byte(v.Str())) {
-			return appendControlFree(dst, v.Str())
+			return appendGuarded(dst, v.Str(), j.opt.guarded(), false)
 		}
 	}
-	return appendQuoted(dst, v.Text())
+	return appendQuoted(dst, v.Text(), j.opt.guarded())
 }
 
 func (j *jsonWriter) Close() error {
@@ -109,13 +110,13 @@ func appendNumber(dst []byte, f float64) []byte {
 
 const hexDigits = "0123456789abcdef"
 
-// appendQuoted appends s as a JSON string. What a terminal might obey is escaped even where JSON does
-// not ask for it; bytes that are not UTF-8 become U+FFFD.
-func appendQuoted(dst []byte, s string) []byte {
-	return append(appendEscaped(append(dst, '"'), s), '"')
-}
+// guarded reports whether nothing may reach the writer that a terminal would obey or hide.
+func (o Options) guarded() bool { return o.Terminal && !o.Raw }
 
-func appendEscaped(dst []byte, s string) []byte {
+// appendQuoted appends s as a JSON string. Control characters are escaped even where JSON does not ask for it,
+// for a terminal also what it would hide; bytes that are not UTF-8 become U+FFFD.
+func appendQuoted(dst []byte, s string, terminal bool) []byte {
+	dst = append(dst, '"')
 	done := 0
 	for i := 0; i < len(s); {
 		b := s[i]
@@ -124,7 +125,8 @@ func appendEscaped(dst []byte, s string) []byte {
 			continue
 		}
 		r, size := utf8.DecodeRuneInString(s[i:])
-		if b >= utf8.RuneSelf && !(r == utf8.RuneError && size == 1) && !obeyed(r) {
+		broken := r == utf8.RuneError && size == 1
+		if b >= utf8.RuneSelf && !broken && !escaped(s, i, r, terminal) {
 			i += size
 			continue
 		}
@@ -138,34 +140,61 @@ func appendEscaped(dst []byte, s string) []byte {
 			dst = append(dst, `\r`...)
 		case b == '\t':
 			dst = append(dst, `\t`...)
-		case r == utf8.RuneError:
-			dst = append(dst, "\uFFFD"...)
 		default:
-			dst = append(dst, `\u`...)
-			for shift := 12; shift >= 0; shift -= 4 {
-				dst = append(dst, hexDigits[r>>shift&15])
-			}
+			dst = appendEscape(dst, r)
 		}
 		i += size
 		done = i
 	}
-	return append(dst, s[done:]...)
+	return append(append(dst, s[done:]...), '"')
 }
 
-// obeyed reports whether a terminal or a reader of lines might take r for a command: the control characters of
-// ASCII and Latin-1, and the line separators that some readers split at.
-func obeyed(r rune) bool {
-	return r < 0x20 || r >= 0x7f && r <= 0x9f || r == 0x2028 || r == 0x2029
+// escaped reports whether JSON has r, which stands at s[i:], as an escape: the control characters of ASCII and
+// Latin-1 and the line separators that some readers split at; for a terminal all that it would obey or hide.
+func escaped(s string, i int, r rune, terminal bool) bool {
+	return r < 0x20 || r >= 0x7f && r <= 0x9f || r == 0x2028 || r == 0x2029 || terminal && hidden(s, i, r, false)
 }
 
-// appendControlFree appends JSON text on one line. Outside of strings JSON has no control characters but
-// white space, which becomes blanks; inside they are escaped.
-func appendControlFree(dst []byte, text string) []byte {
+// appendEscape appends r as JSON escapes it; U+FFFD, which stands for what is not UTF-8, as it is.
+func appendEscape(dst []byte, r rune) []byte {
+	if r == utf8.RuneError {
+		return utf8.AppendRune(dst, r)
+	}
+	units := [...]rune{r, 0}
+	n := 1
+	if r > 0xffff {
+		units[0], units[1] = utf16.EncodeRune(r)
+		n = 2
+	}
+	for _, unit := range units[:n] {
+		dst = append(dst, `\u`...)
+		for shift := 12; shift >= 0; shift -= 4 {
+			dst = append(dst, hexDigits[unit>>shift&15])
+		}
+	}
+	return dst
+}
+
+// TerminalJSON returns JSON text, of one or more values, that means the same, with all that a terminal would obey or
+// hide as \u escapes and U+FFFD for bytes that are not UTF-8. Between values line feeds stay and other white space
+// becomes blanks.
+func TerminalJSON(text string) string {
+	return string(appendGuarded(make([]byte, 0, len(text)), text, true, true))
+}
+
+// appendGuarded appends JSON text, with lines on as many as it has, else on one. Outside of strings JSON has no
+// control characters but white space, which becomes blanks; inside they are escaped.
+func appendGuarded(dst []byte, text string, terminal, lines bool) []byte {
 	done := 0
 	for i := 0; i < len(text); {
+		b := text[i]
+		if b >= 0x20 && b < 0x7f || lines && b == '\n' {
+			i++
+			continue
+		}
 		r, size := utf8.DecodeRuneInString(text[i:])
 		broken := r == utf8.RuneError && size == 1
-		if !obeyed(r) && !broken {
+		if !broken && !escaped(text, i, r, terminal) {
 			i += size
 			continue
 		}
@@ -173,7 +202,7 @@ func appendControlFree(dst []byte, text string) []byte {
 		if r < 0x20 {
 			dst = append(dst, ' ') // a string cannot hold it
 		} else {
-			dst = appendEscaped(dst, text[i:i+size])
+			dst = appendEscape(dst, r)
 		}
 		i += size
 		done = i

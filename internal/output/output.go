@@ -17,7 +17,7 @@ type Options struct {
 	Zone     *time.Location // of the times shown; nil means UTC
 	Width    int            // of the terminal in columns; 0 means that nothing is cut, and 80 for charts
 	Terminal bool           // the writer is a terminal
-	Raw      bool           // control characters of the data reach the terminal as they are
+	Raw      bool           // what a terminal obeys or hides reaches it as it is in the data
 	Colour   bool           // use colours; see Colour
 }
 

@@ -8,6 +8,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -88,6 +89,20 @@ func written(t testing.TB, format string, opt Options, names []string, batches .
 		t.Fatalf("%s: Close: %v", format, err)
 	}
 	return out.String()
+}
+
+// What a terminal only hides is data in a pipe: Hebrew and Arabic texts have such marks.
+func TestUnseenStaysInPipes(t *testing.T) {
+	text := "a\u200f\u202eb\u200b"
+	b := &column.Batch{Len: 1, Columns: []*column.Column{texts(text)}}
+	for _, format := range []string{"json", "jsonarray", "csv", "tsv"} {
+		if got := written(t, format, Options{}, []string{"m"}, b); !strings.Contains(got, text) {
+			t.Errorf("%s in a pipe: %q, want %q in it", format, got, text)
+		}
+		if got := written(t, format, Options{Terminal: true, Raw: true}, []string{"m"}, b); !strings.Contains(got, text) {
+			t.Errorf("%s with Raw: %q, want %q in it", format, got, text)
+		}
+	}
 }
 
 func TestFormatsAreGolden(t *testing.T) {
@@ -274,6 +289,7 @@ func FuzzFormats(f *testing.F) {
 	for i := range b.Len {
 		f.Add("@message", b.Columns[5].Str(i), b.Columns[5].Str(b.Len-1-i), `{"a":1}`)
 	}
+	f.Add("a\u200d", "\u202e\u200b\u00ad", "\U000e0041\u2066", "[\"\u202e\U000e0041\"]")
 	f.Add("a,\"b\n", "\xff", "x\r", "[\"\\u0000\x9b\", 1]")
 	f.Fuzz(func(t *testing.T, name, one, two, js string) {
 		if name == "other" {
@@ -291,6 +307,7 @@ func FuzzFormats(f *testing.F) {
 			}
 			noCommands(t, "json", line)
 		}
+		onTerminal(t, cols, b, lines)
 		if doc := written(t, "jsonarray", Options{}, cols, b); !json.Valid([]byte(doc)) {
 			t.Fatalf("jsonarray %q is not valid", doc)
 		}
@@ -305,8 +322,10 @@ func FuzzFormats(f *testing.F) {
 		if got := strings.Count(written(t, "tsv", Options{}, cols, b), "\n"); got != 3 {
 			t.Fatalf("TSV of 2 rows has %d lines", got)
 		}
-		for _, format := range []string{"table", "csv", "tsv", "md"} {
-			noCommands(t, format, written(t, format, Options{Terminal: true, Width: 40}, cols, b))
+		for _, format := range []string{"table", "csv", "tsv", "md", "json", "jsonarray"} {
+			text := written(t, format, Options{Terminal: true, Width: 40}, cols, b)
+			noCommands(t, format, text)
+			nothingUnseen(t, format, text)
 		}
 		if got := strings.Count(written(t, "table", Options{}, cols, b), "\n"); got != 3 {
 			t.Fatalf("table of 2 rows has %d lines", got)
@@ -324,6 +343,63 @@ func noCommands(t *testing.T, format, text string) {
 	}
 	if !utf8.ValidString(text) {
 		t.Fatalf("%s is not UTF-8: %q", format, text)
+	}
+}
+
+// onTerminal fails if NDJSON of b says something else on a terminal than lines.
+func onTerminal(t *testing.T, cols []string, b *column.Batch, lines []string) {
+	t.Helper()
+	for i, line := range strings.SplitAfter(written(t, "json", Options{Terminal: true}, cols, b), "\n") {
+		if line == "" {
+			continue
+		}
+		got, want := decoded(t, line), decoded(t, lines[i])
+		if !reflect.DeepEqual(got, want) {
+			t.Fatalf("NDJSON line %q on a terminal, %q in a pipe, want the same values", line, lines[i])
+		}
+	}
+}
+
+// decoded returns the JSON value of a line, its numbers as they are written.
+func decoded(t *testing.T, line string) any {
+	t.Helper()
+	d := json.NewDecoder(strings.NewReader(line))
+	d.UseNumber()
+	var v any
+	if err := d.Decode(&v); err != nil {
+		t.Fatalf("decode %q: %v", line, err)
+	}
+	return v
+}
+
+// nothingUnseen fails if text has a character that a terminal does not show, other than joiners.
+func nothingUnseen(t *testing.T, format, text string) {
+	t.Helper()
+	for i, r := range text {
+		switch {
+		case r == 0xad, r == 0x061c, r == 0x180e, r == 0x200b, r == 0x200e, r == 0x200f, r >= 0x2028 && r <= 0x202e,
+			r >= 0x2060 && r <= 0x206f, r == 0xfeff, r >= 0xfff9 && r <= 0xfffb, r >= 0xe0000 && r <= 0xe007f:
+			t.Fatalf("%s has %U at %d: %q", format, r, i, text)
+		}
+	}
+}
+
+func TestTerminalJSON(t *testing.T) {
+	for _, tt := range []struct{ name, in, want string }{
+		{"plain", `{"a":"日本 \u001b"}`, `{"a":"日本 \u001b"}`},
+		{"control characters of Latin-1", "{\"a\u009b\":\"\u009d0;t\u009c\"}", `{"a\u009b":"\u009d0;t\u009c"}`},
+		{"delete", "\"\x7f\"", `"\u007f"`},
+		{"marks of direction and no width", "\"\u202e\u200b\u2066\ufeff\"", `"\u202e\u200b\u2066\ufeff"`},
+		{"a joiner where nothing joins, and where it does", "\"a\u200db م\u200cی \U0001F468\u200d\U0001F469\"", "\"a\\u200db م\u200cی \U0001F468\u200d\U0001F469\""},
+		{"beyond the first plane", "\"\U000e0041\"", `"\udb40\udc41"`},
+		{"bytes that are no UTF-8", "\"\x9b31m\"", "\"\uFFFD31m\""},
+		{"lines", "{\n\t\"a\": 1\r\n}\n", "{\n \"a\": 1 \n}\n"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := TerminalJSON(tt.in); got != tt.want {
+				t.Errorf("TerminalJSON(%q) = %q, want %q", tt.in, got, tt.want)
+			}
+		})
 	}
 }
 

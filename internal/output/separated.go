@@ -66,7 +66,7 @@ func (c *csvWriter) Close() error { return c.flush() }
 // clean returns s as UTF-8, and on a terminal without what the terminal would obey; line feeds and tabs
 // stay.
 func (o Options) clean(s string) string {
-	if o.Terminal && !o.Raw {
+	if o.guarded() {
 		return visible(s, true)
 	}
 	if utf8.ValidString(s) {

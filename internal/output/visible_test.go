@@ -19,6 +19,13 @@ func TestVisible(t *testing.T) {
 		{"the replacement character itself", "\uFFFD", "\uFFFD"},
 		{"marks of direction", "\u202etxt.exe\u2066", `\u202etxt.exe\u2066`},
 		{"separators and byte order mark", "\u2028\ufeff", `\u2028\ufeff`},
+		{"spaces and operators of no width", "ad\u200bmin\u2060 \u2064 co\u00adop", `ad\u200bmin\u2060 \u2064 co\u00adop`},
+		{"a filler that looks like a blank", "\u3164\u115f", `\u3164\u115f`},
+		{"a joiner where nothing joins", "ad\u200dmin \u200c日\u200d", `ad\u200dmin \u200c日\u200d`},
+		{"a joiner that a script needs", "می\u200cخواهم क्\u200dष", "می\u200cخواهم क्\u200dष"},
+		{"a second joiner", "ی\u200c\u200c", "ی\u200c" + `\u200c`},
+		{"a heart on fire", "\u2764\ufe0f\u200d\U0001F525", "\u2764\ufe0f\u200d\U0001F525"},
+		{"a sign around numbers", "\u0600١", "\u0600١"},
 		{"tags", "\U000e0041", `\U000e0041`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -51,8 +51,9 @@ var wide = &unicode.RangeTable{
 }
 
 const (
-	zeroWidthJoiner = 0x200d
-	softHyphen      = 0xad // takes a column though it is a format character
+	zeroWidthNonJoiner = 0x200c
+	zeroWidthJoiner    = 0x200d
+	softHyphen         = 0xad // takes a column though it is a format character
 )
 
 // A ruler measures text in columns of a terminal, character by character: what one takes may depend on
