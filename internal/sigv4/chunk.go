@@ -194,7 +194,7 @@ func (b *Chunks) readTrailer() error {
 			return err
 		}
 		name, value, _ := strings.Cut(line, ":")
-		name, value = strings.ToLower(name), strings.Trim(value, " \t")
+		name, value = strings.ToLower(name), strings.Trim(value, " ")
 		if name == "x-amz-trailer-signature" {
 			if len(trailer) != len(b.promised) {
 				return refuse(cutShort, "The trailer has %d headers, not the %d of x-amz-trailer.", len(trailer), len(b.promised))
