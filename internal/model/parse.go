@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/groundwatch/groundwatch/internal/jsonscan"
@@ -11,18 +12,47 @@ import (
 
 // Parse reads the facts of one service from JSON, the form of the embedded files: "operations" and "shapes" by name,
 // with shapes of Smithy's prelude ("smithy.api#String") known without being listed.
-func Parse(text []byte) (*Service, error) {
-	var f struct {
-		Service, ServiceID, APIVersion, Preferred, EndpointPrefix, SigningName, TargetPrefix, JSONVersion, XMLNamespace string
+func Parse(text []byte) (*Service, error) { return parse(text, nil) }
 
-		Protocols          []string
-		AWSQueryCompatible bool
-		Operations         map[string]operationText
-		Shapes             map[string]shapeText
+// A serviceText is the JSON form of a service.
+type serviceText struct {
+	Service, ServiceID, APIVersion, Preferred, EndpointPrefix, SigningName, TargetPrefix, JSONVersion, XMLNamespace string
+
+	Protocols          []string
+	AWSQueryCompatible bool
+	Operations         map[string]operationText
+	Shapes             map[string]shapeText
+}
+
+// add adds what newer has: operations, shapes, and members of shapes that are there.
+func (f *serviceText) add(newer *serviceText) {
+	maps.Copy(f.Operations, newer.Operations)
+	for name, t := range newer.Shapes {
+		if old, ok := f.Shapes[name]; ok {
+			old.more = t.M
+			t = old
+		}
+		f.Shapes[name] = t
 	}
+}
+
+// parse is Parse with additions to the service, nil for none.
+func parse(text, newer []byte) (*Service, error) {
+	var f, more serviceText
 	if err := json.Unmarshal(text, &f); err != nil {
 		return nil, fmt.Errorf("parse model: %w", err)
 	}
+	if newer != nil {
+		if err := json.Unmarshal(newer, &more); err != nil {
+			return nil, fmt.Errorf("parse additions to model %s: %w", f.Service, err)
+		}
+		f.add(&more)
+	}
+	return f.service()
+}
+
+// service resolves the names in f.
+func (f *serviceText) service() (*Service, error) {
 	s := &Service{
 		ID: f.Service, ServiceID: f.ServiceID, APIVersion: f.APIVersion, Protocols: f.Protocols, Preferred: f.Preferred,
 		EndpointPrefix: f.EndpointPrefix, SigningName: f.SigningName, TargetPrefix: f.TargetPrefix,
@@ -61,7 +91,7 @@ type operationText struct {
 
 type shapeText struct {
 	T           string
-	M           json.RawMessage
+	M, more     json.RawMessage
 	Of, K, V    string
 	KN, VN      string
 	Item        string
@@ -174,7 +204,10 @@ func timeFormat(name string) string {
 func (p *parser) content(s *Shape, t *shapeText) (err error) {
 	switch s.Type {
 	case Structure, Union:
-		return p.members(s, t.M)
+		if err = p.members(s, t.M); err == nil {
+			err = p.members(s, t.more)
+		}
+		return err
 	case List:
 		s.Elem, err = p.entry(t.Of, t.Item)
 		s.Elem.XMLNamespace, s.Elem.XMLNamespacePfx = t.MemberXMLNamespace.URI, t.MemberXMLNamespace.Prefix
@@ -272,8 +305,12 @@ func (p *parser) operation(name string, t operationText) (*Operation, error) {
 	return o, nil
 }
 
-// structure returns the structure with that name, or an empty one if the operation names none.
+// structure returns the structure with that name. If the operation names none, it is the one that is called after the
+// operation, or an empty one.
 func (p *parser) structure(operation, suffix, name string) (*Shape, error) {
+	if s := p.shapes[operation+suffix]; name == "" && s != nil {
+		return s, nil
+	}
 	if name == "" {
 		return &Shape{Name: operation + suffix, Type: Structure}, nil
 	}

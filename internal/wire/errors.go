@@ -90,6 +90,12 @@ func (o *Operation) Explain(err error) ErrorFacts {
 	return o.compiler.Explain(o.Service, err)
 }
 
+// HasMessage tells whether Value's members include the message. The models of some services know of none, but their
+// errors have one all the same.
+func (e *ErrorFacts) HasMessage() bool {
+	return e.Field != nil && (e.Field.Plan.Field([]byte("message")) != nil || e.Field.Plan.Field([]byte("Message")) != nil)
+}
+
 // MessageName returns what the message is called in the body of an error: as in the shape, if the model has one. The
 // errors that all of AWS's services share spell it both ways.
 func (e *ErrorFacts) MessageName() string {

@@ -178,10 +178,11 @@ func (c *compiling) plan(shape *model.Shape, t reflect.Type) (*Plan, error) {
 // kindOf returns how values of shape lie in t, 0 if they cannot.
 func kindOf(shape *model.Shape, t reflect.Type) Kind {
 	switch shape.Type {
-	case model.Structure:
+	case model.Structure, model.Union:
+		if t.Kind() == reflect.Interface { // some models do not say that a structure is a union
+			return Union
+		}
 		return only(Struct, t.Kind() == reflect.Struct)
-	case model.Union:
-		return only(Union, t.Kind() == reflect.Interface)
 	case model.List:
 		return only(List, t.Kind() == reflect.Slice)
 	case model.Map:

@@ -74,19 +74,18 @@ func (c *Codec) EncodeError(o *wire.Operation, r *wire.Request, err error) *wire
 	return &wire.Response{Status: e.Status, Header: h, Body: errorBody(&e)}
 }
 
-// errorBody returns the JSON text of an error, its type first.
+// errorBody returns the JSON text of an error: its type, its message, its members.
 func errorBody(e *wire.ErrorFacts) []byte {
 	b := jsonscan.AppendString([]byte(`{"__type":`), e.Name)
+	if !e.HasMessage() && e.Message != "" {
+		b = append(jsonscan.AppendString(append(b, ','), e.MessageName()), ':')
+		b = jsonscan.AppendString(b, e.Message)
+	}
 	if e.Field != nil {
 		members, err := jsonbody.Append(nil, e.Field, e.Value, jsonbody.Options{})
 		if err == nil && len(members) > len("{}") {
 			return append(append(b, ','), members[1:]...)
 		}
-		return append(b, '}')
-	}
-	if e.Message != "" {
-		b = append(jsonscan.AppendString(append(b, ','), e.MessageName()), ':')
-		b = jsonscan.AppendString(b, e.Message)
 	}
 	return append(b, '}')
 }
