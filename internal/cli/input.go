@@ -8,7 +8,6 @@ import (
 
 	"github.com/groundwatch/groundwatch/insights/exec"
 	"github.com/groundwatch/groundwatch/internal/files"
-	"github.com/groundwatch/groundwatch/internal/output"
 )
 
 // An input is the files of one run and what went wrong with them.
@@ -18,7 +17,6 @@ type input struct {
 	files    int
 	size     int64 // bytes of all files as stored; -1 if one is unknown
 	now      int64 // epoch milliseconds
-	notes    []string
 
 	mu       sync.Mutex
 	problems []inputProblem
@@ -87,9 +85,6 @@ func (in *input) lost() bool {
 // report says what went wrong, one line each, and how much of it there was.
 func (in *input) report(p *Program) {
 	p.problems(in.problems)
-	for _, n := range in.notes {
-		p.note("%s", output.Visible(n))
-	}
 	p.sumUp(in.problems)
 }
 

@@ -5,24 +5,21 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
+	"sync/atomic"
 
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/insights/exec"
 	"github.com/groundwatch/groundwatch/insights/plan"
 	"github.com/groundwatch/groundwatch/insights/syntax"
+	"github.com/groundwatch/groundwatch/internal/files"
+	"github.com/groundwatch/groundwatch/internal/output"
 )
 
 // A namedSource gives the events of the log groups that SOURCE names, out of those of all inputs.
 type namedSource struct {
-	all    exec.Source
-	match  func(group string) bool
+	all    *files.Source
+	items  []syntax.SourceItem
 	window func(from, to int64) (int64, int64)
-	unseen func(groups []string) // told when no event is of such a group
-
-	mu    sync.Mutex
-	seen  bool
-	other []string // some groups that did not match
 }
 
 // maxNamed is how many groups are named to someone who asked for one that is not there.
@@ -35,32 +32,53 @@ func (in *input) named(s *syntax.Source) (exec.Source, error) {
 			return nil, fmt.Errorf("%d:%d: files have no data sources and no tags; SOURCE can name log groups", item.Start.Line, item.Start.Col)
 		}
 	}
-	return &namedSource{
-		all:    in.source,
-		match:  func(group string) bool { return matchesGroup(s.Items, group) },
-		window: sourceWindow(s, in.now),
-		unseen: func(groups []string) {
-			in.notes = append(in.notes, fmt.Sprintf("%s: no event read is of such a log group; there are: %s", s, strings.Join(groups, ", ")))
-		},
-	}, nil
+	return &namedSource{all: in.source, items: s.Items, window: sourceWindow(s, in.now)}, nil
 }
 
-// matchesGroup reports whether SOURCE means the log group of an @log value, which may begin with an
+// match reports whether SOURCE means the log group of an @log value.
+func (n *namedSource) match(log string) bool {
+	return slices.ContainsFunc(n.items, func(i syntax.SourceItem) bool { return matchesGroup(i, log) })
+}
+
+// unknown returns the mistake of naming log groups that no event read is of, whether the query can use the
+// event or not: CloudWatch refuses such a query too (§10.1), and with "not in" the answer would be wider than what was
+// asked for. A log group that an input has by its path may be empty.
+func (n *namedSource) unknown() error {
+	read := n.all.Logs()
+	if len(read) == 0 {
+		return nil // no events, no log groups
+	}
+	known := read
+	for _, in := range n.all.Inputs {
+		known = append(known[:len(known):len(known)], in.Log)
+	}
+	hint := "there is " + output.Visible(strings.Join(read[:min(len(read), maxNamed)], ", "))
+	if more := len(read) - maxNamed; more > 0 {
+		hint += fmt.Sprintf(" and %d more", more)
+	}
+	var mistakes syntax.Errors
+	for _, item := range n.items {
+		if !slices.ContainsFunc(known, func(log string) bool { return matchesGroup(item, log) }) {
+			mistakes = append(mistakes, &syntax.Error{Span: item.Span, Msg: fmt.Sprintf("no event read is of the log group %s", item), Hint: hint})
+		}
+	}
+	if mistakes == nil {
+		return nil
+	}
+	return mistakes
+}
+
+// matchesGroup reports whether an item of SOURCE means the log group of an @log value, which may begin with an
 // account: 123456789012:/aws/lambda/pay.
-func matchesGroup(items []syntax.SourceItem, log string) bool {
+func matchesGroup(item syntax.SourceItem, log string) bool {
 	account, name, ok := strings.Cut(log, ":")
 	if !ok {
 		account, name = "", log
 	}
-	for _, item := range items {
-		if item.IsGroups && matchesOptions(item.LogGroups, account, name) {
-			return true
-		}
-		if !item.IsGroups && (item.Name == name || item.Name == log || strings.HasSuffix(item.Name, ":log-group:"+name)) {
-			return true
-		}
+	if item.IsGroups {
+		return matchesOptions(item.LogGroups, account, name)
 	}
-	return false
+	return item.Name == name || item.Name == log || strings.HasSuffix(item.Name, ":log-group:"+name)
 }
 
 // matchesOptions checks logGroups(...). All classes are one here.
@@ -103,21 +121,28 @@ func sourceWindow(s *syntax.Source, now int64) func(from, to int64) (int64, int6
 	}
 }
 
-// Scan implements exec.Source.
+// Scan implements exec.Source. It fails, after all rows, if there is no such log group.
 func (n *namedSource) Scan(ctx context.Context, s plan.Scan, workers int, each func(int, *column.Batch) error) (exec.ScanStats, error) {
 	s.From, s.To = n.window(s.From, s.To)
 	wanted := len(s.Fields)
 	s.Fields = append(slices.Clone(s.Fields), plan.ScanField{Name: "@log"})
+	var enough atomic.Bool // not all was read
 	stats, err := n.all.Scan(ctx, s, workers, func(w int, b *column.Batch) error {
 		which := n.rows(b.Columns[wanted])
-		return n.pass(b, wanted, which, func(b *column.Batch) error { return each(w, b) })
+		err := n.pass(b, wanted, which, func(b *column.Batch) error { return each(w, b) })
+		if err != nil {
+			enough.Store(true)
+		}
+		return err
 	})
-	if err == nil && !n.seen && len(n.other) > 0 {
-		slices.Sort(n.other)
-		n.unseen(n.other)
+	if err == nil && !enough.Load() {
+		err = n.unknown()
 	}
 	return stats, err
 }
+
+// Size implements exec.Sizer. A scan of some log groups reads the files of all.
+func (n *namedSource) Size(s plan.Scan) (int64, error) { return n.all.Size(s) }
 
 // rows returns the rows of the groups that are meant.
 func (n *namedSource) rows(logs *column.Column) []int32 {
@@ -127,22 +152,12 @@ func (n *namedSource) rows(logs *column.Column) []int32 {
 		log := logs.Value(i).Str()
 		if i == 0 || log != last {
 			last, ok = log, n.match(log)
-			n.note(strings.Clone(log), ok)
 		}
 		if ok {
 			which = append(which, int32(i))
 		}
 	}
 	return which
-}
-
-func (n *namedSource) note(log string, ok bool) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.seen = n.seen || ok
-	if !ok && len(n.other) < maxNamed && !slices.Contains(n.other, log) {
-		n.other = append(n.other, log)
-	}
 }
 
 // pass gives the rows of b on, in runs that lie together, so that their numbers stay those of the source.

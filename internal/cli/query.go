@@ -18,6 +18,7 @@ import (
 	"github.com/groundwatch/groundwatch/insights/exec"
 	"github.com/groundwatch/groundwatch/insights/function"
 	"github.com/groundwatch/groundwatch/insights/plan"
+	"github.com/groundwatch/groundwatch/insights/syntax"
 	"github.com/groundwatch/groundwatch/internal/output"
 )
 
@@ -127,7 +128,11 @@ func (p *Program) runQuery(ctx context.Context, f *queryFlags, args []string) er
 	if len(sources) == 0 {
 		return usage("which files? name files, folders or - for standard input")
 	}
-	return p.answer(ctx, f, compiled, opts.Exec, sources, out)
+	err = p.answer(ctx, f, compiled, opts.Exec, sources, out)
+	if mistakes := (syntax.Errors)(nil); errors.As(err, &mistakes) { // found out while it ran
+		return &textError{text, err}
+	}
+	return err
 }
 
 // answer runs the plan over the sources and shows the result.

@@ -247,7 +247,9 @@ func (w *scanner) scanParquet(b *Block) (done bool, err error) {
 	}
 	names = append(names, p.time)
 	rows.given = true
-	w.logs[b.Input.Log] = true
+	if !p.has("@log") {
+		w.logs[b.Input.Log] = true
+	}
 	base := b.Number - p.firstRow(rows.group)
 	w.bytes += b.file.opened.size / int64(p.reader.Groups())
 	err = rows.rows(names, func(in *column.Batch) error {
@@ -307,6 +309,8 @@ func (w *scanner) parquetBatch(b *Block, in *column.Batch, base int64) *column.B
 			c = timeColumn(&b.times, c)
 		case f.Name == "@log" && c.Kind == column.Null:
 			c = column.Const(column.StringValue(b.Input.Log), in.Len)
+		case f.Name == "@log":
+			w.noteLogs(c)
 		case f.Name == "@logStream" && c.Kind == column.Null:
 			c = column.Const(column.StringValue(b.Input.Stream), in.Len)
 		case c.Kind == column.Bool: // discovered booleans are numbers
@@ -320,6 +324,17 @@ func (w *scanner) parquetBatch(b *Block, in *column.Batch, base int64) *column.B
 		return w.cut(out)
 	}
 	return out
+}
+
+// noteLogs notes the log groups in a column @log; rows without one have none.
+func (w *scanner) noteLogs(c *column.Column) {
+	last := ""
+	for i := range c.Len {
+		if log := c.Value(i).Text(); log != last {
+			last = log
+			w.noteLog(last)
+		}
+	}
 }
 
 // timeColumn reads a column as times.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"os"
 	"slices"
@@ -29,10 +30,14 @@ type Source struct {
 
 	mu      sync.Mutex
 	scanned bool
+	logs    map[string]bool  // see Logs
 	told    map[Problem]bool // so that a query which scans twice tells a problem once
 }
 
-var _ exec.Source = (*Source)(nil)
+var (
+	_ exec.Source = (*Source)(nil)
+	_ exec.Sizer  = (*Source)(nil)
+)
 
 // Scan implements exec.Source. Events without a time are left out unless the window of s is open at
 // both ends. It fails when it is asked for a pipe a second time, which would be empty by then.
@@ -57,12 +62,33 @@ func (src *Source) Scan(ctx context.Context, s plan.Scan, workers int, each func
 	for _, w := range scanners {
 		stats.Records += w.records
 		stats.Bytes += w.bytes
-		for log := range w.logs {
-			logs[log] = true
-		}
+		maps.Copy(logs, w.logs)
 	}
 	stats.Groups = len(logs)
+	src.mu.Lock()
+	defer src.mu.Unlock()
+	maps.Copy(src.logs, logs)
 	return stats, err
+}
+
+// Logs returns the log groups of the events that the scans so far have read, those that they left out
+// too, sorted.
+func (src *Source) Logs() []string {
+	src.mu.Lock()
+	defer src.mu.Unlock()
+	return slices.Sorted(maps.Keys(src.logs))
+}
+
+// Size implements exec.Sizer: the bytes of the files as they are stored, whatever of them s asks for. It fails for
+// a pipe.
+func (src *Source) Size(plan.Scan) (n int64, err error) {
+	for _, in := range src.Inputs {
+		if in.Size < 0 {
+			return 0, fmt.Errorf("size of %s: it is a pipe, whose length is known only when it has been read", in.Path)
+		}
+		n += in.Size
+	}
+	return n, nil
 }
 
 // begin notes a scan.
@@ -75,6 +101,9 @@ func (src *Source) begin() error {
 		}
 	}
 	src.scanned = true
+	if src.logs == nil {
+		src.logs = map[string]bool{}
+	}
 	return nil
 }
 
@@ -188,7 +217,7 @@ func (w *scanner) block(b *Block) error {
 		w.records++
 		w.bytes += int64(len(ev.Message))
 		if b.records != nil {
-			w.logs[ev.Log] = w.logs[ev.Log] || w.newLog(ev.Log)
+			w.noteLog(ev.Log)
 		}
 		if !w.signs.at(b) || !w.contains(b, ev.Message) || w.filter != nil && !w.filter.Match(ev.Message) {
 			continue
@@ -214,10 +243,11 @@ func (w *scanner) block(b *Block) error {
 	return w.flush(b)
 }
 
-// newLog notes the name of a log, which is only valid for the event.
-func (w *scanner) newLog(log string) bool {
-	w.logs[strings.Clone(log)] = true
-	return true
+// noteLog notes the name of a log, which is only valid for the event.
+func (w *scanner) noteLog(log string) {
+	if !w.logs[log] {
+		w.logs[strings.Clone(log)] = true
+	}
 }
 
 // begin makes ready for a block.

@@ -106,6 +106,34 @@ func TestScanFlowLogs(t *testing.T) {
 	})
 }
 
+// TestScanNamesLogs lists the log groups of what was read, whichever rows were given.
+func TestScanNamesLogs(t *testing.T) {
+	lines := write(t, "app.ndjson", []byte("{}\n"))
+	records := write(t, "rows.csv", []byte("@log,@message\n1:a,x\n1:b,y\n"))
+	for _, tt := range []struct {
+		name   string
+		inputs []Input
+		want   []string
+	}{
+		{"nothing", nil, nil},
+		{"lines are of their file's", []Input{lines}, []string{"log"}},
+		{"records of their own", []Input{records}, []string{"1:a", "1:b"}},
+		{"Parquet without", []Input{write(t, "x.parquet", cleaned(t))}, []string{"log"}},
+		{"Parquet with", []Input{write(t, "y.parquet", stored(t))}, []string{"1:g"}},
+		{"a file without events has none", []Input{write(t, "empty", nil)}, nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			src := &Source{Inputs: tt.inputs}
+			s := always([]string{"no event has this"}, "@log")
+			s.From, s.To = 1, 2
+			scan(t, src, s, 2)
+			if got := src.Logs(); !slices.Equal(got, tt.want) {
+				t.Errorf("Logs() = %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
 // TestScanFields checks the columns of a scan, which rows it leaves out and what it counts.
 func TestScanFields(t *testing.T) {
 	const ndjson = `{"time":"2018-03-29T14:40:01Z","level":"info","n":1}
