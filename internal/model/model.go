@@ -42,8 +42,9 @@ type Operation struct {
 	Method     string   // of HTTP
 	URI        string   // a template for restJson1, "/" otherwise
 	Status     int      // of the answer when all goes well; 0 means 200
-	Input      *Shape   // a structure without members if the model has none
+	Input      *Shape   // a structure without members if there is none
 	Output     *Shape   // as is
+	NoOutput   bool     // the model has none
 	Errors     []*Shape // those the model lists; a service may answer with others
 	Wrapper    string   // the element around awsQuery's output; "" without one
 	HostPrefix string   // what clients put before the host's name

@@ -292,6 +292,7 @@ func (p *parser) operation(name string, t operationText) (*Operation, error) {
 	if o.Output, err = p.structure(name, "Output", t.Out); err != nil {
 		return nil, err
 	}
+	o.NoOutput = t.Out == "" && len(o.Output.Members) == 0
 	for i := range o.Output.Members {
 		o.Streaming = o.Streaming || o.Output.Members[i].Shape.EventStream
 	}

@@ -56,6 +56,8 @@ func New[C any](t *testing.T, newClient func(aws.Config) *C) *SDK {
 		Region:           "us-east-1",
 		HTTPClient:       net,
 		RetryMaxAttempts: 1,
+
+		DisableRequestCompression: true,
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 			return aws.Credentials{AccessKeyID: "AKID", SecretAccessKey: "SECRET"}, nil
 		}),
