@@ -20,6 +20,7 @@ var onlyImporter = map[string][]string{
 	"github.com/spf13/cobra":           {"internal/cli"},
 	"github.com/spf13/pflag":           {"internal/cli"},
 	"golang.org/x/tools":               {"analyzers/...", "cmd/eventlint"},
+	"modernc.org/sqlite":               {"internal/catalog/sqlcat"},
 }
 
 // TestOnlyImporter checks that each dependency named above is imported by its one package alone. Programs
