@@ -107,7 +107,14 @@ var formatCases = []struct {
 		InsightsJSON, []string{"1 2018-03-29T14:40:02.823 a\nb", `1 2018-03-29T14:40:03.000 {"x":1}`}, nil},
 	{"query results as the console exports them to CSV",
 		"@timestamp,@message,level\r\n2018-03-29 14:40:02.823,\"a \"\"b\"\",\nc\",info\r\n2018-03-29 14:40:03.000,d,\n",
-		InsightsCSV, []string{"2 2018-03-29T14:40:02.823 a \"b\",\nc", "4 2018-03-29T14:40:03.000 d"}, nil},
+		InsightsCSV, []string{`2 2018-03-29T14:40:02.823 {"message":"a \"b\",\nc","level":"info"}`, "4 2018-03-29T14:40:03.000 d"}, nil},
+	{"columns beside @message that it does not hold",
+		"@timestamp,level,ms,message,@requestId,@message\n,info,7,,r,\"{\"\"level\"\":\"\"info\"\"}\"\n,info,,,r,\"{\"\"level\"\":\"\"info\"\"} \"\n,info,7,m,r,text\n,info,7,,r,{}\n" +
+			",info,,,r,2 123456789010 eni-1 - - - - - - - 1431280876 1431280934 - NODATA\n,info,,,r,START RequestId: 1\n,,,,r,text\n",
+		InsightsCSV, []string{
+			`2 - {"level":"info","ms":"7"}`, `3 - {"level":"info"} `, `4 - {"@message":"text","level":"info","ms":"7","message":"m"}`, `5 - {"level":"info","ms":"7"}`,
+			"6 - 2 123456789010 eni-1 - - - - - - - 1431280876 1431280934 - NODATA", "7 - START RequestId: 1", "8 - text",
+		}, nil},
 	{"CSV whose quotes do not close", "@timestamp,@message\n2018-03-29 14:40:02.823,\"a\nb\n", InsightsCSV,
 		[]string{`2 - 2018-03-29 14:40:02.823,"a`, "3 - b"},
 		[]string{"2 mixed: is not insights-csv, taken as plain text", "3 mixed: is not insights-csv, taken as plain text"}},
