@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -100,7 +99,7 @@ func (p *Program) runClean(ctx context.Context, o clean.Options, f *cleanFlags) 
 		if err != nil {
 			return err
 		}
-		if _, err := fmt.Fprintln(p.Stdout, statement); err != nil {
+		if err := p.show(statement + "\n"); err != nil {
 			return err
 		}
 	}
@@ -174,11 +173,19 @@ func checkFolder(dir string) error {
 func (p *Program) reportClean(r *clean.Report, f *cleanFlags) error {
 	switch {
 	case f.report == "json":
-		enc := json.NewEncoder(p.Stdout)
+		var b strings.Builder
+		enc := json.NewEncoder(&b)
 		enc.SetIndent("", "  ")
-		return enc.Encode(r)
+		if err := enc.Encode(r); err != nil {
+			return err
+		}
+		return p.showJSON(b.String())
 	case f.report == "text" && !p.flags.quiet:
-		return r.WriteText(p.Stderr)
+		var b strings.Builder
+		if err := r.WriteText(&b); err != nil {
+			return err
+		}
+		p.printText(b.String())
 	}
 	return nil
 }

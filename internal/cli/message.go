@@ -3,6 +3,7 @@ package cli
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 
 	"github.com/groundwatch/groundwatch/internal/files"
 	"github.com/groundwatch/groundwatch/internal/output"
@@ -24,7 +25,29 @@ type messageJSON struct {
 
 func (p *Program) printJSON(m messageJSON) {
 	line, _ := json.Marshal(m) // texts and numbers always encode
-	fmt.Fprintf(p.Stderr, "%s\n", line)
+	fmt.Fprintln(p.Stderr, output.TerminalJSON(string(line)))
+}
+
+// printText writes lines to standard error, without what a terminal would obey or hide: names of files and texts of
+// queries may hold anything.
+func (p *Program) printText(lines string) { fmt.Fprint(p.Stderr, output.VisibleLines(lines)) }
+
+// show writes text to standard output: as it is, but on a terminal without what that would obey or hide.
+func (p *Program) show(text string) error {
+	if _, tty := p.stdoutTTY(); tty {
+		text = output.VisibleLines(text)
+	}
+	_, err := io.WriteString(p.Stdout, text)
+	return err
+}
+
+// showJSON does the same with values of JSON, which stay what they are.
+func (p *Program) showJSON(text string) error {
+	if _, tty := p.stdoutTTY(); tty {
+		text = output.TerminalJSON(text)
+	}
+	_, err := io.WriteString(p.Stdout, text)
+	return err
 }
 
 // note tells people something on standard error, unless --quiet.
@@ -40,7 +63,7 @@ func (p *Program) tell(kind, prefix, message string) {
 		p.printJSON(messageJSON{Command: p.command, Kind: kind, Message: message})
 		return
 	}
-	fmt.Fprintf(p.Stderr, "%s%s\n", prefix, message)
+	p.printText(prefix + output.Visible(message) + "\n")
 }
 
 // An inputProblem is something wrong with an input, whichever package found it.
@@ -65,7 +88,7 @@ func (p *Program) problem(x inputProblem) {
 	case p.flags.errorFormat == "json":
 		p.printJSON(messageJSON{Command: p.command, Kind: x.kind, Message: x.what, File: x.path, Line: x.line, Count: x.count, Lost: x.lost})
 	default:
-		fmt.Fprintf(p.Stderr, "groundwatch: %s: %s\n", x.kind, output.Visible(x.text))
+		p.printText(fmt.Sprintf("groundwatch: %s: %s\n", x.kind, output.Visible(x.text)))
 	}
 }
 

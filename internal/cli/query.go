@@ -118,8 +118,7 @@ func (p *Program) runQuery(ctx context.Context, f *queryFlags, args []string) er
 		return &textError{text, err}
 	}
 	if f.explain {
-		_, err := io.WriteString(p.Stdout, plan.Explain(compiled))
-		return err
+		return p.show(plan.Explain(compiled))
 	}
 	out, err := p.resultWriter(f, zone)
 	if err != nil {

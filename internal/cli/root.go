@@ -166,7 +166,7 @@ func (p *Program) say(command, message string) {
 	if command != "" && !strings.HasPrefix(message, command+": ") {
 		message = command + ": " + message
 	}
-	fmt.Fprintf(p.Stderr, "groundwatch: %s\n", message)
+	p.printText("groundwatch: " + message + "\n")
 }
 
 // errorMessages returns the mistakes in a query one by one, any other error as one message.

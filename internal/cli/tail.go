@@ -14,6 +14,7 @@ import (
 
 	"github.com/groundwatch/groundwatch/filterpattern"
 	"github.com/groundwatch/groundwatch/internal/files"
+	"github.com/groundwatch/groundwatch/internal/output"
 )
 
 // tailFlags are the flags of groundwatch tail.
@@ -155,8 +156,9 @@ func (p *Program) runTail(ctx context.Context, f *tailFlags, args []string) erro
 	if err != nil {
 		return err
 	}
+	_, tty := p.stdoutTTY()
 	t := &tailer{
-		out: p.Stdout, filter: filter, raw: p.flags.output == "json",
+		out: p.Stdout, terminal: tty, filter: filter, raw: p.flags.output == "json",
 		line: &eventLine{zone: zone, colour: p.colour(), expand: f.expand},
 	}
 	if err := t.first(ctx, in.source, f.lines); err != nil {
@@ -179,6 +181,8 @@ type tailer struct {
 	line   *eventLine
 	raw    bool // show the messages as they are, as one line each
 	buf    []byte
+
+	terminal bool // people see out
 }
 
 // flushAt is how many bytes of lines are written at once.
@@ -195,7 +199,11 @@ func (t *tailer) add(ev *files.Event) {
 		return
 	}
 	if t.raw {
-		t.buf = append(appendLine(t.buf, ev.Message), '\n')
+		line := jsonLine(ev.Message)
+		if t.terminal {
+			line = output.TerminalJSON(line)
+		}
+		t.buf = append(append(t.buf, line...), '\n')
 		return
 	}
 	t.buf = t.line.append(t.buf, ev, t.line.view(ev))
@@ -207,16 +215,16 @@ func (t *tailer) flush() error {
 	return err
 }
 
-// appendLine appends a message as one line of JSON: as it is if it is JSON, else as {"message":...}.
-func appendLine(dst, msg []byte) []byte {
+// jsonLine returns a message as one line of JSON: as it is if it is JSON, else as {"message":...}.
+func jsonLine(msg []byte) string {
 	var line bytes.Buffer
 	if json.Compact(&line, msg) == nil && len(msg) > 0 && msg[0] == '{' {
-		return append(dst, line.Bytes()...)
+		return line.String()
 	}
 	text, _ := json.Marshal(struct { // a string always encodes
 		Message string `json:"message"`
 	}{string(msg)})
-	return append(dst, text...)
+	return string(text)
 }
 
 // follow shows what is appended to the files until the program is interrupted, which is how it ends well.
