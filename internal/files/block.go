@@ -63,7 +63,8 @@ func (b *Block) next(ev *Event) bool {
 		return false
 	}
 	if !utf8.Valid(ev.Message) {
-		b.Problem(ev.Line, Encoding, notUTF8)
+		kind, what := b.notUTF8(ev.Message)
+		b.Problem(ev.Line, kind, what)
 	}
 	b.invoke(ev)
 	b.events++
@@ -100,14 +101,15 @@ func (b *Block) fill(ev *Event) {
 	if l.cut {
 		b.file.tally.add(b.text.index, l.at, LongLine, "event is longer than allowed and is cut")
 	}
-	if b.suspect && !utf8.Valid(l.text) {
-		b.file.tally.add(b.text.index, l.at, Encoding, notUTF8)
-	}
 	switch {
 	case l.prefix != nil:
 		b.fillPrefixed(ev)
 	case b.Format == NDJSON && !looksJSON(l.text):
 		b.mixed(l.at)
+	}
+	if b.suspect && !utf8.Valid(l.text) {
+		kind, what := b.notUTF8(ev.Message)
+		b.file.tally.add(b.text.index, l.at, kind, what)
 	}
 }
 
@@ -129,7 +131,13 @@ func (b *Block) fillPrefixed(ev *Event) {
 	ev.Time, _, ev.HasTime = b.times.ISO(stamp)
 }
 
-const notUTF8 = "is not valid UTF-8, given as it is"
+// notUTF8 says what it means that a message is not UTF-8: such JSON has no fields (discovery).
+func (b *Block) notUTF8(msg []byte) (ProblemKind, string) {
+	if b.file.opt.fields && looksJSON(msg) {
+		return Garbled, "is not valid UTF-8, given as it is, and fields of its JSON may be missing"
+	}
+	return Encoding, "is not valid UTF-8, given as it is"
+}
 
 func (b *Block) mixed(line int64) {
 	b.file.tally.add(b.text.index, line, Mixed, b.Format.notThis())

@@ -31,7 +31,8 @@ type Options struct {
 	// Progress is counted up while files are read. nil means nobody looks.
 	Progress *Progress
 
-	blockSize int // for tests; 0 means chunkBytes or streamBytes
+	fields    bool // fields of messages are wanted
+	blockSize int  // for tests; 0 means chunkBytes or streamBytes
 }
 
 // maxEvent is the default of Options.MaxEvent: 32 times what CloudWatch Logs takes as one event, and

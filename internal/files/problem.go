@@ -17,6 +17,7 @@ const (
 	Corrupt                         // damaged data
 	Shrunk                          // a file that became shorter while it was read
 	LongLine                        // an event longer than Options.MaxEvent, cut there
+	Garbled                         // a JSON event that is not valid UTF-8, of which a query wants fields
 	Unsupported                     // a file whose compression or encoding is not understood
 	Mixed                           // text that is not of the file's format, taken as a plain event
 	Encoding                        // text that is not valid UTF-8, given as it is
@@ -26,7 +27,7 @@ const (
 )
 
 var problemNames = [...]string{
-	"unreadable", "truncated", "corrupt", "shrunk", "long line", "unsupported", "mixed", "encoding", "extension", "skipped",
+	"unreadable", "truncated", "corrupt", "shrunk", "long line", "garbled", "unsupported", "mixed", "encoding", "extension", "skipped",
 }
 
 // String returns the kind's name, such as "long line".

@@ -50,6 +50,7 @@ func (src *Source) Scan(ctx context.Context, s plan.Scan, workers int, each func
 	scanners := make([]*scanner, workers)
 	for i := range scanners {
 		scanners[i] = newScanner(&s, src.Filter, func(b *column.Batch) error { return each(i, b) })
+		opt.fields = len(scanners[i].rows.wanted) > 0
 	}
 	err := walk(ctx, src.Inputs, workers, opt, true, func(worker int, b *Block) error {
 		return scanners[worker].block(b)

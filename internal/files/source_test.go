@@ -134,6 +134,32 @@ func TestScanNamesLogs(t *testing.T) {
 	}
 }
 
+// TestScanGarbled checks that JSON which is not UTF-8 is lost to who asks for its fields, and only to them.
+func TestScanGarbled(t *testing.T) {
+	const lost, kept = ": garbled", ": encoding"
+	for _, tt := range []struct {
+		name, text string
+		fields     []string
+		want       string
+	}{
+		{"fields of a line", "{\"b\":\"\xff\",\"a\":1}\n", []string{"a"}, "1" + lost},
+		{"the text of a line", "{\"b\":\"\xff\",\"a\":1}\n", []string{"@message", "@timestamp"}, "1" + kept},
+		{"fields of an exported event", "2018-03-29T14:40:02.823Z x\n2018-03-29T14:40:02.823Z {\"b\":\"\xff\"}\n", []string{"a"}, "2" + lost},
+		{"fields of a record", "[{\"a\":1},\n{\"b\":\"\xff\"}]", []string{"a"}, "2" + lost},
+		{"fields of plain text", "a \xff\n", []string{"a"}, "1" + kept},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var got []string
+			src := &Source{Inputs: []Input{write(t, "x", []byte(tt.text))}}
+			src.Options.Problem = func(p Problem) { got = append(got, fmt.Sprintf("%d: %s", p.Line, p.Kind)) }
+			scan(t, src, always(nil, tt.fields...), 2)
+			if len(got) != 1 || got[0] != tt.want {
+				t.Errorf("problems %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
 // TestScanFields checks the columns of a scan, which rows it leaves out and what it counts.
 func TestScanFields(t *testing.T) {
 	const ndjson = `{"time":"2018-03-29T14:40:01Z","level":"info","n":1}
