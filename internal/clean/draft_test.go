@@ -51,20 +51,18 @@ func TestDraftGivesWhatAFullSurveyGives(t *testing.T) {
 			for i, late := range tt.late {
 				writeInput(t, filepath.Join(in, fmt.Sprintf("%d.log", i)), plainEvents+late+"\n"+plainEvents)
 			}
-			for _, to := range []string{"csv", "parquet"} {
-				for _, workers := range []int{1, 3} {
-					o := Options{Inputs: []string{in}, To: to, Columns: 8, Workers: workers, unitBytes: 1}
-					want, _ := tableOf(t, o, allSample)
-					got, r := tableOf(t, o, draftSample)
-					if got != want {
-						t.Errorf("%s with %d workers\n got %s\nwant %s", to, workers, got, want)
-					}
-					if columns, _, _ := strings.Cut(got, "\n"); columns != tt.want {
-						t.Errorf("%s with %d workers: columns %s, want %s", to, workers, columns, tt.want)
-					}
-					if r.Skipped != 0 {
-						t.Errorf("%s with %d workers: %d inputs skipped, want 0", to, workers, r.Skipped)
-					}
+			for to, workers := range map[string]int{"csv": 3, "parquet": 1} {
+				o := Options{Inputs: []string{in}, To: to, Columns: 8, Workers: workers, unitBytes: 1}
+				want, _ := tableOf(t, o, allSample)
+				got, r := tableOf(t, o, draftSample)
+				if got != want {
+					t.Errorf("%s with %d workers\n got %s\nwant %s", to, workers, got, want)
+				}
+				if columns, _, _ := strings.Cut(got, "\n"); columns != tt.want {
+					t.Errorf("%s with %d workers: columns %s, want %s", to, workers, columns, tt.want)
+				}
+				if r.Skipped != 0 {
+					t.Errorf("%s with %d workers: %d inputs skipped, want 0", to, workers, r.Skipped)
 				}
 			}
 		})
@@ -118,6 +116,27 @@ func TestSampleWithARestMakesNoDraft(t *testing.T) {
 	want, _ := tableOf(t, o, allSample)
 	if got, _ := tableOf(t, o, draftSample); got != want {
 		t.Errorf("clean\n got %s\nwant %s", got, want)
+	}
+}
+
+// TestSampleWithARareColumnMakesNoDraft tells by the order of columns whether there was a draft, as its columns come
+// first.
+func TestSampleWithARareColumnMakesNoDraft(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		count int
+		want  string
+	}{
+		{"once", 1, "i:int64 f:float64 b:bool t:timestamp s:string late:int64 k:int64"},
+		{"twice", 2, "i:int64 f:float64 b:bool t:timestamp s:string k:int64 late:int64"},
+	} {
+		in := t.TempDir()
+		writeInput(t, filepath.Join(in, "a.log"), plainEvents+`{"late":1}`)
+		writeInput(t, filepath.Join(in, "b.log"), strings.Repeat(`{"k":1}`+"\n", tt.count)+plainEvents)
+		r := mustRun(t, Options{Inputs: []string{in}, Dir: filepath.Join(t.TempDir(), "out"), To: "csv", sample: draftSample})
+		if got := (&schema{Columns: r.Columns}).text(); got != tt.want {
+			t.Errorf("a column seen %s: got %s, want %s", tt.name, got, tt.want)
+		}
 	}
 }
 

@@ -180,6 +180,7 @@ func timeText(s []byte) (ms int64, ok bool) {
 type survey struct {
 	shape *shape
 	kinds []kinds // by column
+	count []int   // by column: values
 	rest  bool
 	cut   bool // an input was not read to its end
 }
@@ -193,8 +194,9 @@ func (s *survey) add(obj object) { s.shape.walk(obj, s) }
 
 func (s *survey) leaf(n *node, raw []byte, kind jsonscan.Kind) {
 	for len(s.kinds) <= n.column {
-		s.kinds = append(s.kinds, 0)
+		s.kinds, s.count = append(s.kinds, 0), append(s.count, 0)
 	}
+	s.count[n.column]++
 	k := &s.kinds[n.column]
 	if kind != jsonscan.String || *k&hasText == 0 { // what is text once needs no closer look
 		*k |= kindsOf(raw, kind)
@@ -208,12 +210,13 @@ type gathering struct {
 	limit int
 	names []string
 	kinds map[string]kinds
+	count map[string]int // of values
 	keys  map[string]string
 	rest  bool
 }
 
 func newGathering(limit int) *gathering {
-	return &gathering{limit: limit, kinds: map[string]kinds{}, keys: map[string]string{}}
+	return &gathering{limit: limit, kinds: map[string]kinds{}, count: map[string]int{}, keys: map[string]string{}}
 }
 
 // regather returns the gathering that goes on from the columns of a schema.
@@ -231,8 +234,19 @@ func (g *gathering) add(s *survey) {
 	for i, name := range s.shape.names {
 		if i < len(s.kinds) && s.kinds[i] != 0 {
 			g.column(name, s.shape.keys[i], s.kinds[i])
+			g.count[name] += s.count[i]
 		}
 	}
+}
+
+// rare reports whether there is a column with a single value.
+func (g *gathering) rare() bool {
+	for _, n := range g.count {
+		if n == 1 {
+			return true
+		}
+	}
+	return false
 }
 
 // column takes values of a column into account.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -265,6 +266,14 @@ func (s *state) hidden() map[string]bool {
 // finish renames the results of a finished unit where that is still to do, unless they are those of a
 // draft. whole is false if one has been deleted since.
 func (s *state) finish(r *unitRecord) (whole bool, err error) {
+	if whole, err = s.rename(r); err != nil || !whole {
+		return whole, err
+	}
+	return true, s.syncFolders(r)
+}
+
+// rename is finish but for what makes the names last.
+func (s *state) rename(r *unitRecord) (whole bool, err error) {
 	for _, o := range r.Outputs {
 		name := s.path(o.Name)
 		size, err := sizeOf(name)
@@ -287,7 +296,7 @@ func (s *state) finish(r *unitRecord) (whole bool, err error) {
 			return false, err
 		}
 	}
-	return true, s.syncFolders(r)
+	return true, nil
 }
 
 // remove deletes the results of a unit.
@@ -304,20 +313,22 @@ func (s *state) remove(r *unitRecord) error {
 // path returns where the result called name is.
 func (s *state) path(name string) string { return filepath.Join(s.dir, filepath.FromSlash(name)) }
 
-// syncFolders makes the names of a unit's results last.
-func (s *state) syncFolders(r *unitRecord) error {
-	done := map[string]bool{}
-	for _, o := range r.Outputs {
-		dir := filepath.Dir(s.path(o.Name))
-		if done[dir] {
-			continue
-		}
-		done[dir] = true
-		if _, err := os.Stat(dir); errors.Is(err, os.ErrNotExist) {
-			continue
-		}
-		if err := s.fs.SyncDir(dir); err != nil {
-			return err
+// syncFolders makes the names of units' results last.
+func (s *state) syncFolders(units ...*unitRecord) error {
+	done := map[string]bool{s.dir: true}
+	for _, r := range units {
+		for _, o := range r.Outputs {
+			dir := filepath.Dir(s.path(o.Name))
+			if done[dir] {
+				continue
+			}
+			done[dir] = true
+			if _, err := os.Stat(dir); errors.Is(err, os.ErrNotExist) {
+				continue
+			}
+			if err := s.fs.SyncDir(dir); err != nil {
+				return err
+			}
 		}
 	}
 	return s.fs.SyncDir(s.dir) // which has the names of the folders of days
@@ -396,7 +407,7 @@ func (s *state) settle() error {
 		return err
 	}
 	for _, r := range s.units {
-		whole, err := s.finish(r)
+		whole, err := s.rename(r)
 		if err == nil && !whole {
 			err = fmt.Errorf("clean: %s: results were deleted before all were there; run it again", s.dir)
 		}
@@ -404,7 +415,7 @@ func (s *state) settle() error {
 			return err
 		}
 	}
-	return nil
+	return s.syncFolders(slices.Collect(maps.Values(s.units))...)
 }
 
 // commit makes the results of a unit visible, all or none: the record is the point of no return,
