@@ -112,11 +112,6 @@ func (d *decoder) value(f *Field, v reflect.Value) error {
 
 func (d *decoder) structure(f *Field, v reflect.Value) error {
 	p := f.Plan
-	for i := range p.Fields {
-		if m := &p.Fields[i]; m.value.IsValid() {
-			m.Get(v).Set(m.value)
-		}
-	}
 	for n := 0; ; n++ {
 		name, more, err := d.src.Next(f)
 		if err != nil || !more {

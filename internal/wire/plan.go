@@ -1,11 +1,9 @@
 package wire
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"reflect"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -80,13 +78,15 @@ type Field struct {
 	Pointer bool          // Go holds a pointer, nil when absent
 	Dense   bool          // an entry of a list or map that may hold no nulls
 
-	index   int           // in the struct, or in variant
-	variant reflect.Type  // the struct that implements a union's interface for this member
-	value   reflect.Value // stands for an absent member; invalid if the zero value does
+	index   int          // in the struct, or in variant
+	variant reflect.Type // the struct that implements a union's interface for this member
 }
 
 // Get returns the field's place in the struct v.
 func (f *Field) Get(v reflect.Value) reflect.Value { return v.Field(f.index) }
+
+// Variant returns the struct that holds the field if it is a union's member, else nil. Its pointer is in the interface.
+func (f *Field) Variant() reflect.Type { return f.variant }
 
 // Root returns a field for a value that is part of nothing.
 func Root(p *Plan) *Field {
@@ -230,23 +230,6 @@ func (c *compiling) entry(shape *model.Shape, t reflect.Type) (*Field, error) {
 	return f, err
 }
 
-// defaultOf returns the value that the model gives an absent member. There is none where Go can tell absence (the
-// service decides what a nil pointer means) or where the zero value says the same.
-func defaultOf(f *Field, t reflect.Type) (reflect.Value, error) {
-	m := f.Member
-	if m.Default == "" || m.ClientOptional || f.Pointer || !slices.Contains([]Kind{String, Bool, Int, Float}, f.Plan.Kind) {
-		return reflect.Value{}, nil
-	}
-	v := reflect.New(t)
-	if err := json.Unmarshal([]byte(m.Default), v.Interface()); err != nil {
-		return reflect.Value{}, err
-	}
-	if v.Elem().IsZero() {
-		return reflect.Value{}, nil
-	}
-	return v.Elem(), nil
-}
-
 // fields plans the members of a structure or union.
 func (c *compiling) fields(p *Plan) error {
 	p.byName = make(map[string]int, len(p.Shape.Members))
@@ -267,9 +250,6 @@ func (c *compiling) fields(p *Plan) error {
 		f.index = place.Index[0]
 		if p.Kind == Union {
 			f.variant = t
-		}
-		if f.value, err = defaultOf(f, place.Type); err != nil {
-			return fmt.Errorf("member %s: default %s: %w", m.Name, m.Default, err)
 		}
 		p.byName[m.Name] = len(p.Fields)
 		p.Fields = append(p.Fields, *f)

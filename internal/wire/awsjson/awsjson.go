@@ -52,11 +52,14 @@ func (c *Codec) Decode(o *wire.Operation, r *wire.Request) (any, error) {
 	return in.Interface(), nil
 }
 
-// Encode implements wire.Codec.
+// Encode implements wire.Codec. An operation without an output has no body.
 func (c *Codec) Encode(o *wire.Operation, r *wire.Request, out any) (*wire.Response, error) {
 	v := reflect.ValueOf(out)
 	if v.Type() != reflect.PointerTo(o.Out) || v.IsNil() {
 		return nil, fmt.Errorf("encode %s: output is a %T, want a *%s", o.Name, out, o.Out)
+	}
+	if o.Facts.NoOutput {
+		return &wire.Response{Status: http.StatusOK, Header: header(r)}, nil
 	}
 	body, err := jsonbody.Append(nil, o.Output, v.Elem(), jsonbody.Options{})
 	if err != nil {

@@ -39,6 +39,7 @@ func TestSnapshots(t *testing.T) {
 	} {
 		t.Run(s.Service, func(t *testing.T) {
 			c := New(s.Table)
+			tree := emptyIsNothing
 			if n := s.CheckRequests(t, c, tree); n < s.requests {
 				t.Errorf("%d request snapshots pass, want %d", n, s.requests)
 			}
@@ -50,6 +51,16 @@ func TestSnapshots(t *testing.T) {
 			}
 		})
 	}
+}
+
+// emptyIsNothing is tree, with {} as good as nothing: the snapshots have it for operations without an output, for which
+// Smithy's suite has nothing.
+func emptyIsNothing(t *testing.T, text []byte) any {
+	t.Helper()
+	if string(text) == "{}" {
+		return nil
+	}
+	return tree(t, text)
 }
 
 // tree is a wiretest.Tree of JSON text.
