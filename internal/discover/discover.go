@@ -43,7 +43,7 @@ type Extractor struct {
 
 	// By New, for the kinds that need it:
 	tree    tree           // JSON, Lambda: wanted names as the keys that lead to them
-	lambda  []lambdaField  // Lambda: per field how to take it from a line that is no JSON, or nil; nil if none is
+	lambda  []lambdaField  // Lambda: per field how to take it from a line whose JSON does not have it, or nil; nil if none is
 	columns []recordColumn // VPCFlow, Route53
 	all     bool           // a field has All
 
@@ -126,9 +126,6 @@ func (x *Extractor) Find(msg []byte) {
 // not there, is no text, or does not stand in the event as it is: Append knows more then. The text is a
 // part of the event.
 func (x *Extractor) Text(field int) (text []byte, ok bool) {
-	if x.lambda != nil && x.lambda[field] != nil {
-		return nil, false
-	}
 	s := &x.slots[field]
 	if s.kind != jsonscan.String || s.escaped {
 		return nil, false
@@ -149,14 +146,16 @@ func (x *Extractor) Append(cols []*column.Builder) {
 
 // putOthers appends the values of all fields, with those that do not come from slots.
 func (x *Extractor) putOthers(cols []*column.Builder) {
-	if x.lambda != nil {
-		x.parseLine(x.event)
-	}
+	parsed := false
 	for i, f := range x.fields {
 		switch {
 		case f.All:
 			cols[i].JSON(x.allFields(x.event))
-		case x.lambda != nil && x.lambda[i] != nil:
+		case x.lambda != nil && x.lambda[i] != nil && x.slots[i].kind == jsonscan.Invalid:
+			if !parsed {
+				x.parseLine(x.event)
+				parsed = true
+			}
 			cols[i].Value(x.lambda[i](&x.line))
 		default:
 			x.put(cols[i], &x.slots[i])

@@ -131,18 +131,25 @@ func TestLambdaFields(t *testing.T) {
 	}
 }
 
+// TestLevelOfLambdaLines checks the field level: that of the line's JSON, else the column's.
 func TestLevelOfLambdaLines(t *testing.T) {
 	for _, tt := range []struct {
 		line string
 		want column.Value
 	}{
 		{when + "\t" + id + "\tWARN\tx", column.StringValue("WARN")},
-		{"[ERROR] KeyError: 'x'", column.StringValue("ERROR")},
+		{"[INFO]\t" + when + "\t" + id + "\tx", column.StringValue("INFO")},
+		{"[INFO]\t" + when + "\t" + id + "\tx {\"ms\":1}", column.StringValue("INFO")},
+		{"[INFO]\t" + when + "\t" + id + "\tx {\"level\":\"debug\"}", column.StringValue("debug")},
+		{"[ERROR] KeyError: 'x'\nTraceback (most recent call last):\n  File", column.StringValue("ERROR")},
 		{"END RequestId: " + id, column.Value{}},
-		{`{"level":"INFO"}`, column.Value{}},
+		{`{"level":"info"}`, column.StringValue("info")},
+		{`{"level":null}`, column.Value{}},
+		{`{"a":1}`, column.Value{}},
 	} {
-		if got := extract(Lambda, Options{}, tt.line, Field{Name: "@level"})[0]; !sameValue(got, tt.want) {
-			t.Errorf("@level of %q = %s, want %s", tt.line, show(got), show(tt.want))
+		got := extract(Lambda, Options{}, tt.line, Field{Name: "@type"}, Field{Name: "level"}, Field{Name: "@level"})
+		if !sameValue(got[1], tt.want) || !got[2].IsNull() {
+			t.Errorf("level and @level of %q = %s, %s, want %s and none", tt.line, show(got[1]), show(got[2]), show(tt.want))
 		}
 	}
 }

@@ -48,8 +48,8 @@ func textOrNull(s string) column.Value {
 	return column.StringValue(s)
 }
 
-// lambdaLevel is the field @level, the level column of text lines. CloudWatch has no such field: it
-// is our addition, and only found when it is asked for by name.
+// lambdaLevel is the field level of text lines without JSON that has one: what their level column says. CloudWatch
+// has no such field: it is our addition, and only found when it is asked for by name.
 func lambdaLevel(l *LambdaLine) column.Value { return textOrNull(l.Level) }
 
 // lambdaFields returns for each field how to take it from a line, nil for fields of JSON. It returns
@@ -63,7 +63,7 @@ func lambdaFields(fields []Field) []lambdaField {
 				out[i], named = n.take, true
 			}
 		}
-		if f.Name == "@level" && !f.All {
+		if f.Name == "level" && !f.All {
 			out[i], named = lambdaLevel, true
 		}
 	}
