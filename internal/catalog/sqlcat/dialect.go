@@ -16,6 +16,7 @@ type dialect struct {
 	empty      func() (*sql.DB, error)                        // connects to an empty database, to compare schemas
 	begin      string                                         // begins the only writing transaction there can be
 	migrations [][]string                                     // what leads from each schema version to the next; the first makes version 1
+	useTerm    [2]string                                      // after the table: use the index by that term
 	describe   string                                         // one text per row: the schema, table by table
 	classify   func(error) trouble                            // what an error of the driver means
 	verify     func(context.Context, *sql.DB) error           // checks the database's own structure

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"strconv"
 
 	"github.com/groundwatch/groundwatch/internal/catalog"
 )
@@ -57,7 +56,7 @@ func (c *Catalog) List(ctx context.Context, q catalog.Query) (catalog.Page, erro
 
 // page reads a page as it is in the database. It asks for one row more, to know whether there is a next page.
 func (c *Catalog) page(ctx context.Context, q catalog.Query) (catalog.Page, error) {
-	text, args := listStatement(q)
+	text, args := c.dialect.listStatement(q)
 	stmt, err := c.reads.get(ctx, text)
 	if err != nil {
 		return catalog.Page{}, err
@@ -93,12 +92,7 @@ func (c *Catalog) Count(ctx context.Context, q catalog.Query) (int, error) {
 			return 0, err
 		}
 	}
-	where, args := conditions(q)
-	text := "SELECT count(*) FROM entries" + where
-	if q.Limit > 0 {
-		args = append(args, q.Limit)
-		text = "SELECT count(*) FROM (SELECT 1 FROM entries" + where + " LIMIT $" + strconv.Itoa(len(args)) + ") AS counted"
-	}
+	text, args := c.dialect.countStatement(q)
 	stmt, err := c.reads.get(ctx, text)
 	n := 0
 	if err == nil {

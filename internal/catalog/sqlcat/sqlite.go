@@ -34,6 +34,8 @@ var sqlite = dialect{
 			`CREATE TABLE numbers (name TEXT PRIMARY KEY NOT NULL, last INTEGER NOT NULL, checksum INTEGER NOT NULL) STRICT, WITHOUT ROWID`,
 		},
 	},
+	// Without statistics SQLite takes the key for as good as the index, and walks the whole scope.
+	useTerm:  [2]string{" INDEXED BY entries_by_term1", " INDEXED BY entries_by_term2"},
 	describe: `SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_schema ORDER BY type, name`,
 	classify: classifySQLite,
 	verify:   verifySQLite,

@@ -8,7 +8,7 @@ import (
 
 // listStatement returns the statement that lists q's entries, and its parameters but the last one, the limit. The text
 // depends on what q asks for, never on a text in it, so there are only a few.
-func listStatement(q catalog.Query) (string, []any) {
+func (d *dialect) listStatement(q catalog.Query) (string, []any) {
 	where, args := conditions(q)
 	order := " ORDER BY name"
 	switch {
@@ -19,7 +19,27 @@ func listStatement(q catalog.Query) (string, []any) {
 	case q.Descending:
 		order = " ORDER BY name DESC"
 	}
-	return "SELECT " + columns + " FROM entries" + where + order + " LIMIT $" + strconv.Itoa(len(args)+1), args
+	return "SELECT " + columns + " FROM " + d.entries(q) + where + order + " LIMIT $" + strconv.Itoa(len(args)+1), args
+}
+
+// countStatement returns the statement that counts q's entries, and its parameters.
+func (d *dialect) countStatement(q catalog.Query) (string, []any) {
+	where, args := conditions(q)
+	if q.Limit == 0 {
+		return "SELECT count(*) FROM " + d.entries(q) + where, args
+	}
+	args = append(args, q.Limit)
+	return "SELECT count(*) FROM (SELECT 1 FROM " + d.entries(q) + where + " LIMIT $" + strconv.Itoa(len(args)) + ") AS counted", args
+}
+
+// entries returns the table, with the index that q needs where the database would not find out.
+func (d *dialect) entries(q catalog.Query) string {
+	for i, t := range q.Terms {
+		if t != "" {
+			return "entries" + d.useTerm[i]
+		}
+	}
+	return "entries"
 }
 
 // conditions returns which entries are q's, from its cursor on.
