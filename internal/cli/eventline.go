@@ -38,7 +38,16 @@ type eventLine struct {
 	zone   *time.Location
 	colour bool
 	expand bool // show all fields, each on a line of its own
-	kinds  map[string]*discover.Extractor
+
+	json, text *discover.Extractor // of events that are JSON, and of JSON inside text
+}
+
+func newEventLine(zone *time.Location, colour, expand bool) *eventLine {
+	return &eventLine{
+		zone: zone, colour: colour, expand: expand,
+		json: discover.New(discover.JSON, nil, discover.Options{}),
+		text: discover.New(discover.Lambda, nil, discover.Options{}),
+	}
 }
 
 // An eventView is an event taken apart for showing.
@@ -52,74 +61,76 @@ type namedValue struct {
 	value column.Value
 }
 
-// extractor returns what finds the fields of a file's events: those of Lambda in text that looks like it.
-func (l *eventLine) extractor(ev *files.Event) *discover.Extractor {
-	if l.kinds == nil {
-		l.kinds = map[string]*discover.Extractor{}
+// view takes an event apart: JSON into its fields, also behind the columns that Lambda's runtimes put before it. Of
+// other text nothing is left out.
+func (l *eventLine) view(msg []byte) eventView {
+	if v, ok := fieldsOf(l.json, msg); ok {
+		return v
 	}
-	x := l.kinds[ev.File]
-	if x == nil {
-		kind := discover.Detect([][]byte{ev.Message})
-		if kind == discover.Other {
-			kind = discover.Lambda // JSON in text and request ids are found the same way
+	line := discover.ParseLambda(bytes.Clone(msg))
+	v, ok := fieldsOf(l.json, []byte(line.Text))
+	if !ok || v.message == "" || line.Type != "" {
+		v = textView(msg, &line)
+		if v.level == "" {
+			fragment, _ := fieldsOf(l.text, msg)
+			v.level = fragment.level
 		}
-		x = discover.New(kind, nil, discover.Options{})
-		l.kinds[strings.Clone(ev.File)] = x
+		return v
 	}
-	return x
+	if v.level == "" {
+		v.level = line.Level
+	}
+	if line.RequestID != "" {
+		v.rest = append([]namedValue{{"requestId", column.StringValue(line.RequestID)}}, v.rest...)
+	}
+	return v
 }
 
-// view takes an event apart.
-func (l *eventLine) view(ev *files.Event) eventView {
-	var v eventView
-	var message, level, service string
-	x := l.extractor(ev)
-	x.Each(ev.Message, func(name string, value column.Value) bool {
+// fieldsOf takes the fields of msg apart that x finds; ok is false if there are none.
+func fieldsOf(x *discover.Extractor, msg []byte) (v eventView, ok bool) {
+	x.Each(msg, func(name string, value column.Value) bool {
+		ok = true
 		switch {
-		case has(levelNames, name) && level == "":
-			level = value.Text()
-		case has(messageNames, name) && message == "":
-			message = value.Text()
-		case has(serviceNames, name) && service == "":
-			service = value.Text()
+		case has(levelNames, name) && v.level == "":
+			v.level = strings.Clone(value.Text())
+		case has(messageNames, name) && v.message == "":
+			v.message = strings.Clone(value.Text())
+		case has(serviceNames, name) && v.service == "":
+			v.service = strings.Clone(value.Text())
 		case !has(hiddenNames, name):
 			v.rest = append(v.rest, namedValue{strings.Clone(name), ownedValue(value)})
 		}
 		return true
 	})
-	v.level, v.service, v.message = strings.Clone(level), strings.Clone(service), strings.Clone(message)
 	x.Reset()
-	if v.message == "" && !strings.HasPrefix(strings.TrimSpace(string(ev.Message)), "{") {
-		v = textView(ev.Message)
-	}
-	return v
+	return v, ok
 }
 
 // level returns the level that view finds. It looks no further in JSON than that.
-func (l *eventLine) level(ev *files.Event) string {
-	if !bytes.HasPrefix(ev.Message, []byte("{")) {
-		return l.view(ev).level
-	}
-	level := ""
-	x := l.extractor(ev)
-	x.Each(ev.Message, func(name string, value column.Value) bool {
+func (l *eventLine) level(msg []byte) string {
+	level, found := "", false
+	l.json.Each(msg, func(name string, value column.Value) bool {
+		found = true
 		if has(levelNames, name) {
 			level = strings.Clone(value.Text())
 		}
 		return level == ""
 	})
-	x.Reset()
-	return level
+	l.json.Reset()
+	if found {
+		return level
+	}
+	return l.view(msg).level
 }
 
-// textView takes a line of text apart: the columns that Lambda's runtimes put before it, if they are there.
-func textView(msg []byte) eventView {
-	line := discover.ParseLambda(bytes.Clone(msg))
-	v := eventView{level: line.Level, message: line.Text}
-	if line.Type != "" || line.Text == "" {
-		v.message = strings.ReplaceAll(strings.TrimRight(string(msg), "\r\n\t "), "\t", "  ")
-		return v
+// textView shows a line of text: without the columns that Lambda's runtimes put before it, if they are there, else as
+// it is but for blanks at its end.
+func textView(msg []byte, line *discover.LambdaLine) eventView {
+	whole := strings.TrimSpace(string(msg))
+	if line.Type != "" || line.Text == "" || len(line.Text) >= len(whole) {
+		return eventView{level: line.Level, message: strings.ReplaceAll(strings.TrimRight(string(msg), "\r\n\t "), "\t", "  ")}
 	}
+	v := eventView{level: line.Level, message: line.Text}
 	if line.RequestID != "" {
 		v.rest = []namedValue{{"requestId", column.StringValue(line.RequestID)}}
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -159,7 +160,7 @@ func (p *Program) runTail(ctx context.Context, f *tailFlags, args []string) erro
 	_, tty := p.stdoutTTY()
 	t := &tailer{
 		out: p.Stdout, terminal: tty, filter: filter, raw: p.flags.output == "json",
-		line: &eventLine{zone: zone, colour: p.colour(), expand: f.expand},
+		line: newEventLine(zone, p.colour(), f.expand),
 	}
 	if err := t.first(ctx, in.source, f.lines); err != nil {
 		return err
@@ -190,7 +191,7 @@ const flushAt = 64 << 10
 
 // passes reports whether an event is one to show.
 func (t *tailer) passes(ev *files.Event) bool {
-	return t.filter.text(ev) && (t.filter.level < 0 || t.filter.loud(t.line.level(ev)))
+	return t.filter.text(ev) && (t.filter.level < 0 || t.filter.loud(t.line.level(ev.Message)))
 }
 
 // add appends the lines of an event that passes to buf.
@@ -206,7 +207,7 @@ func (t *tailer) add(ev *files.Event) {
 		t.buf = append(append(t.buf, line...), '\n')
 		return
 	}
-	t.buf = t.line.append(t.buf, ev, t.line.view(ev))
+	t.buf = t.line.append(t.buf, ev, t.line.view(ev.Message))
 }
 
 func (t *tailer) flush() error {
@@ -230,7 +231,13 @@ func jsonLine(msg []byte) string {
 // follow shows what is appended to the files until the program is interrupted, which is how it ends well.
 func (t *tailer) follow(ctx context.Context, p *Program, args []string, in *input) error {
 	opt := files.FollowOptions{Options: in.source.Options}
-	opt.Problem = func(problem files.Problem) { p.problem(inputProblemOf(problem)) }
+	told := slices.Clone(in.problems)
+	opt.Problem = func(problem files.Problem) {
+		// What is not there is found out again.
+		if x := inputProblemOf(problem); !slices.Contains(told, x) {
+			p.problem(x)
+		}
+	}
 	err := files.Follow(ctx, args, in.source.Inputs, opt, func(ev *files.Event) error {
 		t.add(ev)
 		return t.flush()

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"io"
 	"os"
@@ -35,6 +36,34 @@ func TestFollow(t *testing.T) {
 	interrupt()
 	if got := <-code; got != ExitInterrupted {
 		t.Errorf("exit code %d, want %d", got, ExitInterrupted)
+	}
+}
+
+// What tail finds missing it does not name again when it follows.
+func TestFollowNamesAMissingFileOnce(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "app.ndjson")
+	appendTo(t, name, `{"level":"info","msg":"first"}`)
+	out, in := io.Pipe()
+	var stderr bytes.Buffer
+	p := &Program{
+		Stdin: strings.NewReader(""), Stdout: in, Stderr: &stderr, Now: time.Now,
+		Env: func(string) string { return "" },
+	}
+	ctx, interrupt := context.WithCancel(t.Context())
+	code := make(chan int)
+	go func() { code <- p.Run(ctx, []string{"tail", "-f", name, name + ".gone"}) }()
+	lines := bufio.NewReader(out)
+	for _, want := range []string{"first", "second"} { // the second is read after files were looked for again
+		if got, err := lines.ReadString('\n'); err != nil || !strings.Contains(got, want) {
+			t.Fatalf("line %q, %v, want %q", got, err, want)
+		}
+		appendTo(t, name, `{"level":"info","msg":"second"}`)
+	}
+	interrupt()
+	go io.Copy(io.Discard, out)
+	<-code
+	if got := strings.Count(stderr.String(), "app.ndjson.gone: "); got != 1 {
+		t.Errorf("standard error names the missing file %d times, want once:\n%s", got, &stderr)
 	}
 }
 
