@@ -99,6 +99,10 @@ func TestDamagedData(t *testing.T) {
 		{"gzip called zstd", "x.zst", gzipData(text), 2000, []string{"0 extension: the name says zstd, the content is gzip"}},
 		{"xz", "x.xz", []byte("\xfd7zXZ\x00abc"), 0, []string{"0 unsupported: is xz data, want text, gzip, zstd, bzip2 or Parquet"}},
 		{"UTF-16", "x.log", []byte("\xff\xfea\x00\n\x00"), 0, []string{"0 unsupported: is UTF-16 text, want text, gzip, zstd, bzip2 or Parquet"}},
+		{"gzip in gzip", "x.gz", gzipData(string(gzipData(text))), 0, []string{"0 unsupported: is gzip in gzip data, want text there"}},
+		{"gzip in zstd", "x.zst", zstdData(t, string(gzipData(text))), 0, []string{"0 unsupported: is gzip in zstd data, want text there"}},
+		{"Parquet in gzip", "x.gz", gzipData("PAR1PAR1"), 0, []string{"0 unsupported: is parquet in gzip data, want text there"}},
+		{"UTF-16 in gzip", "x.gz", gzipData("\xff\xfea\x00\n\x00"), 0, []string{"0 unsupported: is UTF-16 text in gzip data, want text there"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got := read(t, write(t, tt.file, tt.data), Options{})

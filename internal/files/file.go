@@ -2,6 +2,7 @@ package files
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -73,6 +74,9 @@ func (f *file) prepare() error {
 		return f.openParquet()
 	}
 	sample, end, err := f.sample()
+	if c, what := sniff(sample); c != plain { // never the file itself: that would not be read as text
+		return unreadable(fmt.Sprintf("is %s in %s data, want text there", cmp.Or(what, c.String()), f.opened.compression))
+	}
 	f.format = f.opt.Format
 	if f.format == Auto {
 		f.format = detect(sample, end)
