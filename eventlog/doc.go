@@ -15,7 +15,8 @@
 // microseconds), level and tag; then what the logger knows, what the context knows, the function and package of the
 // call, and what the call says. Groups become dotted keys. No key is ever written twice: of two fields the one further
 // up in this order stays, and [Stats] counts the other; what a call names like one of the head's fields is written with
-// field_ before its name.
+// field_ before its name. Events that packages of this module write by themselves (eventhttp's request_served, emf's
+// documents) have no function and package.
 //
 // # One logger
 //

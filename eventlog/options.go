@@ -25,7 +25,8 @@ type Options struct {
 	// Version names what runs. "" means the main module's version or its commit, from the build.
 	Version string
 
-	// NoCaller leaves out fn and pkg, the function and package of the call.
+	// NoCaller leaves out fn and pkg, the function and package of the call. Events that the module's own packages write
+	// (of requests, messages, invocations, slow queries, metrics) have neither in any case.
 	NoCaller bool
 
 	// Keys rename the head's fields. The zero value keeps time, level, tag, msg.
