@@ -90,6 +90,11 @@ func (p *pass) asError(s site.Site, a site.Attr, e ast.Expr, fromText bool) []an
 	if fromText && !slices.Contains(errKeys, a.Key) {
 		return nil // a text of its own, such as last_error
 	}
+	if a.Key != "error" && !p.isFree(s, a, "error") || s.Err != nil || slices.ContainsFunc(s.Attrs, func(x site.Attr) bool {
+		return x.KeyExpr != a.KeyExpr && slices.Contains(errKeys, x.Key)
+	}) {
+		return nil // one event has one error
+	}
 	call, isCall := a.Expr.(*ast.CallExpr)
 	if a.Maker == "" || !isCall { // a key and a value side by side
 		if a.Maker != "" || a.KeyExpr == nil {

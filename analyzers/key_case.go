@@ -43,7 +43,11 @@ func checkKeyCase(p *pass) {
 					key, p.cfg.Keys.Style.Write("order_"+key))
 			case !p.cfg.Keys.Style.Fits(key):
 				better := p.cfg.Keys.Style.Better(key)
-				p.report(s, a.KeyExpr, rename(a.KeyExpr, better), "the key %q is not written like the others, so it becomes a column of its own: write %q",
+				fix := p.ifFree(s, a, better, rename(a.KeyExpr, better))
+				if renamed := (site.Attr{Key: better}); p.isReserved(s, renamed) {
+					better = p.cfg.Keys.Style.Write("order_" + better)
+				}
+				p.report(s, a.KeyExpr, fix, "the key %q is not written like the others, so it becomes a column of its own: write %q",
 					key, orExample(better, p.cfg.Keys.Style))
 			}
 		}

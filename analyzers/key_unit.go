@@ -59,9 +59,9 @@ func (p *pass) checkUnit(s site.Site, a site.Attr) {
 		if words[len(words)-1] == "ms" {
 			inMs = own
 		}
-		p.report(s, a.Expr, p.msFix(s, a, inMs), "each logger writes a time.Duration in another unit: write %s", p.msAdvice(s, a, inMs))
+		p.report(s, a.Expr, p.ifFree(s, a, inMs, p.msFix(s, a, inMs)), "each logger writes a time.Duration in another unit: write %s", p.msAdvice(s, a, inMs))
 	case p.isMs(s, a) && words[len(words)-1] != "ms":
-		p.report(s, a.KeyExpr, rename(a.KeyExpr, inMs), "the value is in milliseconds and the key %q does not say so: write %q", own, inMs)
+		p.report(s, a.KeyExpr, p.ifFree(s, a, inMs, rename(a.KeyExpr, inMs)), "the value is in milliseconds and the key %q does not say so: write %q", own, inMs)
 	case a.Class != site.Int && a.Class != site.Float || p.cfg.Keys.Unit(own):
 	case slices.Contains(timeWords, words[len(words)-1]):
 		p.report(s, a.KeyExpr, nil, "nobody can tell which unit of time %q is in: end the key with it, such as %q", own, inMs)

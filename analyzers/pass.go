@@ -62,6 +62,33 @@ func rename(e ast.Expr, better string) []analysis.SuggestedFix {
 	return replace(lit, strconv.Quote(better), "write "+better)
 }
 
+// isFree tells whether a may be written under the name better in place of its own: it is not the logger's, and no other
+// field of s has it or would get it. A fix that is not free would make two faults of one.
+func (p *pass) isFree(s site.Site, a site.Attr, better string) bool {
+	renamed := a
+	renamed.Key = strings.TrimSuffix(a.Key, p.ownKey(a)) + better
+	if p.isReserved(s, renamed) {
+		return false
+	}
+	for _, x := range s.Attrs {
+		if x.Expr == a.Expr && x.KeyExpr == a.KeyExpr {
+			continue
+		}
+		if x.Key == renamed.Key || strings.TrimSuffix(x.Key, lastPart(x.Key))+p.cfg.Keys.Style.Better(lastPart(x.Key)) == renamed.Key {
+			return false
+		}
+	}
+	return true
+}
+
+// ifFree returns fix if a may be written under the name better, else none.
+func (p *pass) ifFree(s site.Site, a site.Attr, better string, fix []analysis.SuggestedFix) []analysis.SuggestedFix {
+	if !p.isFree(s, a, better) {
+		return nil
+	}
+	return fix
+}
+
 // text returns e in one line, shortened where it is long.
 func (p *pass) text(e ast.Expr) string { return types.ExprString(e) }
 

@@ -52,7 +52,7 @@ func (p *pass) checkTagForm(s site.Site, t site.Tag) {
 	case !rule.Style.Fits(t.Name):
 		better := rule.Style.Better(t.Name)
 		var fix []analysis.SuggestedFix
-		if p.constant(t.Expr) == t.Name { // else a wrapper adds a part
+		if p.constant(t.Expr) == t.Name && !p.hasTag(better, t) { // else a wrapper adds a part, or two events get one tag
 			fix = rename(t.Expr, better)
 		}
 		p.report(s, t.Expr, fix, "the tag %q is not written like the others, so it is missed by who searches: write %q", t.Name, orExample(better, rule.Style))
@@ -61,6 +61,18 @@ func (p *pass) checkTagForm(s site.Site, t site.Tag) {
 	case len(t.Name) > rule.MaxBytes:
 		p.report(s, t.Expr, nil, "the tag %q has %d bytes, more than %d: write what happened, and the circumstances as fields", t.Name, len(t.Name), rule.MaxBytes)
 	}
+}
+
+// hasTag tells whether an event of the package other than t's is called name, or would be if it were mended.
+func (p *pass) hasTag(name string, t site.Tag) bool {
+	for _, s := range p.sites {
+		for _, x := range s.Tags {
+			if x.Expr != t.Expr && (x.Name == name || p.cfg.Tags.Style.Better(x.Name) == name) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // orExample returns name, or what a name looks like in style.

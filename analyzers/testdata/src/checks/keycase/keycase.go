@@ -27,3 +27,10 @@ func nearMisses(ctx context.Context, key string, id int) {
 	eventlog.Info(ctx, "order_hidden", attrs(id)...)
 	slog.InfoContext(ctx, "order paid", "version", id)
 }
+
+// No fix may make a second fault: the better name is taken, or the logger's.
+func taken(ctx context.Context, id int) {
+	eventlog.Info(ctx, "order_moved", slog.Int("userId", id), slog.Int("user_id", id)) // want `keycase: the key "userId" .* write "user_id"`
+	eventlog.Info(ctx, "order_split", slog.Int("itemId", id), slog.Int("ItemID", id))  // want `keycase: the key "itemId" .* write "item_id"` `keycase: the key "ItemID" .* write "item_id"`
+	eventlog.Info(ctx, "order_rated", slog.String("Level", "gold"))                    // want `keycase: the key "Level" .* write "order_level"`
+}

@@ -7,12 +7,12 @@ import (
 	"github.com/groundwatch/groundwatch/eventlog"
 )
 
-const kebab = "order-paid"
+const kebab = "order-kept"
 
 func faults(ctx context.Context) {
 	eventlog.Info(ctx, "OrderPaid")                                         // want `tagcase: the tag "OrderPaid" is not written like the others.*write "order_paid"`
-	eventlog.Info(ctx, "order paid")                                        // want `tagcase: the tag "order paid" .*write "order_paid"`
-	eventlog.Info(ctx, kebab)                                               // want `tagcase: the tag "order-paid" .*write "order_paid"`
+	eventlog.Info(ctx, "order sent")                                        // want `tagcase: the tag "order sent" .*write "order_sent"`
+	eventlog.Info(ctx, kebab)                                               // want `tagcase: the tag "order-kept" .*write "order_kept"`
 	eventlog.Info(ctx, "1st_order_paid")                                    // want `tagcase: the tag "1st_order_paid" .*write "order_paid"`
 	eventlog.Info(ctx, "")                                                  // want `tagcase: the tag is empty`
 	eventlog.Info(ctx, "an_order_was_paid_by_a_new_customer")               // want `tagcase: the tag .* has 8 words, more than 6`
