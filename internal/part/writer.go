@@ -30,7 +30,7 @@ const (
 	sampleRows = 512
 )
 
-// codec compresses all files: an encoder has 20 MB of tables and history, so that one for each file, which
+// codec compresses all files: an encoder has 8 MB of history, so that one for each file, which
 // the garbage collector finds late, made the memory grow with the number of files, to 330 MB after 24.
 var codec = zstd.Codec{Level: zstd.SpeedFastest}
 
