@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"net/netip"
+	"slices"
 
 	"github.com/groundwatch/groundwatch/column"
 )
@@ -98,10 +99,5 @@ var reserved = []netip.Prefix{
 }
 
 func isReserved(a netip.Addr) bool {
-	for _, p := range reserved {
-		if p.Contains(a.Unmap()) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(reserved, func(p netip.Prefix) bool { return p.Contains(a.Unmap()) })
 }

@@ -8,7 +8,7 @@ import "github.com/groundwatch/groundwatch/column"
 // Env is what a function may know besides its arguments. All times are epoch milliseconds.
 type Env struct {
 	Now        int64 // when the query started
-	Start, End int64 // the query's window, both inclusive
+	Start, End int64 // the query's window, both inclusive; both 0 or the least and greatest int64 are open ends
 }
 
 // A Scalar is one row of the library: a function of one row's values. Eval never sees a wrong

@@ -2,6 +2,7 @@ package function
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/groundwatch/groundwatch/column"
 )
@@ -18,14 +19,24 @@ var generalFunctions = []Scalar{
 	{Name: "isNumeric", Min: 1, Max: 1, Usage: "isNumeric(f)", Doc: "1 if f is a number or text that is a complete number, else 0.",
 		Eval: func(_ *Env, args []column.Value) column.Value { return column.BoolValue(numberOf(args[0]).ok) }},
 	{Name: "messageSize", Min: 1, Max: 1, Usage: "messageSize(f)", Doc: "The number of bytes of f as UTF-8 text.", Eval: messageSize},
-	{Name: "queryStartTime", Usage: "queryStartTime()", Doc: "The start of the query's window in epoch milliseconds.", Volatile: true,
-		Eval: func(env *Env, _ []column.Value) column.Value { return column.IntValue(env.Start) }},
-	{Name: "queryEndTime", Usage: "queryEndTime()", Doc: "The end of the query's window in epoch milliseconds.", Volatile: true,
-		Eval: func(env *Env, _ []column.Value) column.Value { return column.IntValue(env.End) }},
-	{Name: "queryTimeRange", Usage: "queryTimeRange()", Doc: "The length of the query's window in milliseconds.", Volatile: true,
-		Eval: func(env *Env, _ []column.Value) column.Value { return column.IntValue(env.End - env.Start) }},
+	{Name: "queryStartTime", Usage: "queryStartTime()", Doc: "The start of the query's window in epoch milliseconds; nothing if it is open there.", Volatile: true,
+		Eval: func(env *Env, _ []column.Value) column.Value { return env.bound(env.Start) }},
+	{Name: "queryEndTime", Usage: "queryEndTime()", Doc: "The end of the query's window in epoch milliseconds; nothing if it is open there.", Volatile: true,
+		Eval: func(env *Env, _ []column.Value) column.Value { return env.bound(env.End) }},
+	{Name: "queryTimeRange", Usage: "queryTimeRange()", Doc: "The length of the query's window in milliseconds; nothing if an end is open.", Volatile: true,
+		Eval: func(env *Env, _ []column.Value) column.Value {
+			return Arith(Sub, env.bound(env.End), env.bound(env.Start))
+		}},
 	{Name: "unmask", Min: 1, Max: 1, Usage: "unmask(f)", Doc: "f as it was logged. Nothing is masked here, so that is f itself.",
 		Eval: func(_ *Env, args []column.Value) column.Value { return args[0] }},
+}
+
+// bound returns ms, Start or End, as a value; null if the window is open there.
+func (env *Env) bound(ms int64) column.Value {
+	if env.Start == 0 && env.End == 0 || ms == math.MinInt64 || ms == math.MaxInt64 {
+		return column.Value{}
+	}
+	return column.IntValue(ms)
 }
 
 func coalesce(_ *Env, args []column.Value) column.Value {

@@ -3,6 +3,7 @@ package function
 import (
 	"regexp"
 	"regexp/syntax"
+	"slices"
 	"strings"
 )
 
@@ -30,15 +31,7 @@ func requiredText(re *regexp.Regexp) (texts []string, fold, only bool) {
 
 // folds reports whether a part of re ignores case.
 func folds(re *syntax.Regexp) bool {
-	if re.Op == syntax.OpLiteral && re.Flags&syntax.FoldCase != 0 {
-		return true
-	}
-	for _, sub := range re.Sub {
-		if folds(sub) {
-			return true
-		}
-	}
-	return false
+	return re.Op == syntax.OpLiteral && re.Flags&syntax.FoldCase != 0 || slices.ContainsFunc(re.Sub, folds)
 }
 
 // A reader collects what the parts of a regular expression need.

@@ -100,6 +100,30 @@ func TestGeneralFunctions(t *testing.T) {
 	}
 }
 
+// TestOpenWindow asks for the bounds of windows that are open at an end: they are none, not a number of ours.
+func TestOpenWindow(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		env  Env
+		want []column.Value // start, end, range
+	}{
+		{"both ends", Env{}, args(null, null, null)},
+		{"no end", Env{Start: 5, End: math.MaxInt64}, args(i64(5), null, null)},
+		{"no start", Env{Start: math.MinInt64, End: 5}, args(null, i64(5), null)},
+		{"both ends, said so", Env{Start: math.MinInt64, End: math.MaxInt64}, args(null, null, null)},
+		{"from the epoch on", Env{Start: 0, End: 5}, args(i64(0), i64(5), i64(5))},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			for i, name := range []string{"queryStartTime", "queryEndTime", "queryTimeRange"} {
+				fn, _ := LookupScalar(name)
+				if got := fn.Eval(&tt.env, nil); got != tt.want[i] {
+					t.Errorf("%s() = %s, want %s", name, show(got), show(tt.want[i]))
+				}
+			}
+		})
+	}
+}
+
 func TestTextFunctions(t *testing.T) {
 	runCalls(t, []callCase{
 		{"E072", "isempty", args(null), yes},
