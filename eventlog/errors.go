@@ -54,7 +54,8 @@ func errorIn(v slog.Value) (error, bool) {
 
 // addError writes err's fields.
 func (e *event) addError(err error) {
-	if kind := kindOf(err); kind.rank == rankPlain { // errors.New's: no chain, no stack, and Error does not panic
+	// errors.New's have no chain and no stack, and Error does not panic but for a nil pointer.
+	if kind := kindOf(err); kind.rank == rankPlain && wordsOf(&err)[1] != 0 {
 		e.addText("error", err.Error())
 		if name, rank := kind.rate(err); rank != rankPlain || !e.addPlainType() {
 			e.addText("error_type", name)

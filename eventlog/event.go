@@ -125,6 +125,12 @@ func (l *Logger) emitAt(s *scope, level slog.Level, at *site, tag string, attrs 
 	msg, plain := look(attrs, "msg")
 	now := l.sink.now()
 	e := l.nextEvent(s, plain)
+	whole := false
+	defer func() {
+		if !whole {
+			e.abandon()
+		}
+	}()
 	if msg < 0 {
 		e.open(now, level, tag, nil)
 		e.addContext(s, at)
@@ -135,17 +141,28 @@ func (l *Logger) emitAt(s *scope, level slog.Level, at *site, tag string, attrs 
 		e.addAttrs(attrs[:msg])
 		e.addAttrs(attrs[msg+1:])
 	}
+	whole = true
 	e.close(s, level)
 }
 
+// abandon gives the sink's lock back, if e holds it, after a panic before the end of e: even a string panics if its owner
+// changes it meanwhile.
+func (e *event) abandon() {
+	if e.held {
+		s := e.log.sink
+		s.own = event{}
+		s.mu.Unlock()
+	}
+}
+
 // look returns the index of the first attribute with this key of three letters, or -1, and whether all attributes are
-// of slog's simple kinds or errors.New's: no method of anybody else's is called to write them. A group and a LogValuer
+// of slog's simple kinds or errors.New's: no method is called to write them that is anybody else's or panics. A group and a LogValuer
 // are passed over.
 func look(attrs []slog.Attr, key string) (at int, plain bool) {
 	at, plain = -1, true
 	for i := range attrs {
 		a := &attrs[i]
-		if t := rawOf(&a.Value).typ; t != rawString && t != rawKind && t != rawError {
+		if r := rawOf(&a.Value); r.typ != rawString && r.typ != rawKind && (r.typ != rawError || r.data == nil) {
 			kind := a.Value.Kind()
 			if kind == slog.KindAny || kind >= slog.KindGroup {
 				plain = false

@@ -9,11 +9,13 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
+	"unsafe"
 )
 
 // writerFunc is a writer that is a function.
@@ -156,4 +158,53 @@ type loggingValuer struct{ l *Logger }
 func (v loggingValuer) LogValue() slog.Value {
 	v.l.Info(context.Background(), "inner")
 	return slog.StringValue("valued")
+}
+
+func TestAPanicLeavesTheLoggerUsable(t *testing.T) {
+	bad := tornString()
+	noError := reflect.Zero(reflect.TypeOf(errors.New(""))).Interface().(error)
+	for _, tt := range []struct {
+		name  string
+		write func(l *Logger)
+		want  string // in the event, if there is one
+	}{
+		{"a nil pointer to errors.New's type", func(l *Logger) { l.Info(context.Background(), "x", slog.Any("error", noError)) },
+			`"error":"nil *errors.errorString","error_type":"*errors.errorString"`},
+		{"a nil pointer under another key", func(l *Logger) { l.Info(context.Background(), "x", slog.Any("cause", noError)) }, `"cause":null`},
+		{"a torn text", func(l *Logger) { l.Info(context.Background(), "x", slog.String("a", bad)) }, ""},
+		{"a torn tag", func(l *Logger) { l.Info(context.Background(), bad) }, ""},
+		{"a torn message through slog", func(l *Logger) { l.Slog().Info(bad) }, ""},
+		{"a torn text through slog", func(l *Logger) { l.Slog().Info("m", "a", bad) }, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var b bytes.Buffer
+			l := testLogger(&b)
+			func() {
+				defer func() {
+					if p := recover(); (p != nil) != (tt.want == "") {
+						t.Errorf("panic %v", p)
+					}
+				}()
+				tt.write(l)
+			}()
+			if !strings.Contains(b.String(), tt.want) {
+				t.Errorf("got %s, want %s", b.String(), tt.want)
+			}
+			if !l.sink.mu.TryLock() {
+				t.Fatal("the sink's lock is held")
+			}
+			l.sink.mu.Unlock()
+			b.Reset()
+			l.Info(context.Background(), "next", slog.Int("n", 1))
+			if want := `"tag":"next","n":1}` + "\n"; !strings.HasSuffix(b.String(), want) {
+				t.Errorf("got %s, want …%s", b.String(), want)
+			}
+		})
+	}
+}
+
+// tornString returns a string as a race may leave it: a length, and no bytes.
+func tornString() (s string) {
+	*(*[2]uintptr)(unsafe.Pointer(&s)) = [2]uintptr{0, 12}
+	return s
 }
