@@ -9,10 +9,11 @@ import (
 type handler struct {
 	log    *Logger
 	prefix string // of open groups, encoded, with a dot at the end
+	tag    string // of records that have none
 }
 
-// Handler returns a slog.Handler that writes to l. The record's message becomes msg, an attribute tag of the record the
-// event's tag, groups become dotted keys. It ignores what slog says a handler should ignore: empty attributes and
+// Handler returns a slog.Handler that writes to l. The record's message becomes msg, its attribute tag, else that of
+// slog.Logger.With, the event's tag, and groups become dotted keys. It ignores what slog says a handler should ignore: empty attributes and
 // groups, and a time of zero.
 func (l *Logger) Handler() slog.Handler { return &handler{log: l} }
 
@@ -25,39 +26,53 @@ func (h *handler) Enabled(ctx context.Context, level slog.Level) bool {
 
 func (h *handler) Handle(ctx context.Context, r slog.Record) error {
 	s := scopeOf(ctx)
-	first, more := recordAttrs(&r)
-	if len(first) == 0 {
-		e := h.log.nextEvent(s, true)
-		e.openRecord(s, &r, "")
-		e.close(s, r.Level)
+	if first, more := recordAttrs(&r); len(first) > 0 {
+		h.handle(s, &r, first, more)
 		return nil
 	}
-	h.handle(s, &r, first, more)
+	e := h.log.nextEvent(s, true)
+	whole := false
+	defer func() {
+		if !whole {
+			e.abandon()
+		}
+	}()
+	e.openRecord(s, &r, h.tag)
+	whole = true
+	e.close(s, r.Level)
 	return nil
 }
 
-// handle writes a record with attributes. Its attribute tag, if that is a text, is the event's tag.
+// handle writes a record with its attributes. Its attribute tag, if that is a text outside of groups, is the event's
+// tag.
 func (h *handler) handle(s *scope, r *slog.Record, first, more []slog.Attr) {
 	i, plain1 := look(first, "tag")
 	j, plain2 := look(more, "tag")
 	e := h.log.nextEvent(s, plain1 && plain2)
-	e.prefix = append(e.prefix, h.prefix...)
+	whole := false
+	defer func() {
+		if !whole {
+			e.abandon()
+		}
+	}()
 	switch {
-	case i >= 0 && first[i].Value.Kind() == slog.KindString:
+	case i >= 0 && h.prefix == "" && first[i].Value.Kind() == slog.KindString:
 		e.openRecord(s, r, first[i].Value.String())
 		e.addAttrs(first[:i])
 		first = first[i+1:]
-	case j >= 0 && more[j].Value.Kind() == slog.KindString:
+	case j >= 0 && h.prefix == "" && more[j].Value.Kind() == slog.KindString:
 		e.openRecord(s, r, more[j].Value.String())
 		e.addAttrs(first)
 		first, more = more[:j], more[j+1:]
 	default:
-		e.openRecord(s, r, "")
+		e.openRecord(s, r, h.tag)
 	}
+	e.prefix = append(e.prefix, h.prefix...)
 	e.addAttrs(first)
 	if len(more) > 0 {
 		e.addAttrs(more)
 	}
+	whole = true
 	e.close(s, r.Level)
 }
 
@@ -73,15 +88,34 @@ func (e *event) openRecord(s *scope, r *slog.Record, tag string) {
 }
 
 func (h *handler) WithAttrs(attrs []slog.Attr) slog.Handler {
-	if len(attrs) == 0 {
-		return h
+	with := *h
+	if h.prefix == "" {
+		with.tag, attrs = cutTag(h.tag, attrs)
 	}
-	return &handler{newLogger(h.log.sink, h.log.fields.withGroup(h.log, h.prefix, attrs)), h.prefix}
+	if len(attrs) > 0 {
+		with.log = newLogger(h.log.sink, h.log.fields.withGroup(h.log, h.prefix, attrs))
+	}
+	return &with
+}
+
+// cutTag returns the last tag of attrs, else the one given, and the other attributes.
+func cutTag(tag string, attrs []slog.Attr) (string, []slog.Attr) {
+	others := make([]slog.Attr, 0, len(attrs))
+	for _, a := range attrs {
+		if a.Key == "tag" && a.Value.Kind() == slog.KindString {
+			tag = a.Value.String()
+		} else {
+			others = append(others, a)
+		}
+	}
+	return tag, others
 }
 
 func (h *handler) WithGroup(name string) slog.Handler {
 	if name == "" {
 		return h
 	}
-	return &handler{h.log, string(append(appendInner([]byte(h.prefix), name), '.'))}
+	with := *h
+	with.prefix = string(append(appendInner([]byte(h.prefix), name), '.'))
+	return &with
 }

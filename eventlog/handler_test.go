@@ -58,7 +58,15 @@ func TestSlog(t *testing.T) {
 		{"tag as the seventh", func(l *slog.Logger) { l.Info("m", "a", 1, "b", 1, "c", 1, "d", 1, "e", 1, "f", 1, "tag", "t", "g", 1) }, `,"tag":"t","msg":"m","a":1,"b":1,"c":1,"d":1,"e":1,"f":1,"g":1`},
 		{"tag that is no text", func(l *slog.Logger) { l.Info("m", "tag", 1) }, `,"msg":"m","field_tag":1`},
 		{"two tags", func(l *slog.Logger) { l.Info("m", "tag", "a", "tag", "b") }, `,"tag":"a","msg":"m","field_tag":"b"`},
-		{"tag of With", func(l *slog.Logger) { l.With("tag", "a").Info("m") }, `,"msg":"m","field_tag":"a"`},
+		{"tag of With", func(l *slog.Logger) { l.With("tag", "a", "b", 1).Info("m") }, `,"tag":"a","msg":"m","b":1`},
+		{"tag of With below another, in a group", func(l *slog.Logger) { l.With("tag", "a").With("tag", "b").WithGroup("g").Info("m", "c", 1) }, `,"tag":"b","msg":"m","g.c":1`},
+		{"tag of the call beside that of With", func(l *slog.Logger) { l.With("tag", "a").Info("m", "tag", "b") }, `,"tag":"b","msg":"m"`},
+		{"tag of With in a group", func(l *slog.Logger) { l.WithGroup("g").With("tag", "a").Info("m") }, `,"msg":"m","g.tag":"a"`},
+		{"tag in a group", func(l *slog.Logger) { l.WithGroup("html").Info("m", "tag", "div") }, `,"msg":"m","html.tag":"div"`},
+		{"tag in a group, as the seventh", func(l *slog.Logger) {
+			l.WithGroup("g").Info("m", "a", 1, "b", 1, "c", 1, "d", 1, "e", 1, "f", 1, "tag", "t")
+		}, `,"msg":"m","g.a":1,"g.b":1,"g.c":1,"g.d":1,"g.e":1,"g.f":1,"g.tag":"t"`},
+		{"tag of With that is no text", func(l *slog.Logger) { l.With("tag", 1).Info("m") }, `,"msg":"m","field_tag":1`},
 		{"keys of the head", func(l *slog.Logger) { l.Info("m", "msg", 1, "time", 2, "level", 3) }, `,"msg":"m","field_msg":1,"field_time":2,"field_level":3`},
 		{"groups", func(l *slog.Logger) {
 			l.WithGroup("a").With("b", 1).WithGroup("c").Info("m", "d", 2, slog.Group("e", "f", 3))
