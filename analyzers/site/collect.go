@@ -78,7 +78,7 @@ func (f *finder) site(cur inspector.Cursor, call *ast.CallExpr, e *Emitter) Site
 		f.addTag(&s, t, arg(call, t.Arg))
 	}
 	if s.Message != nil {
-		if _, _, _, ok := f.handedOn(s.Message); ok {
+		if _, before, after, ok := f.handedOn(s.Message); ok && before+after == "" {
 			s.Message, s.Forwards = nil, true
 		} else if name := f.text(s.Message); LooksLikeTag(name) {
 			s.Tags = append(s.Tags, Tag{Name: name, Expr: s.Message, Role: Event, Const: true})

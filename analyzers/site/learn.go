@@ -6,6 +6,7 @@ import (
 	"go/types"
 	"reflect"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
@@ -115,8 +116,19 @@ func (f *finder) learnWrapper(cur inspector.Cursor, call *ast.CallExpr) bool {
 // maxTags ends the growth of a wrapper that calls itself with a longer tag each time.
 const maxTags = 8
 
-// handedOn returns the parameter that e is, or that e puts constant text around.
+// handedOn returns the parameter that e is, or that e puts constant text around. The second makes a wrapper only where
+// the parameter's name says that it is part of a tag: "order_"+status is no tag, but one a value.
 func (f *finder) handedOn(e ast.Expr) (p param, prefix, suffix string, ok bool) {
+	p, prefix, suffix, ok = f.surrounded(e)
+	return p, prefix, suffix, ok && (prefix+suffix == "" || slices.Contains(partNames, p.name()))
+}
+
+// partNames are what parameters are called that are part of a tag.
+var partNames = []string{"tag", "name", "event", "what", "action", "act", "verb", "noun", "op", "operation", "stem", "prefix", "suffix", "base"}
+
+func (p param) name() string { return strings.ToLower(p.sig.Params().At(p.index).Name()) }
+
+func (f *finder) surrounded(e ast.Expr) (p param, prefix, suffix string, ok bool) {
 	switch e := ast.Unparen(e).(type) {
 	case *ast.Ident:
 		v, isVar := f.info.Uses[e].(*types.Var)
@@ -130,11 +142,11 @@ func (f *finder) handedOn(e ast.Expr) (p param, prefix, suffix string, ok bool) 
 			return param{}, "", "", false
 		}
 		if f.isConst(e.X) {
-			p, prefix, suffix, ok = f.handedOn(e.Y)
+			p, prefix, suffix, ok = f.surrounded(e.Y)
 			return p, f.text(e.X) + prefix, suffix, ok
 		}
 		if f.isConst(e.Y) {
-			p, prefix, suffix, ok = f.handedOn(e.X)
+			p, prefix, suffix, ok = f.surrounded(e.X)
 			return p, prefix, suffix + f.text(e.Y), ok
 		}
 	}

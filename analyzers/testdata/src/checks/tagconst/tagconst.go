@@ -30,3 +30,14 @@ func nearMisses(ctx context.Context) {
 	slog.InfoContext(ctx, "an order was paid")
 	record(ctx, "order_counted")
 }
+
+// A value in a tag makes no wrapper, nor does one in a message.
+func update(ctx context.Context, id int, status string) {
+	eventlog.Info(ctx, "order_"+status, slog.Int("order_id", id)) // want `tagconst: the tag "order_" \+ status is put together`
+	slog.InfoContext(ctx, "order is now "+status)                 // want `tagconst: the message "order is now " \+ status is put together`
+}
+
+func callers(ctx context.Context, status string) {
+	update(ctx, 7, status)
+	update(ctx, 7, "paid")
+}
