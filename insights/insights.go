@@ -34,7 +34,7 @@ func Compile(text string, opts Options) (*plan.Plan, error) {
 	q, err := syntax.ParseQuery(text)
 	var mistakes syntax.Errors
 	if errors.As(err, &mistakes) {
-		return nil, append(mistakes, plan.CheckCalls(q)...).Sorted()
+		return nil, append(mistakes, plan.Check(q)...).Sorted()
 	}
 	p := plan.Options{Limit: opts.Limit, From: opts.Exec.Env.Start, To: opts.Exec.Env.End}
 	if table := opts.Exec.Table; table != nil {

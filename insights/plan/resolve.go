@@ -259,26 +259,34 @@ func (c *compiler) in(e *syntax.In) Expr {
 	return out
 }
 
-// CheckCalls returns what is wrong with the calls in q apart from their arguments' meaning: unknown
-// functions and wrong numbers of arguments. It is for queries that cannot be planned, so that all
-// mistakes are told at once.
-func CheckCalls(q *syntax.Query) syntax.Errors {
+// Check returns what is wrong with the stages of q that could be read, apart from what their names mean: their
+// order, limits out of range, unknown functions and wrong numbers of arguments. It is for queries that cannot be
+// planned, so that all mistakes are told at once.
+func Check(q *syntax.Query) syntax.Errors {
 	c := &compiler{}
 	syntax.Walk(q, func(n any) bool {
-		e, ok := n.(*syntax.Call)
-		if !ok {
-			return true
-		}
-		if agg, ok := function.LookupAggregate(e.Name); ok {
-			c.arity(e, agg.Min, agg.Max, agg.Usage, agg.Star)
-		} else if fn, ok := function.LookupScalar(e.Name); ok {
-			c.arity(e, fn.Min, fn.Max, fn.Usage, false)
-		} else if !strings.EqualFold(e.Name, "bin") {
-			c.fail(e.Span, didYouMean(e.Name), "unknown function %q", e.Name)
+		switch n := n.(type) {
+		case *syntax.Query:
+			c.checkOrder(n.Commands)
+		case *syntax.Limit:
+			c.limit(n)
+		case *syntax.Call:
+			c.checkCall(n)
 		}
 		return true
 	})
 	return c.errs
+}
+
+// checkCall refuses a call of no function or with a wrong number of arguments.
+func (c *compiler) checkCall(e *syntax.Call) {
+	if agg, ok := function.LookupAggregate(e.Name); ok {
+		c.arity(e, agg.Min, agg.Max, agg.Usage, agg.Star)
+	} else if fn, ok := function.LookupScalar(e.Name); ok {
+		c.arity(e, fn.Min, fn.Max, fn.Usage, false)
+	} else if !strings.EqualFold(e.Name, "bin") {
+		c.fail(e.Span, didYouMean(e.Name), "unknown function %q", e.Name)
+	}
 }
 
 // call resolves a function call.
