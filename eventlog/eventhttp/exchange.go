@@ -15,7 +15,7 @@ import (
 type exchange struct {
 	correlation.Context
 	rw       responseF
-	start    time.Time
+	start    time.Time // of the unit, or just after
 	unit     *eventlog.Unit
 	err      error     // of the unit, set when the handler is over
 	idHeader [1]string // of the response
@@ -27,7 +27,7 @@ type exchange struct {
 }
 
 func newExchange(ctx context.Context, ids correlation.IDs) *exchange {
-	x := &exchange{start: time.Now()}
+	x := &exchange{}
 	x.IDs = ids
 	x.Context.Context = x.IDs.Fields(ctx)
 	return x

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/groundwatch/groundwatch/eventlog"
@@ -71,6 +72,7 @@ func (m *middleware) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	x := newExchange(ctx, ids)
 	ctx, x.unit = eventlog.Begin(x, m.opts.Served, m.opts.Failed)
+	x.start = time.Now() // not before: ttfb_ms is never longer than the unit's duration_ms
 	if eventlog.Sampled(ctx) {
 		x.IDs.Debug = correlation.Yes // for the services behind
 	}

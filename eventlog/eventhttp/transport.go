@@ -66,7 +66,8 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if n, ok := ctx.Value(attemptKey{}).(int); ok {
 		attrs = append(attrs, slog.Int("attempt", n))
 	}
-	c := &call{start: time.Now(), accept: t.opts.Accept, call: eventlog.Try(ctx, t.opts.Sent, t.opts.Failed, attrs...)}
+	c := &call{accept: t.opts.Accept, call: eventlog.Try(ctx, t.opts.Sent, t.opts.Failed, attrs...)}
+	c.start = time.Now() // not before: ttfb_ms is never longer than the call's duration_ms
 	resp, err := t.next.RoundTrip(t.outgoing(r, c))
 	c.answered(resp, err)
 	return resp, err

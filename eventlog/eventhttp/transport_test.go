@@ -14,6 +14,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/groundwatch/groundwatch/eventlog"
 	"github.com/groundwatch/groundwatch/eventlog/correlation"
 	"github.com/groundwatch/groundwatch/eventlog/eventhttp"
 )
@@ -208,6 +209,25 @@ func TestTransportDuration(t *testing.T) {
 	})
 }
 
+// The time that beginning the call takes, here that of a slow clock, is not in ttfb_ms.
+func TestTransportTTFBWithinDuration(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		rec := newRecorder(slog.LevelInfo)
+		slow := 5 * time.Millisecond // the first time
+		rec.log = eventlog.New(eventlog.Options{Writer: rec, Getenv: func(string) string { return "" },
+			Now: func() time.Time { time.Sleep(slow); slow = 0; return time.Now() }})
+		next := func(r *http.Request) (*http.Response, error) {
+			time.Sleep(20 * time.Millisecond)
+			return responds(200, http.NoBody)(r)
+		}
+		req := httptest.NewRequestWithContext(rec.log.Into(t.Context()), "GET", "http://example.com/", nil)
+		if _, err := eventhttp.Transport(roundTrip(next), eventhttp.TransportOptions{}).RoundTrip(req); err != nil {
+			t.Fatal(err)
+		}
+		rec.one(t, map[string]any{"ttfb_ms": 20.0, "duration_ms": 20.0})
+	})
+}
+
 func TestMiddlewareDuration(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		rec := newRecorder(slog.LevelInfo)
@@ -218,6 +238,21 @@ func TestMiddlewareDuration(t *testing.T) {
 		})
 		eventhttp.Middleware(h, eventhttp.Options{Logger: rec.log}).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
 		rec.one(t, map[string]any{"ttfb_ms": 20.0, "duration_ms": 50.0})
+	})
+}
+
+// The time before the unit begins, here that of the sampling, is neither in ttfb_ms nor in duration_ms.
+func TestMiddlewareTTFBWithinDuration(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		rec := newRecorder(slog.LevelInfo)
+		rec.log = eventlog.New(eventlog.Options{Writer: rec, DebugSampleRate: 0.5, Getenv: func(string) string { return "" },
+			Random: func() float64 { time.Sleep(5 * time.Millisecond); return 0.9 }})
+		h := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			time.Sleep(20 * time.Millisecond)
+			w.WriteHeader(200)
+		})
+		eventhttp.Middleware(h, eventhttp.Options{Logger: rec.log}).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
+		rec.one(t, map[string]any{"ttfb_ms": 20.0, "duration_ms": 20.0})
 	})
 }
 
