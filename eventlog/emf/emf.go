@@ -91,8 +91,13 @@ func New(o Options) (*Meter, error) {
 	if len(o.Dimensions) > MaxDimensions {
 		errs = append(errs, fmt.Errorf("%d dimensions, at most %d", len(o.Dimensions), MaxDimensions))
 	}
+	seen := map[string]bool{}
 	for _, d := range o.Dimensions {
 		errs = append(errs, checkDimensionName(d.Name), checkDimensionValue(d.Name, d.Value))
+		if seen[d.Name] {
+			errs = append(errs, fmt.Errorf("dimension %q is there twice", d.Name))
+		}
+		seen[d.Name] = true
 	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, fmt.Errorf("meter %q: %w", o.Namespace, err)
@@ -117,7 +122,8 @@ type Metric struct {
 }
 
 // Metric defines a metric: a name of 1 to 255 characters, one of CloudWatch's units, and the names of dimensions
-// whose values come with each call of Put. With the meter's own there are at most 30 dimensions.
+// whose values come with each call of Put. With the meter's own there are at most 30 dimensions. All of them are members
+// of one JSON object: no two may have the same name, and none that of a field which every event may have.
 func (m *Meter) Metric(name string, unit Unit, dimensions ...string) (*Metric, error) {
 	errs := []error{checkMetricName(name), unit.check()}
 	if n := len(m.opts.Dimensions) + len(dimensions); n > MaxDimensions {
@@ -125,6 +131,9 @@ func (m *Meter) Metric(name string, unit Unit, dimensions ...string) (*Metric, e
 	}
 	seen := map[string]bool{name: true}
 	for _, d := range m.opts.Dimensions {
+		if d.Name == name {
+			errs = append(errs, errors.New("the name is taken, by a dimension of the meter"))
+		}
 		seen[d.Name] = true
 	}
 	for _, d := range dimensions {
@@ -140,9 +149,22 @@ func (m *Meter) Metric(name string, unit Unit, dimensions ...string) (*Metric, e
 	return &Metric{meter: m, name: name, unit: unit, dimensions: dimensions}, nil
 }
 
-// reserved are members that every event may have: a metric or a dimension of that name would stand twice.
+// reserved are members that every event may have: a metric or a dimension of that name would stand twice, or under
+// another name than _aws says.
 var reserved = map[string]bool{
-	"time": true, "level": true, "tag": true, "msg": true, "timestamp": true, "message": true, "_aws": true, "metrics_error": true,
+	"time": true, "level": true, "tag": true, "msg": true, "timestamp": true, "message": true, "fn": true, "pkg": true,
+	"truncated": true, "truncated_keys": true, "_aws": true, "metrics_error": true,
+}
+
+// checkName checks what the names of metrics and dimensions have in common.
+func checkName(s string) error {
+	if reserved[s] {
+		return fmt.Errorf("name %q belongs to every event: choose another", s)
+	}
+	if !utf8.ValidString(s) {
+		return fmt.Errorf("name %q is not UTF-8", s)
+	}
+	return nil
 }
 
 func checkNamespace(s string) error {
@@ -161,10 +183,7 @@ func checkMetricName(s string) error {
 	if n := utf8.RuneCountInString(s); n < 1 || n > maxName {
 		return fmt.Errorf("name of %d characters, want 1 to %d", n, maxName)
 	}
-	if reserved[s] {
-		return fmt.Errorf("name %q belongs to every event: choose another", s)
-	}
-	return nil
+	return checkName(s)
 }
 
 func checkDimensionName(s string) error {
@@ -173,8 +192,9 @@ func checkDimensionName(s string) error {
 		return fmt.Errorf("dimension name of %d characters, want 1 to %d", n, maxName)
 	case strings.HasPrefix(s, ":"):
 		return fmt.Errorf("dimension name %q begins with a colon", s)
-	case reserved[s]:
-		return fmt.Errorf("dimension name %q belongs to every event: choose another", s)
+	}
+	if err := checkName(s); err != nil {
+		return fmt.Errorf("dimension %w", err)
 	}
 	return nil
 }

@@ -54,6 +54,9 @@ func TestMistakesInDefinitions(t *testing.T) {
 		{"a dimension value of 1,025", emf.Options{Namespace: "a", Dimensions: []emf.Dimension{{"stage", strings.Repeat("v", 1025)}}}, "1025 characters"},
 		{"30 dimensions", emf.Options{Namespace: "a", Dimensions: many[:30]}, ""},
 		{"31 dimensions", emf.Options{Namespace: "a", Dimensions: many}, "31 dimensions, at most 30"},
+		{"two dimensions of one name", emf.Options{Namespace: "a", Dimensions: []emf.Dimension{{"stage", "x"}, {"b", "y"}, {"stage", "z"}}}, `dimension "stage" is there twice`},
+		{"the function as dimension", emf.Options{Namespace: "a", Dimensions: []emf.Dimension{{"fn", "x"}}}, "belongs to every event"},
+		{"a dimension that is no UTF-8", emf.Options{Namespace: "a", Dimensions: []emf.Dimension{{"a\xff", "x"}}}, "is not UTF-8"},
 		{"a head field as dimension", emf.Options{Namespace: "a", Dimensions: []emf.Dimension{{"level", "x"}}}, "belongs to every event"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -77,6 +80,12 @@ func TestMistakesInDefinitions(t *testing.T) {
 		{"a dimension named as the metric", "created", emf.Count, []string{"created"}, "name is taken"},
 		{"a dimension of the meter", "created", emf.Count, []string{"dx"}, "name is taken"},
 		{"31 dimensions in all", "created", emf.Count, []string{"a", "b"}, "31 dimensions"},
+		{"a metric named as a dimension of the meter", "dx", emf.Count, nil, "name is taken"},
+		{"two dimensions of one name", "created", emf.Count, []string{"a", "a"}, "name is taken"},
+		{"the package as metric", "pkg", emf.Count, nil, "belongs to every event"},
+		{"the function as dimension", "created", emf.Count, []string{"fn"}, "belongs to every event"},
+		{"the mark of a cut event", "truncated", emf.Count, nil, "belongs to every event"},
+		{"a name that is no UTF-8", "a\xff", emf.Count, nil, "is not UTF-8"},
 		{"a head field as metric", "time", emf.Count, nil, "belongs to every event"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
