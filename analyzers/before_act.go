@@ -80,12 +80,18 @@ func (p *pass) does(call *ast.CallExpr, tag string) bool {
 			continue
 		}
 		things := slices.Delete(slices.Clone(words), i, i+1)
+		if len(name) == 1 && !slices.Contains(vagueVerbs, name[0]) && len(things) > 0 {
+			return true // Send: what is sent may have any name
+		}
 		if shares(name, things) || shares(rest, things) || shares(p.typeWords(call), things) {
 			return true
 		}
 	}
 	return false
 }
+
+// vagueVerbs are names of functions that alone say too little: what is closed next may be something else.
+var vagueVerbs = []string{"add", "close", "do", "done", "end", "get", "log", "open", "put", "read", "run", "set", "start", "stop", "wait", "write"}
 
 // verbsOf returns the plain forms that the past form w may have.
 func verbsOf(w string) []string {
@@ -117,10 +123,14 @@ func calleeWords(call *ast.CallExpr) (name, rest []string) {
 	return name, rest
 }
 
-// typeWords returns the words of the types that call takes and returns.
+// typeWords returns the words of the types that call is called on, takes and returns.
 func (p *pass) typeWords(call *ast.CallExpr) []string {
 	var words []string
-	for _, e := range append([]ast.Expr{call}, call.Args...) {
+	typed := append([]ast.Expr{call}, call.Args...)
+	if f, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok {
+		typed = append(typed, f.X)
+	}
+	for _, e := range typed {
 		if t := p.TypesInfo.TypeOf(e); t != nil {
 			words = append(words, dictionary.Words(types.TypeString(t, func(*types.Package) string { return "" }))...)
 		}

@@ -72,6 +72,9 @@ func (p *pass) checkWithout(s site.Site) {
 }
 
 func (p *pass) isEmptyContext(e ast.Expr) bool {
+	if p.TypesInfo.Types[e].IsNil() {
+		return true
+	}
 	fn := p.calls(e)
 	return fn != nil && (fn.FullName() == "context.Background" || fn.FullName() == "context.TODO")
 }

@@ -75,8 +75,11 @@ func (p *pass) reportSecret(s site.Site, a site.Attr, word string, personal bool
 
 // isMasked tells whether a's value hides itself, or is known to everybody who can read the source.
 func (p *pass) isMasked(a site.Attr) bool {
-	if a.Maker == "eventlog.Secret" || p.TypesInfo.Types[a.Value].Value != nil || a.Type != nil && hasLogValue(a.Type) {
+	if a.Maker == "eventlog.Secret" || a.Type != nil && hasLogValue(a.Type) {
 		return true
+	}
+	if p.TypesInfo.Types[a.Value].Value != nil {
+		return !p.isSecretConstant(a.Value)
 	}
 	fn := p.calls(a.Value)
 	if fn == nil {
@@ -94,6 +97,23 @@ func (p *pass) isMasked(a site.Attr) bool {
 	}
 	return false
 }
+
+// isSecretConstant tells whether the constant e is a secret in the source itself: one that is named so, and no mere
+// word for one such as "none".
+func (p *pass) isSecretConstant(e ast.Expr) bool {
+	name := ""
+	switch v := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		name = v.Name
+	case *ast.SelectorExpr:
+		name = v.Sel.Name
+	}
+	word, _ := p.cfg.Secrets.Secret(name)
+	return word != "" && len(p.constant(e)) >= minSecret
+}
+
+// minSecret is the length of the shortest constant that is taken for a secret: what is shorter is a word.
+const minSecret = 8
 
 func hasLogValue(t types.Type) bool {
 	o, _, _ := types.LookupFieldOrMethod(t, true, nil, "LogValue")
@@ -138,9 +158,12 @@ func (p *pass) carrier(a site.Attr) (what, instead string) {
 		}
 	}
 	for _, c := range carriers {
-		if site.IsNamed(a.Type, c.pkg, c.name) {
+		if site.IsNamed(a.Type, c.pkg, c.name) || site.IsNamed(elemOf(a.Type), c.pkg, c.name) {
 			return c.pkg + "." + c.name, c.instead
 		}
+	}
+	if key := p.secretMember(a.Value); key != "" {
+		return "the member " + key, "write the members that you need, one by one"
 	}
 	if a.Class != site.Object && a.Class != site.Array {
 		return "", ""
@@ -152,26 +175,79 @@ func (p *pass) carrier(a site.Attr) (what, instead string) {
 	return "", ""
 }
 
+// elemOf returns the type of a slice's elements, else nil.
+func elemOf(t types.Type) types.Type {
+	if t == nil {
+		return nil
+	}
+	if s, ok := t.Underlying().(*types.Slice); ok {
+		return s.Elem()
+	}
+	return nil
+}
+
+// secretMember returns a key of the map literal e that is a secret, "" if there is none.
+func (p *pass) secretMember(e ast.Expr) string {
+	lit, ok := ast.Unparen(e).(*ast.CompositeLit)
+	if !ok {
+		return ""
+	}
+	for _, x := range lit.Elts {
+		pair, ok := x.(*ast.KeyValueExpr)
+		if !ok {
+			continue
+		}
+		key := p.constant(pair.Key)
+		if word, _ := p.cfg.Secrets.Secret(key); word != "" && p.TypesInfo.Types[pair.Value].Value == nil {
+			return key
+		}
+	}
+	return ""
+}
+
 // readers are functions that return what their constant argument names.
 var readers = []string{"os.Getenv", "(net/http.Header).Get", "(net/url.Values).Get", "(*net/http.Request).FormValue", "(*net/http.Request).PostFormValue"}
 
 // secretName returns the word by which a's value, a text, is a secret under whatever key: a variable or a
 // field of that name, or what a function reads by that name.
 func (p *pass) secretName(a site.Attr) string {
+	index, isIndex := ast.Unparen(a.Value).(*ast.IndexExpr)
+	if isIndex && site.IsNamed(p.TypesInfo.TypeOf(index.X), "net/http", "Header") {
+		return p.secretWord(p.constant(index.Index))
+	}
 	if a.Class != site.String {
 		return ""
 	}
-	name := ""
-	switch v := ast.Unparen(a.Value).(type) {
+	return p.secretText(a.Value)
+}
+
+func (p *pass) secretText(e ast.Expr) string {
+	switch v := ast.Unparen(e).(type) {
 	case *ast.Ident:
-		name = v.Name
+		return p.secretWord(v.Name)
 	case *ast.SelectorExpr:
-		name = v.Sel.Name
+		return p.secretWord(v.Sel.Name)
 	case *ast.CallExpr:
-		if fn := p.calls(v); fn != nil && len(v.Args) == 1 && slices.Contains(readers, fn.FullName()) {
-			name = p.constant(v.Args[0])
+		fn := p.calls(v)
+		if fn != nil && len(v.Args) == 1 && slices.Contains(readers, fn.FullName()) {
+			return p.secretWord(p.constant(v.Args[0]))
+		}
+		if fn == nil || fn.FullName() != "fmt.Sprintf" && fn.FullName() != "fmt.Sprint" {
+			return ""
+		}
+		for _, arg := range v.Args {
+			if site.ClassOf(p.TypesInfo.TypeOf(arg)) == site.String && p.TypesInfo.Types[arg].Value == nil {
+				if word := p.secretText(arg); word != "" {
+					return word
+				}
+			}
 		}
 	}
+	return ""
+}
+
+// secretWord returns the word by which name is a secret. Personal data are told by the key alone.
+func (p *pass) secretWord(name string) string {
 	if word, personal := p.cfg.Secrets.Secret(name); !personal {
 		return word
 	}

@@ -1,9 +1,13 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
+	"github.com/groundwatch/groundwatch/analyzers"
 	"github.com/groundwatch/groundwatch/analyzers/dictionary"
 )
 
@@ -18,7 +22,15 @@ func dictionaryOf(file, dir string) (dictionary.Config, string, error) {
 		file = found
 	}
 	cfg, err := dictionary.Read(file)
-	return cfg, file, err
+	if err != nil {
+		return cfg, file, err
+	}
+	for _, name := range cfg.Off {
+		if known := analyzers.Names(); !slices.Contains(known, name) {
+			return cfg, file, fmt.Errorf("%s: off: there is no check %q; there are %s", file, name, strings.Join(known, ", "))
+		}
+	}
+	return cfg, file, nil
 }
 
 // workingDir returns dir as a full name; "" is the current directory.

@@ -37,6 +37,22 @@ func faults(ctx context.Context, s store, l Label) error {
 	return sendEmail()
 }
 
+type mailer struct{}
+
+func (mailer) Send(ctx context.Context) error { return nil }
+func (mailer) Close() error                   { return nil }
+
+func (*Label) Print() error { return nil }
+
+func bare(ctx context.Context, m mailer, x *Label) {
+	eventlog.Info(ctx, "label_printed") // want `beforeact: .* before x.Print does it`
+	_ = x.Print()
+	eventlog.Info(ctx, "reminder_sent") // want `beforeact: .* before m.Send does it`
+	_ = m.Send(ctx)
+	eventlog.Info(ctx, "shop_closed")
+	_ = m.Close()
+}
+
 func nearMisses(ctx context.Context, s store, l Label) error {
 	if err := createLabel(); err != nil {
 		eventlog.Fail(ctx, "label_create_failed", err)

@@ -2,6 +2,7 @@ package secret
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -44,6 +45,20 @@ func faults(ctx context.Context, word string, r *http.Request, u *url.URL, l log
 	eventlog.Info(ctx, "user_found", slog.Any("login", l))                             // want `secret: the field Password of login would`
 	eventlog.Info(ctx, "users_found", slog.Any("accounts", a))                         // want `secret: the field Login.Password of \[\]account would`
 	eventlog.Info(ctx, "service_started", slog.Any("environment", os.Environ()))       // want `secret: the environment would`
+}
+
+const apiKey = "sk-live-4711-0815"
+
+const tokenKind = "bearer"
+
+func inSource(ctx context.Context, r *http.Request, token, note string) {
+	eventlog.Info(ctx, "service_called", slog.String("api_key", apiKey))                                 // want `secret: the key "api_key"`
+	eventlog.Info(ctx, "service_chosen", slog.String("token", tokenKind))                                // near miss: a word
+	eventlog.Info(ctx, "cookies_read", slog.Any("cookies", r.Cookies()))                                 // want `secret: the key "cookies"|secret: net/http.Cookie would`
+	eventlog.Info(ctx, "headers_read", slog.Any("values", r.Header["Cookie"]))                           // want `secret: r.Header\["Cookie"\] is a secret by its name`
+	eventlog.Info(ctx, "form_read", slog.Any("form", map[string]any{"password": note}))                  // want `secret: the member password would`
+	eventlog.Info(ctx, "form_checked", slog.Any("form", map[string]any{"password": "given", "a": note})) // near miss
+	eventlog.Info(ctx, "text_read", slog.String("text", fmt.Sprintf("t=%s", token)))                     // want `secret: fmt.Sprintf\(.* is a secret by its name`
 }
 
 func named(ctx context.Context, r *http.Request, u *url.URL, l login, apiKey string) {
