@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"log/slog"
 	"math"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -21,6 +22,10 @@ type event struct {
 	scoped *fields // of the context, as log writes them; nil if there are none
 	prefix []byte  // of open groups, encoded, with a dot at the end
 	depth  int     // of open groups and LogValuers
+
+	inner   int          // values of the outermost group or LogValuer up to now
+	valuers [][2]uintptr // the open LogValuers
+	over    overflow
 
 	// held is set for the sink's own event, which belongs to whoever holds the sink's lock.
 	held bool
@@ -251,6 +256,10 @@ func (e *event) addContext(s *scope, at *site) {
 // close ends the line and hands it on.
 func (e *event) close(s *scope, level slog.Level) {
 	sink := e.log.sink
+	if e.over.n > 0 {
+		e.closeFull(s, level)
+		return
+	}
 	e.line = append(e.line, '}', '\n')
 	if len(e.line) > sink.maxBytes {
 		e.cut(sink.maxBytes)
@@ -260,6 +269,20 @@ func (e *event) close(s *scope, level slog.Level) {
 		return
 	}
 	e.free()
+}
+
+// closeFull is close for an event that had no room for all its fields, which it tells.
+func (e *event) closeFull(s *scope, level slog.Level) {
+	sink, over := e.log.sink, e.over
+	e.over = overflow{}
+	for _, a := range over.attrs() {
+		if key := bytesOf(a.Key); !e.hasKey(key) && !sink.isReserved(key) {
+			e.line = append(append(append(e.line, `,"`...), key...), `":`...)
+			e.appendValue(a.Value)
+		}
+	}
+	e.close(s, level)
+	over.tell(sink)
 }
 
 // addAttrs writes attributes, each unless its key is there already.
@@ -364,6 +387,10 @@ func (e *event) appendLongKey(b []byte, before, k string) ([]byte, bool) {
 	b = appendInner(b, k)
 	key := b[at+2:]
 	h := hashOf(key)
+	if len(e.at) >= maxFields {
+		e.over.count(k)
+		return b[:at], false
+	}
 	if e.keys.has(h) {
 		if e.log.sink.isReserved(key) {
 			return e.appendLongKey(b[:at], reservedPrefix, k)
@@ -378,7 +405,9 @@ func (e *event) appendLongKey(b []byte, before, k string) ([]byte, bool) {
 		}
 	}
 	e.keys.add(h)
-	e.at = append(e.at, uint32(at))
+	if e.at = append(e.at, uint32(at)); cap(e.at) > maxFields {
+		e.at = e.at[:len(e.at):max(len(e.at), maxFields)]
+	}
 	return append(b, '"', ':'), true
 }
 
@@ -403,6 +432,40 @@ func (e *event) settle(at int) bool {
 	return true
 }
 
+// maxFields is the largest number of fields of one call, of a logger's or of a context's: five times those that
+// CloudWatch Logs finds in an event.
+const maxFields = 1024
+
+// maxDroppedKeys is how many of the fields that found no room are named in the event.
+const maxDroppedKeys = 10
+
+// An overflow is what an event had no room for.
+type overflow struct {
+	n    int      // of fields, a group counting as one
+	keys []string // of some of them
+}
+
+func (o *overflow) count(key string) {
+	o.n++
+	if len(o.keys) < maxDroppedKeys && !slices.Contains(o.keys, key) {
+		o.keys = append(o.keys, key)
+	}
+}
+
+// attrs are the fields that tell of it.
+func (o *overflow) attrs() []slog.Attr {
+	return []slog.Attr{slog.Int("dropped_fields", o.n), slog.Any("dropped_keys", o.keys)}
+}
+
+// tell counts and reports an overflow, and forgets it. The sink's lock must be free.
+func (o *overflow) tell(s *sink) {
+	s.stats.droppedFields.Add(uint64(o.n))
+	for _, key := range o.keys {
+		s.problem(Problem{Kind: FieldDropped, Key: key})
+	}
+	*o = overflow{}
+}
+
 // remove takes the i-th field out of the line; the fields end at end.
 func (e *event) remove(i, end int) {
 	from, to := int(e.at[i]), end
@@ -414,6 +477,11 @@ func (e *event) remove(i, end int) {
 	for ; i < len(e.at); i++ {
 		e.at[i] -= uint32(to - from)
 	}
+}
+
+// hasKey tells whether an encoded key is one of the logger's, the context's or e's own fields.
+func (e *event) hasKey(key []byte) bool {
+	return e.log.fields.index(key) >= 0 || e.scoped.index(key) >= 0 || indexField(e.line, e.at, key) >= 0
 }
 
 // indexField returns which of the fields that begin in text at at has this encoded key, or -1.

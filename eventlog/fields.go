@@ -39,6 +39,9 @@ func (f *fields) withGroup(l *Logger, prefix string, attrs []slog.Attr) *fields 
 	}
 	e.prefix = append(e.prefix, prefix...)
 	e.addAttrs(attrs)
+	if e.over.n > 0 {
+		e.over.tell(l.sink)
+	}
 	return newFields(l.sink, e.line, e.at)
 }
 

@@ -93,6 +93,9 @@ func (p *span) setAny(a slog.Attr) {
 	e.addAttrs([]slog.Attr{a})
 	_, isError := errorIn(a.Value)
 	over, ok := p.merge(e, isError && a.Key == "error")
+	if e.over.n > 0 {
+		e.over.tell(p.log.sink)
+	}
 	if !ok {
 		p.late(a.Key)
 	}
@@ -113,6 +116,7 @@ func (p *span) merge(e *event, anError bool) (over []string, ok bool) {
 	if anError {
 		f.forgetError()
 	}
+	f.over.n += e.over.n
 	return f.merge(e), true
 }
 
@@ -146,7 +150,7 @@ func (p *span) addMs(key string, d time.Duration) {
 // summed ends what add and addMs do: it unlocks the fields and tells what went wrong.
 func (p *span) summed(f *wideFields, key string, ok bool) {
 	if f != nil && !ok {
-		f.drop(key)
+		f.over.count(key)
 	}
 	p.mu.Unlock()
 	switch {

@@ -7,15 +7,21 @@ import (
 	"fmt"
 	"log/slog"
 	"reflect"
+	"slices"
 	"strconv"
 	"unicode/utf8"
+	"unsafe"
 )
 
 // encoded is JSON text of our own making, written as it is.
 type encoded string
 
-// maxDepth bounds how deep groups and LogValuers may nest: what is deeper is a cycle.
-const maxDepth = 32
+// What an attribute may be made of. Deeper is a cycle; more is one of ever new values, or a group that stands in
+// others many times.
+const (
+	maxDepth = 32   // of groups and LogValuers
+	maxInner = 1024 // values inside groups and LogValuers that are not simple
+)
 
 // problemPrefix starts the text that stands for a value that cannot be encoded.
 const problemPrefix = "!ERROR "
@@ -25,6 +31,19 @@ func (e *event) addAny(key string, v slog.Value) {
 	if e.depth >= maxDepth {
 		if e.key(key) {
 			e.appendProblem("nested deeper than " + strconv.Itoa(maxDepth) + " groups and LogValuers")
+		}
+		return
+	}
+	if len(e.at) >= maxFields {
+		e.over.count(key)
+		return
+	}
+	if e.depth == 0 {
+		e.inner = 0
+	}
+	if e.inner++; e.inner > maxInner {
+		if e.key(key) {
+			e.appendProblem("more than " + strconv.Itoa(maxInner) + " groups and LogValuers in one attribute")
 		}
 		return
 	}
@@ -41,7 +60,7 @@ func (e *event) addAny(key string, v slog.Value) {
 	e.depth++
 	switch v.Kind() {
 	case slog.KindLogValuer:
-		e.addAny(key, logValue(v))
+		e.addLogValuer(key, v)
 	case slog.KindGroup:
 		e.addGroup(key, v.Group())
 	default:
@@ -51,6 +70,21 @@ func (e *event) addAny(key string, v slog.Value) {
 		}
 	}
 	e.depth--
+}
+
+// addLogValuer writes what a LogValuer gives, unless it is inside itself.
+func (e *event) addLogValuer(key string, v slog.Value) {
+	var valuer any = v.LogValuer()
+	words := *(*[2]uintptr)(unsafe.Pointer(&valuer)) // equal ones are of one type and one value
+	if slices.Contains(e.valuers, words) {
+		if e.key(key) {
+			e.appendProblem(fmt.Sprintf("encountered a cycle via %T", valuer))
+		}
+		return
+	}
+	e.valuers = append(e.valuers, words)
+	e.addAny(key, logValue(v))
+	e.valuers = e.valuers[:len(e.valuers)-1]
 }
 
 func (e *event) addRedacted(key string) {

@@ -14,9 +14,6 @@ import (
 // fields of an event with up to 200 of them; 40 are left for the head, the logger's, the context's and the unit's own.
 const maxWideFields = 160
 
-// maxDroppedKeys is how many of the fields over maxWideFields are named in the event.
-const maxDroppedKeys = 10
-
 // A wideFields gathers the fields of an event until it is written. They are encoded when they come. A key has one
 // value: setting it again replaces it.
 type wideFields struct {
@@ -26,8 +23,6 @@ type wideFields struct {
 	index   [256]uint8 // hash table, open addressing: 1 + the place in fields, 0 for none
 	garbage int        // bytes of the line that no field has any more
 	msg     slog.Value // a string, or nothing
-	dropped int        // settings over maxWideFields
-	names   []string   // the keys of some of them
 }
 
 // A wideField is a field: a piece of the line, or the beginning of one and a sum.
@@ -55,7 +50,7 @@ func (f *wideFields) release() {
 	}
 	f.log, f.line, f.n, f.garbage = nil, f.line[:0], 0, 0
 	f.index = [256]uint8{}
-	f.msg, f.dropped, f.names = slog.Value{}, 0, nil
+	f.msg, f.over = slog.Value{}, overflow{}
 	widePool.Put(f)
 }
 
@@ -207,7 +202,8 @@ func (f *wideFields) merge(e *event) (over []string) {
 		key := e.line[from+2 : skipString(e.line, int(from)+1)-1]
 		at := f.find(f.line, text(key), hashOf(key))
 		if f.isFull(at) {
-			over = append(over, f.drop(string(key)))
+			over = append(over, string(key))
+			f.over.count(string(key))
 			continue
 		}
 		end := len(f.line)
@@ -232,18 +228,9 @@ func (f *wideFields) forgetError() {
 	}
 }
 
-// drop counts a field for which there is no room.
-func (f *wideFields) drop(key string) string {
-	f.dropped++
-	if len(f.names) < maxDroppedKeys && !slices.Contains(f.names, key) {
-		f.names = append(f.names, key)
-	}
-	return key
-}
-
 // writeTo writes the fields to e, but for those whose key is there already.
 func (f *wideFields) writeTo(e *event) {
-	if f.dropped > 0 {
+	if f.over.n > 0 {
 		f.forget("dropped_fields")
 		f.forget("dropped_keys")
 	}
@@ -253,7 +240,7 @@ func (f *wideFields) writeTo(e *event) {
 		if w.kind == absent {
 			continue
 		}
-		if e.keys.has(w.hash) && f.isTaken(w, e) {
+		if e.keys.has(w.hash) && e.hasKey(f.keyOf(w)) {
 			e.log.sink.stats.duplicateKeys.Add(1)
 			continue
 		}
@@ -269,15 +256,9 @@ func (f *wideFields) writeTo(e *event) {
 		}
 	}
 	e.line = append(e.line, f.line[from:to]...)
-	if f.dropped > 0 {
-		e.addAttrs([]slog.Attr{slog.Int("dropped_fields", f.dropped), slog.Any("dropped_keys", f.names)})
+	if f.over.n > 0 {
+		e.addAttrs(f.over.attrs())
 	}
-}
-
-// isTaken tells whether w's key is one of the logger's, the context's or e's own fields.
-func (f *wideFields) isTaken(w *wideField, e *event) bool {
-	key := f.keyOf(w)
-	return e.log.fields.index(key) >= 0 || e.scoped.index(key) >= 0 || indexField(e.line, e.at, key) >= 0
 }
 
 // keyOf returns w's encoded key.
