@@ -13,11 +13,38 @@ import (
 	"github.com/groundwatch/groundwatch/internal/output"
 )
 
+// chartStyles are the values of --chart.
+var chartStyles = []string{"auto", "bar", "line"}
+
+// checkChart refuses a style that there is not, and --output beside --chart, of which one would be without effect. What
+// the environment asks for gives way.
+func (p *Program) checkChart(f *queryFlags) error {
+	if f.chart == "" {
+		return nil
+	}
+	if p.flags.output != "" && p.fromEnv["chart"] && !p.fromEnv["output"] {
+		f.chart = ""
+		return nil
+	}
+	if p.flags.output != "" && !p.fromEnv["output"] {
+		return usage("--chart draws and does not go with --output %s; give one of them", p.flags.output)
+	}
+	return oneOf("--chart", f.chart, chartStyles...)
+}
+
 // chart draws a result that has a column of times and columns of numbers. Columns of text between them
-// name series: stats count(*) by bin(5m), level has one series per level.
+// name series: stats count(*) by bin(5m), level has one series per level. Of a result without rows, or with no time
+// or no number in any of them, nothing is drawn.
 func (p *Program) chart(style string, opt output.Options, r *exec.Result) error {
+	if r.Rows.Len == 0 {
+		return nil // which is told afterwards
+	}
 	times, series, err := chartSeries(r)
-	if err != nil {
+	switch {
+	case err != nil && slices.ContainsFunc(r.Rows.Columns, allNull):
+		p.note("there is nothing to draw: no row has a time and a number")
+		return nil
+	case err != nil:
 		return &exitError{ExitUsage, err}
 	}
 	return output.Chart(p.Stdout, style, opt, times, series)
@@ -26,9 +53,22 @@ func (p *Program) chart(style string, opt output.Options, r *exec.Result) error 
 // errNoChart says what a chart needs.
 var errNoChart = errors.New("--chart needs a column of times and one of numbers: stats count(*) by bin(5m)")
 
-// checkChart refuses, before anything is read, a query whose result cannot be drawn. Fields of Parquet files may be
+// allNull reports whether a column, nil for one that is not there, has no value.
+func allNull(c *column.Column) bool {
+	if c == nil {
+		return true
+	}
+	for i := range c.Len {
+		if !c.Value(i).IsNull() {
+			return false
+		}
+	}
+	return true
+}
+
+// checkChartable refuses, before anything is read, a query whose result cannot be drawn. Fields of Parquet files may be
 // times whatever their names are; of them the result tells.
-func checkChart(compiled *plan.Plan, inputs []files.Input) error {
+func checkChartable(compiled *plan.Plan, inputs []files.Input) error {
 	switch {
 	case len(compiled.Output) < 2:
 		return &exitError{ExitUsage, errNoChart}
@@ -83,6 +123,7 @@ func chartColumns(r *exec.Result) (timeAt int, numbers, labels []int) {
 	timeAt = -1
 	for i, c := range r.Rows.Columns {
 		switch {
+		case c == nil:
 		case c.Kind == column.Timestamp && timeAt < 0:
 			timeAt = i
 		case c.Kind == column.Int64 || c.Kind == column.Float64:

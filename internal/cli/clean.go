@@ -68,6 +68,33 @@ func (p *Program) cleanFlags(cmd *cobra.Command, o *clean.Options, f *cleanFlags
 	fl.StringVar(&f.report, "report", "text", "how to report: text, json, none")
 	fl.StringVar(&f.table, "table", "logs", "the table that --ddl names")
 	fl.StringVar(&f.ddl, "ddl", "", "print the statement that reads the result: "+list(clean.Engines()))
+	for _, c := range cleanChoices(o, f) {
+		offer(cmd, c.flag, c.allowed...)
+	}
+	offer(cmd, "redact", "key", "value", "regex", "hash-key")
+	offer(cmd, "table")
+	_ = cmd.MarkFlagDirname("output") // fails only for a flag that there is not
+}
+
+// A choice is a flag that has few values.
+type choice struct {
+	flag    string
+	value   *string
+	allowed []string
+}
+
+// cleanChoices are the flags of clean that have few values. --ddl may be left out.
+func cleanChoices(o *clean.Options, f *cleanFlags) []choice {
+	return []choice{
+		{"to", &o.To, clean.Formats()},
+		{"split", &o.Split, clean.Splits()},
+		{"compress", &o.Compress, clean.Compressions()},
+		{"platform", &o.Platform, clean.PlatformModes()},
+		{"text", &o.Text, clean.TextModes()},
+		{"format", &f.format, formatNames()},
+		{"report", &f.report, []string{"text", "json", "none"}},
+		{"ddl", &f.ddl, clean.Engines()},
+	}
 }
 
 // runClean cleans and reports. The statement of --ddl is data and goes to standard output; the report
@@ -110,20 +137,11 @@ func (p *Program) runClean(ctx context.Context, o clean.Options, f *cleanFlags) 
 }
 
 func (p *Program) checkClean(o *clean.Options, f *cleanFlags) error {
-	for _, c := range []struct {
-		flag, value string
-		allowed     []string
-	}{
-		{"--to", o.To, clean.Formats()},
-		{"--split", o.Split, clean.Splits()},
-		{"--compress", o.Compress, clean.Compressions()},
-		{"--platform", o.Platform, clean.PlatformModes()},
-		{"--text", o.Text, clean.TextModes()},
-		{"--format", f.format, formatNames()},
-		{"--report", f.report, []string{"text", "json", "none"}},
-		{"--ddl", f.ddl, append(clean.Engines(), "")},
-	} {
-		if err := oneOf(c.flag, c.value, c.allowed...); err != nil {
+	for _, c := range cleanChoices(o, f) {
+		if c.flag == "ddl" && f.ddl == "" {
+			continue
+		}
+		if err := oneOf("--"+c.flag, *c.value, c.allowed...); err != nil {
 			return err
 		}
 	}

@@ -41,7 +41,8 @@ type Program struct {
 	Now            func() time.Time
 	Version        string
 
-	command string // the one that runs, as messages name it
+	command string          // the one that runs, as messages name it
+	fromEnv map[string]bool // flags that only the environment gives
 	flags   struct {
 		output, color, timeZone, errorFormat string
 		quiet                                bool
@@ -83,6 +84,7 @@ func (p *Program) Run(ctx context.Context, args []string) int {
 	}
 	code := exitCode(ctx, err)
 	if code != ExitPipe {
+		p.readErrorFormat(root, args)
 		p.printError(cmd, err)
 	}
 	return code

@@ -70,6 +70,7 @@ func (p *Program) man(root *cobra.Command) *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&dir, "dir", "", "write a page for every command to this folder")
+	_ = cmd.MarkFlagDirname("dir") // fails only for a flag that there is not
 	return cmd
 }
 
@@ -106,9 +107,6 @@ func (p *Program) version() *cobra.Command {
 		Short: "Print the version",
 		Args:  noArgs,
 		RunE: func(_ *cobra.Command, _ []string) error {
-			if err := oneOf("--output", p.flags.output, "text", "json", ""); err != nil {
-				return err
-			}
 			if p.flags.output == "json" {
 				return json.NewEncoder(p.Stdout).Encode(map[string]string{
 					"version": p.Version, "go": runtime.Version(), "platform": runtime.GOOS + "/" + runtime.GOARCH,

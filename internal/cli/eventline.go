@@ -232,6 +232,15 @@ var levels = []struct {
 	{"fatal", []string{"fatal", "critical", "crit", "panic", "alert", "emergency", "emerg", "60", "dpanic"}},
 }
 
+// levelWords are the values of --level.
+func levelWords() []string {
+	var names []string
+	for _, l := range levels {
+		names = append(names, l.name)
+	}
+	return names
+}
+
 // levelRank returns how loud a level is, from 0, or -1 if it is none that is known.
 func levelRank(level string) int {
 	for i, l := range levels {

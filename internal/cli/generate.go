@@ -54,6 +54,10 @@ func (p *Program) generateLogs() *cobra.Command {
 	f.DurationVar(&o.Span, "span", 24*time.Hour, "time from the first event to the last")
 	f.BoolVar(&o.Huge, "huge", false, "let shape hostile write lines of up to 10 MB")
 	f.StringVar(&dir, "dir", "", "folder for format s3export")
+	offer(cmd, "shape", generate.Shapes()...)
+	offer(cmd, "format", generate.Formats()...)
+	offer(cmd, "start")
+	_ = cmd.MarkFlagDirname("dir") // fails only for a flag that there is not
 	return cmd
 }
 

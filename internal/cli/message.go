@@ -17,8 +17,8 @@ type messageJSON struct {
 	Message string `json:"message"`
 	Hint    string `json:"hint,omitempty"`
 	File    string `json:"file,omitempty"`
-	Line    int64  `json:"line,omitempty"`   // of the file or the query, from 1; 0 where there is no place
-	Column  int    `json:"column,omitempty"` // of the query, from 1
+	Line    int64  `json:"line,omitempty"`   // of the file, the query or the pattern, from 1; 0 where there is no place
+	Column  int    `json:"column,omitempty"` // of the query or the pattern, from 1
 	Count   int64  `json:"count,omitempty"`  // how many problems this one stands for
 	Lost    bool   `json:"lost,omitempty"`   // events, or parts of them, are missing because of it
 }

@@ -3,7 +3,9 @@ package cli
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -30,7 +32,7 @@ func (p *Program) patternTest() *cobra.Command {
 		Use:   "test PATTERN [FILE|-]",
 		Short: "Show which events a filter pattern matches, and why",
 		Long: `Reads the events of files, as query does, and shows for each whether the filter pattern matches it and
-what each term or condition of the pattern saw there.`,
+what each term or condition of the pattern saw there. With -o json there is one object per event and line.`,
 		Example: `  groundwatch pattern test '{ $.level = "error" && $.status >= 500 }' app.ndjson
   groundwatch pattern test 'ERROR -timeout' --event 'ERROR: disk full'
   groundwatch pattern test '[ip, user, ..., status = 5*]' access.log`,
@@ -42,11 +44,11 @@ what each term or condition of the pattern saw there.`,
 			if err != nil {
 				return &textError{args[0], err}
 			}
-			t := &patternTest{pattern: pattern, out: bufio.NewWriter(p.Stdout)}
-			fmt.Fprintf(t.out, "%s pattern: %s\n", pattern.Kind(), output.Visible(pattern.String()))
-			switch {
-			case event != "" && len(args) > 1:
+			if event != "" && len(args) > 1 {
 				return usage("give --event or a file, not both")
+			}
+			t := p.newPatternTest(pattern)
+			switch {
 			case event != "":
 				t.explain([]byte(event))
 				err = t.out.Flush()
@@ -67,6 +69,7 @@ what each term or condition of the pattern saw there.`,
 		},
 	}
 	cmd.Flags().StringVar(&event, "event", "", "test this event instead of a file")
+	offer(cmd, "event")
 	cmd.Flags().BoolVar(&failEmpty, "fail-if-empty", false, "exit with 4 if no event matches")
 	return cmd
 }
@@ -75,8 +78,19 @@ what each term or condition of the pattern saw there.`,
 type patternTest struct {
 	pattern        *filterpattern.Pattern
 	out            *bufio.Writer
+	json, terminal bool // show objects; people see out
 	matched, total int
 	partial        bool // some of the events could not be read
+}
+
+// newPatternTest returns the test of a pattern, which it shows first where people read.
+func (p *Program) newPatternTest(pattern *filterpattern.Pattern) *patternTest {
+	_, tty := p.stdoutTTY()
+	t := &patternTest{pattern: pattern, out: bufio.NewWriter(p.Stdout), json: p.flags.output == "json", terminal: tty}
+	if !t.json {
+		fmt.Fprintf(t.out, "%s pattern: %s\n", pattern.Kind(), output.Visible(pattern.String()))
+	}
+	return t
 }
 
 // testFiles explains the events that args name, those of standard input if there are no args.
@@ -112,6 +126,10 @@ func (t *patternTest) explain(event []byte) {
 	if held {
 		t.matched++
 	}
+	if t.json {
+		t.object(event, held)
+		return
+	}
 	fmt.Fprintf(t.out, "\n%d %s  %s\n", t.total, verdict(held, "match", "no match"), output.Visible(string(event)))
 	for _, s := range t.pattern.Explain(event) {
 		mark := verdict(s.Held, "yes", "no")
@@ -131,6 +149,49 @@ func (t *patternTest) explain(event []byte) {
 	for _, v := range values {
 		fmt.Fprintf(t.out, "  %s = %s\n", output.Visible(v.Name), output.Visible(v.Value))
 	}
+}
+
+// A testedJSON is an event with --output json.
+type testedJSON struct {
+	Event  string      `json:"event"`
+	Match  bool        `json:"match"`
+	Steps  []stepJSON  `json:"steps"`            // in the order of the pattern
+	Values []valueJSON `json:"values,omitempty"` // of a space-delimited pattern or a selector
+}
+
+// A stepJSON is a term or condition of the pattern.
+type stepJSON struct {
+	Text    string `json:"text"`
+	Held    bool   `json:"held"`
+	Ignored bool   `json:"ignored,omitempty"`
+	Saw     string `json:"saw,omitempty"`
+	Note    string `json:"note,omitempty"`
+}
+
+type valueJSON struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// object shows one event as an object on a line.
+func (t *patternTest) object(event []byte, held bool) {
+	tested := testedJSON{Event: string(event), Match: held, Steps: []stepJSON{}}
+	for _, s := range t.pattern.Explain(event) {
+		tested.Steps = append(tested.Steps, stepJSON{s.Text, s.Held, s.Ignored, s.Saw, s.Note})
+	}
+	values, _ := t.pattern.Extract(event)
+	for _, v := range values {
+		tested.Values = append(tested.Values, valueJSON{v.Name, v.Value})
+	}
+	var line strings.Builder
+	enc := json.NewEncoder(&line)
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(tested) // texts always encode
+	text := line.String()
+	if t.terminal {
+		text = output.TerminalJSON(text)
+	}
+	t.out.WriteString(text) // Flush returns the error
 }
 
 func verdict(held bool, yes, no string) string {

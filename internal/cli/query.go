@@ -19,6 +19,7 @@ import (
 	"github.com/groundwatch/groundwatch/insights/function"
 	"github.com/groundwatch/groundwatch/insights/plan"
 	"github.com/groundwatch/groundwatch/insights/syntax"
+	"github.com/groundwatch/groundwatch/internal/files"
 	"github.com/groundwatch/groundwatch/internal/output"
 )
 
@@ -69,6 +70,7 @@ shown, as CloudWatch does.`,
 	fl.Lookup("chart").NoOptDefVal = "auto"
 	fl.StringArrayVar(&f.lookups, "lookup", nil, "a lookup table: name=file.csv (repeatable)")
 	fl.Int64Var(&f.memory, "memory", 1024, "the most MiB of rows and groups to hold")
+	offer(cmd, "chart", chartStyles...)
 	return cmd
 }
 
@@ -141,7 +143,7 @@ func (p *Program) answer(ctx context.Context, f *queryFlags, compiled *plan.Plan
 		return err
 	}
 	if f.chart != "" {
-		if err := checkChart(compiled, in.source.Inputs); err != nil {
+		if err := checkChartable(compiled, in.source.Inputs); err != nil {
 			return err
 		}
 	}
@@ -222,13 +224,23 @@ func missingFile(f *queryFlags, args []string) string {
 	return ""
 }
 
-// isSource reports whether an argument names something that exists rather than a query.
+// isSource reports whether an argument names something that exists rather than a query: a file, a folder, or a glob
+// that is no query and that files fit.
 func isSource(arg string) bool {
-	if arg == "-" {
+	if arg == files.Stdin {
 		return true
 	}
-	_, err := os.Stat(arg)
-	return err == nil
+	if _, err := os.Stat(arg); err == nil {
+		return true
+	}
+	if !strings.ContainsAny(arg, "*?[") {
+		return false
+	}
+	if _, err := syntax.ParseQuery(arg); err == nil {
+		return false
+	}
+	found, _ := files.Find([]string{arg})
+	return len(found) > 0
 }
 
 func (p *Program) stdinTTY() bool {
@@ -244,18 +256,15 @@ func (p *Program) stdinTTY() bool {
 func (p *Program) resultWriter(f *queryFlags, zone *time.Location) (func(*exec.Result) error, error) {
 	width, tty := p.stdoutTTY()
 	opt := output.Options{Zone: zone, Width: width, Terminal: tty, Raw: f.raw, Colour: p.colour()}
+	if err := p.checkChart(f); err != nil {
+		return nil, err
+	}
 	if f.chart != "" {
-		if err := oneOf("--chart", f.chart, "auto", "bar", "line"); err != nil {
-			return nil, err
-		}
 		return func(r *exec.Result) error { return p.chart(f.chart, opt, r) }, nil
 	}
 	format := p.flags.output
 	if format == "" {
 		format = "table"
-	}
-	if err := oneOf("--output", format, output.Formats()...); err != nil {
-		return nil, err
 	}
 	w, err := output.New(format, p.Stdout, opt)
 	if err != nil {
@@ -282,6 +291,10 @@ func (f *sourceFlags) add(cmd *cobra.Command) {
 	fl.StringVar(&f.since, "since", "", "from when: 15m, 2h30m, 3d, yesterday, 2026-01-31, RFC 3339, epoch")
 	fl.StringVar(&f.until, "until", "", "until when, as --since")
 	fl.IntVar(&f.workers, "workers", runtime.GOMAXPROCS(0), "how many CPUs to use")
+	offer(cmd, "format", formatNames()...)
+	for _, name := range []string{"filter-pattern", "since", "until"} {
+		offer(cmd, name)
+	}
 }
 
 // window returns the times of the query; both bounds are 0 when neither is given.

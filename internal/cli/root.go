@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/groundwatch/groundwatch/filterpattern"
 	"github.com/groundwatch/groundwatch/insights/syntax"
+	"github.com/groundwatch/groundwatch/internal/output"
 )
 
 // root returns the command tree.
@@ -36,12 +38,23 @@ files: S3 exports, NDJSON, gzip, zstd, Parquet, standard input.`,
 	f.StringVar(&p.flags.timeZone, "time-zone", "UTC", "zone of the times read and shown: UTC, local, Europe/Berlin")
 	f.StringVar(&p.flags.errorFormat, "error-format", "text", "how to show errors, problems and notes: text, json")
 	f.BoolVarP(&p.flags.quiet, "quiet", "q", false, "say nothing but errors on standard error")
+	offerOf(root, "output", func(cmd *cobra.Command) []string { return outputs(commandName(cmd)) })
+	offer(root, "color", colorModes...)
+	offer(root, "time-zone", "UTC", "local")
+	offer(root, "error-format", errorFormats...)
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(p.query(), p.tail(), p.clean(), p.generate(), p.pattern(),
 		p.completion(root), p.man(root), p.version())
 	root.SetHelpCommand(p.help(root))
+	offerNoFiles(root)
 	return root
 }
+
+// Values of flags of all commands.
+var (
+	colorModes   = []string{"auto", "always", "never"}
+	errorFormats = []string{"text", "json"}
+)
 
 // showHelp is what a command does that only holds others.
 func showHelp(cmd *cobra.Command, _ []string) error { return cmd.Help() }
@@ -94,25 +107,62 @@ func unknownCommand(cmd *cobra.Command, name string) error {
 // values. A flag of one command that has the name of a global one, as -o of clean, is not set so.
 func (p *Program) fromEnvironment(cmd *cobra.Command) error {
 	p.command = commandName(cmd)
+	p.fromEnv = map[string]bool{}
 	var problem error
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		if cmd.Root().PersistentFlags().Lookup(f.Name) != nil && cmd.Root().PersistentFlags().Lookup(f.Name) != f {
 			return
 		}
-		name := "GROUNDWATCH_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
+		name := variable(f.Name)
 		if v := p.Env(name); v != "" && !f.Changed && problem == nil {
 			if err := cmd.Flags().Set(f.Name, v); err != nil {
 				problem = usage("%s: %w", name, flagError(cmd, err))
 			}
+			p.fromEnv[f.Name] = true
 		}
 	})
 	if problem != nil {
 		return problem
 	}
-	if err := oneOf("--color", p.flags.color, "auto", "always", "never"); err != nil {
+	if err := oneOf("--color", p.flags.color, colorModes...); err != nil {
 		return err
 	}
-	return oneOf("--error-format", p.flags.errorFormat, "text", "json")
+	if err := oneOf("--error-format", p.flags.errorFormat, errorFormats...); err != nil {
+		return err
+	}
+	return p.checkOutput(cmd)
+}
+
+// outputs are the values of --output that a command takes, its default first; none for those whose results have one
+// form.
+func outputs(command string) []string {
+	switch command {
+	case "query":
+		return output.Formats()
+	case "tail":
+		return []string{"table", "json"}
+	case "pattern test", "version":
+		return []string{"text", "json"}
+	}
+	return nil
+}
+
+// checkOutput refuses a value of --output that the command does not take. The environment's is for those that do.
+func (p *Program) checkOutput(cmd *cobra.Command) error {
+	name, value := commandName(cmd), p.flags.output
+	known := append(output.Formats(), "text")
+	switch {
+	case value == "", slices.Contains(outputs(name), value):
+		return nil
+	case p.fromEnv["output"] && slices.Contains(known, value):
+		p.flags.output = ""
+		return nil
+	case p.fromEnv["output"]:
+		return oneOf("GROUNDWATCH_OUTPUT", value, known...)
+	case outputs(name) == nil:
+		return usage("--output: found %q, but what %s prints has one form", value, cmd.CommandPath())
+	}
+	return oneOf("--output", value, outputs(name)...)
 }
 
 // oneOf checks a flag that has few values. The empty text stands for a flag that was not given.
@@ -154,6 +204,33 @@ func (p *Program) printError(cmd *cobra.Command, err error) {
 	}
 }
 
+// readErrorFormat finds --error-format where a mistake in the arguments kept it from being read.
+func (p *Program) readErrorFormat(root *cobra.Command, args []string) {
+	const name = "error-format"
+	if root.PersistentFlags().Lookup(name).Changed {
+		return
+	}
+	format := p.Env(variable(name))
+	for i, a := range args {
+		if a == "--" {
+			break
+		}
+		if v, ok := strings.CutPrefix(a, "--"+name+"="); ok {
+			format = v
+		} else if a == "--"+name && i+1 < len(args) {
+			format = args[i+1]
+		}
+	}
+	if format != "" {
+		p.flags.errorFormat = format
+	}
+}
+
+// variable returns the name of the environment variable for a flag.
+func variable(flag string) string {
+	return "GROUNDWATCH_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}
+
 // commandName returns what a command is called in messages: "pattern test", and "" for the program.
 func commandName(cmd *cobra.Command) string {
 	_, name, _ := strings.Cut(cmd.CommandPath(), " ")
@@ -179,6 +256,12 @@ func errorMessages(command string, err error) []messageJSON {
 		}
 		return all
 	}
+	var pattern *filterpattern.Error
+	var text *textError
+	if errors.As(err, &pattern) && errors.As(err, &text) {
+		line, column := text.place(pattern.Pos)
+		return []messageJSON{{Command: command, Message: pattern.Msg, Hint: pattern.Hint, Line: line, Column: column}}
+	}
 	return []messageJSON{{Command: command, Message: err.Error()}}
 }
 
@@ -190,6 +273,18 @@ type textError struct {
 
 func (e *textError) Error() string { return e.err.Error() }
 func (e *textError) Unwrap() error { return e.err }
+
+// place returns the line and column, from 1, of the character at pos, from 0.
+func (e *textError) place(pos int) (line int64, column int) {
+	line, column = 1, 1
+	for _, r := range []rune(e.text)[:min(pos, utf8.RuneCountInString(e.text))] {
+		column++
+		if r == '\n' {
+			line, column = line+1, 1
+		}
+	}
+	return line, column
+}
 
 // shown returns the message and below it the text with a mark under each mistake.
 func (e *textError) shown() string {

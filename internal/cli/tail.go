@@ -61,6 +61,11 @@ event. With --follow it goes on with what is appended, also when files are rotat
 	fl.StringVar(&f.until, "until", "", "until when")
 	fl.StringVar(&f.format, "format", "auto", "how the files are read: "+strings.Join(formatNames(), ", "))
 	fl.BoolVarP(&f.expand, "expand", "x", false, "show each field on a line of its own, and texts whole")
+	offer(cmd, "level", levelWords()...)
+	offer(cmd, "format", formatNames()...)
+	for _, name := range []string{"filter", "grep", "grep-v", "since", "until"} {
+		offer(cmd, name)
+	}
 	return cmd
 }
 
@@ -94,11 +99,7 @@ func (p *Program) newFilter(f *tailFlags, zone *time.Location) (*eventFilter, er
 	}
 	if f.level != "" {
 		if out.level = levelRank(strings.TrimSuffix(f.level, "+")); out.level < 0 {
-			var names []string
-			for _, l := range levels {
-				names = append(names, l.name)
-			}
-			return nil, oneOf("--level", f.level, names...)
+			return nil, oneOf("--level", f.level, levelWords()...)
 		}
 	}
 	return out, nil
@@ -144,9 +145,6 @@ func (f *eventFilter) loud(level string) bool { return levelRank(level) >= f.lev
 func (p *Program) runTail(ctx context.Context, f *tailFlags, args []string) error {
 	zone, err := p.zone()
 	if err != nil {
-		return err
-	}
-	if err := oneOf("--output", p.flags.output, "", "table", "json"); err != nil {
 		return err
 	}
 	filter, err := p.newFilter(f, zone)
