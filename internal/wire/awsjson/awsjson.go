@@ -42,6 +42,11 @@ func (c *Codec) Match(r *wire.Request) (*wire.Operation, error) {
 
 // Decode implements wire.Codec. A body may be missing where the input has no members.
 func (c *Codec) Decode(o *wire.Operation, r *wire.Request) (any, error) {
+	if o.In == putType {
+		if in, ok := decodePut(o, r.Body); ok {
+			return in, nil
+		}
+	}
 	in := reflect.New(o.In)
 	if len(r.Body) == 0 && len(o.Facts.Input.Members) == 0 {
 		return in.Interface(), nil
