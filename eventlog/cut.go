@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/groundwatch/groundwatch/eventlog/internal/jsonwalk"
 )
 
 // cut takes the largest fields out of a line until it has at most maxBytes, and adds truncated and truncated_keys. Time,
@@ -48,8 +50,8 @@ type lineField struct {
 func splitFields(line []byte) []lineField {
 	var list []lineField
 	for i := 1; line[i] == '"'; {
-		keyEnd := skipString(line, i)
-		end := skipValue(line, keyEnd+1)
+		keyEnd := jsonwalk.SkipString(line, i)
+		end := jsonwalk.SkipValue(line, keyEnd+1)
 		list = append(list, lineField{line[i+1 : keyEnd-1], line[i:end]})
 		i = end + 1
 	}

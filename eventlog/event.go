@@ -10,6 +10,8 @@ import (
 	"sync"
 	"time"
 	"unsafe"
+
+	"github.com/groundwatch/groundwatch/eventlog/internal/number"
 )
 
 // An event is a line while it is written. Events are pooled.
@@ -192,7 +194,7 @@ func (e *event) open(now time.Time, level slog.Level, tag string, msg *slog.Valu
 	}
 	b := e.line[:headRoom+len("123456")]
 	*(*[headRoom]byte)(b) = e.head.text
-	putMicros((*[6]byte)(b[e.head.len:]), uint32(now.Nanosecond()/1000))
+	number.PutMicros((*[6]byte)(b[e.head.len:]), uint32(now.Nanosecond()/1000))
 	b = b[:e.head.len+len("123456")]
 	if i := levelIndex(level); tag == "" {
 		e.line = append(b, s.levelMsg[i]...)
@@ -308,9 +310,9 @@ func (e *event) addAttrs(attrs []slog.Attr) {
 		}
 		switch v.kind() {
 		case slog.KindInt64:
-			b = appendInt(b, int64(v.num))
+			b = number.AppendInt(b, int64(v.num))
 		case slog.KindFloat64:
-			b = appendFloat(b, math.Float64frombits(v.num))
+			b = number.AppendFloat(b, math.Float64frombits(v.num))
 		case slog.KindBool:
 			b = strconv.AppendBool(b, v.num == 1)
 		default:

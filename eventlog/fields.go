@@ -3,6 +3,8 @@ package eventlog
 import (
 	"log/slog"
 	"sync/atomic"
+
+	"github.com/groundwatch/groundwatch/eventlog/internal/jsonwalk"
 )
 
 // Fields are attributes that are encoded already: a logger's or a context's. They are never changed. Nil has none.
@@ -62,7 +64,7 @@ func (f *fields) field(i int) (key, value []byte) {
 		end = int(f.at[i+1])
 	}
 	field := f.text[f.at[i]+1 : end]
-	n := skipString(field, 0)
+	n := jsonwalk.SkipString(field, 0)
 	return field[1 : n-1], field[n+1:]
 }
 

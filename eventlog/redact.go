@@ -3,6 +3,8 @@ package eventlog
 import (
 	"log/slog"
 	"strings"
+
+	"github.com/groundwatch/groundwatch/eventlog/internal/jsonwalk"
 )
 
 const (
@@ -105,15 +107,15 @@ func (r *redaction) appendJSON(b, key, value []byte) []byte {
 			i++
 			continue
 		}
-		end := skipString(value, i)
-		colon := skipSpace(value, end)
-		if colon >= len(value) || value[colon] != ':' || !r.has(unquote(value[i:end])) {
+		end := jsonwalk.SkipString(value, i)
+		colon := jsonwalk.SkipSpace(value, end)
+		if colon >= len(value) || value[colon] != ':' || !r.has(jsonwalk.Unquote(value[i:end])) {
 			i = end
 			continue
 		}
-		i = skipSpace(value, colon+1)
+		i = jsonwalk.SkipSpace(value, colon+1)
 		b = append(append(b, value[done:i]...), redactedText...)
-		i = skipValue(value, i)
+		i = jsonwalk.SkipValue(value, i)
 		done = i
 	}
 	return append(b, value[done:]...)

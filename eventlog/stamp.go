@@ -1,6 +1,10 @@
 package eventlog
 
-import "time"
+import (
+	"time"
+
+	"github.com/groundwatch/groundwatch/eventlog/internal/number"
+)
 
 // stampLayout is how times are written: UTC, to the microsecond, always as wide, so that they sort as text.
 const stampLayout = "2006-01-02T15:04:05.000000Z"
@@ -38,6 +42,6 @@ func (e *event) appendTime(b []byte, t time.Time) []byte {
 		e.value.set(unix)
 	}
 	b = append(b, e.value.text[:]...)
-	b = appendMicros(b, uint32(t.Nanosecond()/1000))
+	b = number.AppendMicros(b, uint32(t.Nanosecond()/1000))
 	return append(b, 'Z', '"')
 }

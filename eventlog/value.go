@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"unicode/utf8"
 	"unsafe"
+
+	"github.com/groundwatch/groundwatch/eventlog/internal/number"
 )
 
 // encoded is JSON text of our own making, written as it is.
@@ -156,15 +158,15 @@ func (e *event) appendScalar(b []byte, kind slog.Kind, v *slog.Value) []byte {
 	case slog.KindString:
 		return appendString(b, v.String())
 	case slog.KindInt64:
-		return appendInt(b, v.Int64())
+		return number.AppendInt(b, v.Int64())
 	case slog.KindFloat64:
-		return appendFloat(b, v.Float64())
+		return number.AppendFloat(b, v.Float64())
 	case slog.KindBool:
 		return strconv.AppendBool(b, v.Bool())
 	case slog.KindUint64:
-		return appendUint(b, v.Uint64())
+		return number.AppendUint(b, v.Uint64())
 	case slog.KindDuration:
-		return appendDuration(b, v.Duration())
+		return number.AppendDuration(b, v.Duration())
 	case slog.KindTime:
 		return e.appendTime(b, v.Time())
 	}

@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 	"unsafe"
+
+	"github.com/groundwatch/groundwatch/eventlog/internal/number"
 )
 
 type (
@@ -139,8 +141,8 @@ func TestFloatsAreShortest(t *testing.T) {
 		if err != nil {
 			continue // NaN
 		}
-		if got := string(appendFloat(nil, f)); got != string(want) {
-			t.Errorf("appendFloat(%b) = %s, want %s", f, got, want)
+		if got := string(number.AppendFloat(nil, f)); got != string(want) {
+			t.Errorf("number.AppendFloat(%b) = %s, want %s", f, got, want)
 		}
 	}
 }
@@ -148,8 +150,8 @@ func TestFloatsAreShortest(t *testing.T) {
 func TestIntegers(t *testing.T) {
 	for _, v := range []int64{0, 1, 9, 10, 99, 100, 101, 999, 1000, 99999, 100000, 999999, 9999999, 10000000, 99999999, 100000000, 1234567890123456789, math.MaxInt64, math.MinInt64, -1, -10, -12345678} {
 		for _, room := range []int{0, 64} {
-			if got, want := string(appendInt(make([]byte, 0, room), v)), fmt.Sprint(v); got != want {
-				t.Errorf("appendInt(%d) = %s with room for %d", v, got, room)
+			if got, want := string(number.AppendInt(make([]byte, 0, room), v)), fmt.Sprint(v); got != want {
+				t.Errorf("number.AppendInt(%d) = %s with room for %d", v, got, room)
 			}
 		}
 	}

@@ -8,6 +8,9 @@ import (
 	"strconv"
 	"sync"
 	"time"
+
+	"github.com/groundwatch/groundwatch/eventlog/internal/jsonwalk"
+	"github.com/groundwatch/groundwatch/eventlog/internal/number"
 )
 
 // maxWideFields is the largest number of fields that are set on one unit of work or call. CloudWatch Logs finds the
@@ -199,7 +202,7 @@ func (f *wideFields) merge(e *event) (over []string) {
 		if i+1 < len(e.at) {
 			to = int(e.at[i+1])
 		}
-		key := e.line[from+2 : skipString(e.line, int(from)+1)-1]
+		key := e.line[from+2 : jsonwalk.SkipString(e.line, int(from)+1)-1]
 		at := f.find(f.line, text(key), hashOf(key))
 		if f.isFull(at) {
 			over = append(over, string(key))
@@ -263,7 +266,7 @@ func (f *wideFields) writeTo(e *event) {
 
 // keyOf returns w's encoded key.
 func (f *wideFields) keyOf(w *wideField) []byte {
-	return f.line[w.from+2 : skipString(f.line, int(w.from)+1)-1]
+	return f.line[w.from+2 : jsonwalk.SkipString(f.line, int(w.from)+1)-1]
 }
 
 // A sumKind says what a field's sum is of.
@@ -364,9 +367,9 @@ func (f *wideFields) appendSum(e *event, w *wideField) {
 	case inInt:
 		e.line = strconv.AppendInt(e.line, w.sum, 10)
 	case inMs:
-		e.line = appendDuration(e.line, time.Duration(w.sum))
+		e.line = number.AppendDuration(e.line, time.Duration(w.sum))
 	case inFloat:
-		e.line = appendFloat(e.line, w.float())
+		e.line = number.AppendFloat(e.line, w.float())
 	}
 }
 

@@ -1,4 +1,6 @@
-package eventlog
+// Package number writes numbers as JSON has them, faster than strconv where they are short.
+// It leaves everything around them to package eventlog.
+package number
 
 import (
 	"math"
@@ -17,16 +19,16 @@ const digitPairs = "00010203040506070809" +
 	"80818283848586878889" +
 	"90919293949596979899"
 
-// appendInt appends v with its sign.
-func appendInt(b []byte, v int64) []byte {
+// AppendInt appends v with its sign.
+func AppendInt(b []byte, v int64) []byte {
 	if v < 0 {
-		return appendUint(append(b, '-'), -uint64(v))
+		return AppendUint(append(b, '-'), -uint64(v))
 	}
-	return appendUint(b, uint64(v))
+	return AppendUint(b, uint64(v))
 }
 
-// appendUint appends v. Short numbers, which most are, are written where they belong, two digits at a time.
-func appendUint(b []byte, v uint64) []byte {
+// AppendUint appends v. Short numbers, which most are, are written where they belong, two digits at a time.
+func AppendUint(b []byte, v uint64) []byte {
 	at := len(b)
 	n := decimals(v)
 	if n > 8 || cap(b)-at < n {
@@ -67,18 +69,18 @@ func decimals(v uint64) int {
 	return 9
 }
 
-// putMicros writes v, which is below a million, with six digits.
-func putMicros(b *[6]byte, v uint32) {
+// PutMicros writes v, which is below a million, with six digits.
+func PutMicros(b *[6]byte, v uint32) {
 	high, mid, low := v/10000*2, v/100%100*2, v%100*2
 	b[0], b[1] = digitPairs[high], digitPairs[high+1]
 	b[2], b[3] = digitPairs[mid], digitPairs[mid+1]
 	b[4], b[5] = digitPairs[low], digitPairs[low+1]
 }
 
-// appendMicros appends v, which is below a million, with six digits.
-func appendMicros(b []byte, v uint32) []byte {
+// AppendMicros appends v, which is below a million, with six digits.
+func AppendMicros(b []byte, v uint32) []byte {
 	var digits [6]byte
-	putMicros(&digits, v)
+	PutMicros(&digits, v)
 	return append(b, digits[:]...)
 }
 
@@ -86,12 +88,12 @@ func appendMicros(b []byte, v uint32) []byte {
 func appendMillionths(b []byte, v uint64) []byte {
 	whole := v / 1e6
 	part := uint32(v - whole*1e6)
-	b = appendUint(b, whole)
+	b = AppendUint(b, whole)
 	if part == 0 {
 		return b
 	}
 	var digits [6]byte
-	putMicros(&digits, part)
+	PutMicros(&digits, part)
 	n := len(digits)
 	for digits[n-1] == '0' {
 		n--
@@ -99,12 +101,12 @@ func appendMillionths(b []byte, v uint64) []byte {
 	return append(append(b, '.'), digits[:n]...)
 }
 
-// appendFloat appends the shortest number that reads back as f, in the form encoding/json has; what JSON has no
+// AppendFloat appends the shortest number that reads back as f, in the form encoding/json has; what JSON has no
 // number for becomes "NaN", "+Inf" or "-Inf".
 //
 // Short decimals take a short way: if a whole number v below 10^15 divided by 10^6 is f, then v has at most 15 digits, and
 // two different decimals of at most 15 digits are never the same float64: v without its last zeros is the shortest.
-func appendFloat(b []byte, f float64) []byte {
+func AppendFloat(b []byte, f float64) []byte {
 	if a := math.Abs(f); a >= 1e-6 && a < 1e9 {
 		v := uint64(a*1e6 + 0.5)
 		if float64(v)/1e6 == a {
@@ -134,8 +136,8 @@ func appendExponent(b []byte, f float64) []byte {
 	return b
 }
 
-// appendDuration appends d as a number of milliseconds, to the nanosecond.
-func appendDuration(b []byte, d time.Duration) []byte {
+// AppendDuration appends d as a number of milliseconds, to the nanosecond.
+func AppendDuration(b []byte, d time.Duration) []byte {
 	if d < 0 {
 		return appendMillionths(append(b, '-'), -uint64(d))
 	}

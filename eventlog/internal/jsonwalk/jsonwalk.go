@@ -1,14 +1,14 @@
-package eventlog
+// Package jsonwalk walks text that is known to be valid JSON.
+// It leaves checking that to others.
+package jsonwalk
 
 import (
 	"bytes"
 	"encoding/json"
 )
 
-// The functions of this file walk text that is known to be valid JSON.
-
-// skipString returns where the string that begins at b[i] ends, behind its quote.
-func skipString(b []byte, i int) int {
+// SkipString returns where the string that begins at b[i] ends, behind its quote.
+func SkipString(b []byte, i int) int {
 	for i++; b[i] != '"'; i++ {
 		if b[i] == '\\' {
 			i++
@@ -17,20 +17,20 @@ func skipString(b []byte, i int) int {
 	return i + 1
 }
 
-func skipSpace(b []byte, i int) int {
+func SkipSpace(b []byte, i int) int {
 	for i < len(b) && (b[i] == ' ' || b[i] == '\t' || b[i] == '\n' || b[i] == '\r') {
 		i++
 	}
 	return i
 }
 
-// skipValue returns where the value that begins at b[i] ends.
-func skipValue(b []byte, i int) int {
+// SkipValue returns where the value that begins at b[i] ends.
+func SkipValue(b []byte, i int) int {
 	depth := 0
 	for i < len(b) {
 		switch b[i] {
 		case '"':
-			i = skipString(b, i)
+			i = SkipString(b, i)
 		case '{', '[':
 			depth++
 			i++
@@ -60,10 +60,10 @@ func skipScalar(b []byte, i int) int {
 	return i + n
 }
 
-// unquote returns the text of a JSON string.
-func unquote(quoted []byte) string {
+// Unquote returns the text of a JSON string.
+func Unquote(quoted []byte) string {
 	if bytes.IndexByte(quoted, '\\') < 0 {
-		return text(quoted[1 : len(quoted)-1])
+		return string(quoted[1 : len(quoted)-1])
 	}
 	var s string
 	_ = json.Unmarshal(quoted, &s) // valid
