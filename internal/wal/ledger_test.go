@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -143,15 +144,10 @@ func running(t testing.TB, l *Log) (stop func()) {
 	return func() {
 		t.Helper()
 		cancel()
-		if err := <-done; err != context.Canceled && !isOnly(err, context.Canceled) {
-			t.Errorf("Run: got error %v, want %v", err, context.Canceled)
+		if err := <-done; !errors.Is(err, context.Canceled) || err.Error() != context.Canceled.Error() {
+			t.Errorf("Run: got error %v, want %v and no other", err, context.Canceled)
 		}
 	}
-}
-
-func isOnly(err, target error) bool {
-	joined, ok := err.(interface{ Unwrap() []error })
-	return ok && len(joined.Unwrap()) == 1 && joined.Unwrap()[0] == target
 }
 
 func mustOpen(t testing.TB, fs vfs.FS, o Options) *Log {

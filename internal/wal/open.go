@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"slices"
 
 	"github.com/groundwatch/groundwatch/internal/vfs"
 )
@@ -73,63 +74,73 @@ func (l *Log) examine(f *logFile) (state, error) {
 func (l *Log) recoverTail(skip Position) error {
 	l.end = 1
 	if n := len(l.found); n > 0 {
-		t, err := l.readTail(l.found[n-1])
+		last := l.found[n-1]
+		err := last.scan(l.fs, l.dir, func(s *scanner) error {
+			t, err := readTail(s, last.first)
+			l.end = t.end
+			if err != nil || t.doubtful == 0 {
+				return err
+			}
+			return l.secure(last, s, t)
+		})
 		if err != nil {
 			return err
 		}
-		l.end = t.end
-		if t.doubtful.count > 0 {
-			if err := l.secure(l.found[n-1], t); err != nil {
-				return err
-			}
-		}
 	}
 	l.w.next = max(l.end+skip, l.opts.After+1)
-	l.mu.files = append(l.mu.files, l.found...)
+	l.mu.files = append(slices.Clone(l.found), l.mu.files...)
+	l.found = slices.Clone(l.mu.files)
 	return nil
 }
 
 // A tail is the end of the last file.
 type tail struct {
 	end      Position // one more than the last record that counts
-	doubtful *batch   // the records before end that no commit record follows
+	synced   int64    // in the file, the end of the last commit record
+	doubtful int      // how many whole records follow it
 }
 
-// readTail reads the last file. Records behind damage count only if a commit record follows: else they are what is
-// left of a batch that was cut short.
-func (l *Log) readTail(f *logFile) (tail, error) {
-	t := tail{end: f.first, doubtful: newBatch(nil)}
+// readTail reads the last file, whose first record is first. Records behind damage count only if a commit record follows:
+// else they are what is left of a batch that was cut short.
+func readTail(s *scanner, first Position) (tail, error) {
+	t := tail{end: first, synced: s.at}
 	broken := false // since the last commit record
-	err := f.scan(l.fs, l.dir, func(s *scanner) error {
-		for {
-			rec, err := s.next()
-			switch {
-			case errors.Is(err, errRecord):
-				broken = true
-				err = s.seek()
-			case err == nil && rec.Kind == commitKind && rec.Position >= t.end:
-				t.end, broken = rec.Position, false
-				t.doubtful = newBatch(t.doubtful.buf)
-			case err == nil && rec.Kind != commitKind && !broken && rec.Position == t.end:
-				t.end++
-				t.doubtful.add(rec.Kind, rec.Payload)
-			}
-			if err != nil {
-				return ignoreEnd(err)
-			}
+	for {
+		rec, err := s.next()
+		switch {
+		case errors.Is(err, errRecord):
+			broken = true
+			err = s.seek()
+		case err == nil && rec.Kind == commitKind && rec.Position >= t.end:
+			t, broken = tail{end: rec.Position, synced: s.at}, false
+		case err == nil && rec.Kind != commitKind && !broken && rec.Position == t.end:
+			t.end++
+			t.doubtful++
 		}
-	})
-	return t, err
+		if err != nil {
+			return t, ignoreEnd(err)
+		}
+	}
 }
 
 // secure writes doubtful records to a new file. To sync the old one is the second choice: if a sync failed before,
 // the system may have forgotten that there is something to write.
-func (l *Log) secure(last *logFile, t tail) error {
-	l.w.next = t.end - Position(t.doubtful.count)
-	if err := l.w.create(t.doubtful); err != nil {
+func (l *Log) secure(last *logFile, s *scanner, t tail) error {
+	carry := newBatch(nil)
+	l.w.next = t.end - Position(t.doubtful)
+	s.at = t.synced
+	for carry.count < t.doubtful {
+		rec, err := s.next()
+		if err != nil {
+			return err
+		}
+		if rec.Kind != commitKind && rec.Position == l.w.next+Position(carry.count) {
+			carry.add(rec.Kind, rec.Payload)
+		}
+	}
+	if err := l.w.create(carry); err != nil {
 		return last.sync(l.fs, l.dir)
 	}
-	l.found, l.mu.files = append(l.found, l.mu.files...), nil
 	return nil
 }
 

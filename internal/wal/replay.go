@@ -57,11 +57,14 @@ func (r *replay) read(s *scanner) error {
 				rec, err = s.next()
 			}
 		}
-		if errors.Is(err, io.EOF) {
+		switch {
+		case errors.Is(err, io.EOF) && !bad:
+			r.lost(at, r.limit, errGap) // the file was cut, or one after it is missing
+			return nil
+		case errors.Is(err, io.EOF):
 			r.damaged(at, r.limit, errRecord)
 			return nil
-		}
-		if err != nil {
+		case err != nil:
 			return err
 		}
 		switch position := min(rec.Position, r.limit); {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -226,35 +227,63 @@ func noDamage(t *testing.T) Hooks {
 
 // TestFullDisk fills a disk, sees appends refused and nothing pile up, frees space, and sees appends go on by themselves.
 func TestFullDisk(t *testing.T) {
-	mem, g := vfs.NewMem(), newLedger()
-	full := false
-	fs := vfs.NewFault(mem, func(op vfs.Op) error {
-		if full && (op.Verb == "write" || op.Verb == "create" && op.N%2 == 0) {
-			return vfs.ErrShort
-		}
-		return nil
-	})
-	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	l := mustOpen(t, fs, Options{Now: func() time.Time { return now }})
+	writes := map[string]int{}
+	for _, tt := range []struct {
+		name string
+		fail func(vfs.Op) bool
+	}{
+		{"no file can be made", func(op vfs.Op) bool { return op.Verb == "create" || op.Verb == "write" }},
+		{"a file can be made, and nothing be written to it", func(op vfs.Op) bool { return op.Verb == "write" && writes[op.Name] > 1 }},
+		{"headers cannot be written", func(op vfs.Op) bool { return op.Verb == "write" }},
+		{"nothing can be synced", func(op vfs.Op) bool { return op.Verb == "sync" || op.Verb == "syncdir" }},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			mem := vfs.NewMem()
+			creates, full := 0, false
+			fs := vfs.NewFault(mem, func(op vfs.Op) error {
+				switch op.Verb {
+				case "create":
+					creates++
+				case "write":
+					writes[op.Name]++
+				}
+				if full && tt.fail(op) {
+					return vfs.ErrShort
+				}
+				return nil
+			})
+			fillAndFree(t, mem, fs, &full, &creates)
+		})
+	}
+}
+
+// fillAndFree appends to a log in fs, over mem, while the disk is full and while it is not. creates is how many files
+// somebody tried to make.
+func fillAndFree(t *testing.T, mem *vfs.Mem, fs vfs.FS, full *bool, creates *int) {
+	g, now := newLedger(), time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	l := mustOpen(t, fs, Options{Now: func() time.Time { return now }, Salt: salts(1)})
 	for cycle := range 5 {
-		full = false
+		*full, *creates = false, 0
 		now = now.Add(retryEvery)
 		if err := commitNow(l, g, 2); err != nil {
 			t.Fatalf("cycle %d: with space: %v", cycle, err)
 		}
-		full = true
+		*full = true
 		for range 20 {
-			now = now.Add(retryEvery / 3)
+			now = now.Add(retryEvery / 4)
 			if err := commitNow(l, g, 2); !fault.Is(err, fault.Unavailable) || !errors.Is(err, syscall.ENOSPC) {
 				t.Fatalf("cycle %d: on a full disk: got error %v, want unavailable and %v", cycle, err, syscall.ENOSPC)
 			}
+		}
+		if *creates > 2+20/4 {
+			t.Errorf("cycle %d: %d tries to make a file for 20 appends, want at most one each %s", cycle, *creates, retryEvery)
 		}
 		names, err := mem.List("wal")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(names) != cycle+1 {
-			t.Errorf("cycle %d: files %s, want %d", cycle, names, cycle+1)
+		if len(names) != cycle+1 || len(l.mu.files) != cycle+1 {
+			t.Errorf("cycle %d: files %s, and %d known, want %d", cycle, names, len(l.mu.files), cycle+1)
 		}
 	}
 	if err := g.check(mustReplay(t, mustOpen(t, mem, Options{Hooks: noDamage(t)}))); err != nil {
@@ -266,21 +295,22 @@ func TestFullDisk(t *testing.T) {
 func TestStalledDisk(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		mem := vfs.NewMem()
-		var stuck chan struct{}
+		stuck := make(chan struct{})
+		var stalls atomic.Bool
 		fs := vfs.NewFault(mem, func(op vfs.Op) error {
-			if stuck != nil && op.Verb == "sync" {
+			if stalls.Load() && op.Verb == "sync" {
 				<-stuck
 			}
 			return nil
 		})
 		start := time.Now()
-		var slowAt time.Duration
-		l := mustOpen(t, fs, Options{Hooks: Hooks{Slow: func(string) { slowAt = time.Since(start) }}})
+		var slowAt atomic.Int64
+		l := mustOpen(t, fs, Options{Hooks: Hooks{Slow: func(string) { slowAt.Store(int64(time.Since(start))) }}})
 		stop := running(t, l)
 		if _, err := l.Append(t.Context(), 1, []byte("before")); err != nil {
 			t.Fatal(err)
 		}
-		stuck = make(chan struct{})
+		stalls.Store(true)
 		var waiting sync.WaitGroup
 		for _, p := range []string{"during", "behind"} {
 			waiting.Go(func() {
@@ -291,14 +321,14 @@ func TestStalledDisk(t *testing.T) {
 			synctest.Wait()
 		}
 		waiting.Wait()
-		if slowAt != slowSync {
-			t.Errorf("Slow was told at %s, want %s", slowAt, slowSync)
+		if got := time.Duration(slowAt.Load()); got != slowSync {
+			t.Errorf("Slow was told at %s, want %s", got, slowSync)
 		}
 		if _, err := l.Append(t.Context(), 1, nil); !errors.Is(err, errStalled) || !fault.Is(err, fault.Unavailable) {
 			t.Errorf("append while stalled: got error %v, want %v", err, errStalled)
 		}
+		stalls.Store(false)
 		close(stuck)
-		stuck = nil
 		synctest.Wait()
 		if _, err := l.Append(t.Context(), 1, []byte("after")); err != nil {
 			t.Errorf("append when the disk answers again: %v", err)
