@@ -53,6 +53,11 @@ func (l *leaf) Value(reflect.Value) reflect.Value {
 	panic("BUG: part reads and writes columns, not Go values")
 }
 
+// A textNode is a node of texts, see textType.
+type textNode struct{ parquet.Node }
+
+func (n *textNode) Type() parquet.Type { return textType{n.Node.Type()} }
+
 // schemaOf returns the Parquet schema for fields; plain says which text columns have too many different
 // values for a dictionary.
 func schemaOf(fields []Field, plain []bool) *parquet.Schema {
@@ -69,9 +74,9 @@ func schemaOf(fields []Field, plain []bool) *parquet.Schema {
 		case column.Timestamp:
 			node = parquet.Timestamp(parquet.Millisecond)
 		default:
-			node = parquet.Encoded(parquet.String(), &parquet.RLEDictionary)
+			node = parquet.Encoded(&textNode{parquet.String()}, &parquet.RLEDictionary)
 			if plain[i] {
-				node = parquet.Encoded(parquet.String(), &parquet.Plain)
+				node = parquet.Encoded(&textNode{parquet.String()}, &parquet.Plain)
 			}
 		}
 		r.fields = append(r.fields, &leaf{parquet.Optional(node), f.Name})

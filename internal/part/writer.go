@@ -126,6 +126,8 @@ func (w *Writer) open(b *column.Batch) {
 		parquet.DataPageVersion(1),
 		parquet.PageBufferSize(pageBytes),
 		parquet.DictionaryMaxBytes(dictionaryBytes),
+		parquet.DataPageStatistics(false),                                        // the column index has them
+		parquet.ColumnIndexSizeLimit(func([]string) int { return 2 * maxBound }), // they are cut already
 		parquet.CreatedBy("groundwatch", "1.0.0", "0"),
 		parquet.KeyValueMetadata(kindsKey, jsonFields(w.fields)))
 	w.group = w.file.BeginRowGroup()
