@@ -9,7 +9,7 @@ import (
 )
 
 // cut takes the largest fields out of a line until it has at most maxBytes, and adds truncated and truncated_keys. Time,
-// level and tag always stay.
+// level and tag always stay, and so do metrics that have room: see metricKeys.
 func (e *event) cut(maxBytes int) {
 	e.log.sink.stats.truncated.Add(1)
 	list := splitFields(e.line)
@@ -63,15 +63,16 @@ const maxNamedKey = 128
 
 // chooseCut marks the fields to leave out: the largest first, until the rest and the names of what is left out fit.
 func (e *event) chooseCut(list []lineField, maxBytes int) map[int]bool {
-	size := len(`{,"truncated":true,"truncated_keys":[]}` + "\n")
+	size := len(cutTail)
 	order := make([]int, 0, len(list))
+	metrics := e.metricKeys(list, maxBytes)
 	drop := map[int]bool{}
 	for i, f := range list {
 		switch {
 		case string(f.key) == "truncated" || string(f.key) == "truncated_keys":
 			drop[i] = true // a caller's own
 			continue
-		case !e.log.sink.isHead(f.key):
+		case !e.log.sink.isHead(f.key) && !metrics[string(f.key)]:
 			order = append(order, i)
 		}
 		size += len(f.text) + 1
@@ -86,6 +87,9 @@ func (e *event) chooseCut(list []lineField, maxBytes int) map[int]bool {
 	}
 	return drop
 }
+
+// cutTail is what a cut event has beside its fields.
+const cutTail = `{,"truncated":true,"truncated_keys":[]}` + "\n"
 
 // isHead tells whether an event keeps this field whatever its size.
 func (s *sink) isHead(key []byte) bool {
