@@ -2,6 +2,7 @@ package awsjson
 
 import (
 	"reflect"
+	"slices"
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
@@ -24,7 +25,7 @@ func decodePut(o *wire.Operation, body []byte) (in *cloudwatchlogs.PutLogEventsI
 		r = &putReader{}
 	}
 	defer putReaders.Put(r)
-	*r = putReader{b: body, texts: r.texts[:0], events: r.events[:0]}
+	*r = putReader{b: body, texts: slices.Grow(r.texts[:0], len(body)+8), events: r.events[:0]}
 	in = &cloudwatchlogs.PutLogEventsInput{}
 	if !r.input(o, in) || jsonscan.Space(body, r.i) != len(body) {
 		return nil, false
@@ -194,11 +195,24 @@ func (r *putReader) eventMember(key []byte) int {
 	case "timestamp":
 		return only(1, r.integer(&r.events[len(r.events)-1].timestamp))
 	case "message":
-		var ok bool
-		r.texts, ok = r.unquoted(r.texts)
-		return only(2, ok)
+		return only(2, r.message())
 	}
 	return 0
+}
+
+// message appends the string that must come next to texts, which has room for it.
+func (r *putReader) message() bool {
+	if r.i == len(r.b) || r.b[r.i] != '"' {
+		return false
+	}
+	used := len(r.texts)
+	if n, end, ok := readText(r.texts[used:cap(r.texts)], r.b, r.i+1); ok {
+		r.texts, r.i = r.texts[:used+n], end
+		return n <= wire.MaxText
+	}
+	var ok bool
+	r.texts, ok = r.unquoted(r.texts)
+	return ok
 }
 
 // integer reads digits.
