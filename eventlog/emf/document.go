@@ -3,6 +3,7 @@ package emf
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"strconv"
 	"time"
@@ -52,9 +53,27 @@ func (d *document) add(m *Metric, value float64) bool {
 	return true
 }
 
-// write writes the document as an event. Its members are a logger's own fields, since those stand before all others: a
-// field of the context that has a metric's or a dimension's name gives way.
+// write writes the document as an event, or as several if it is too large for one. Its members are a logger's own
+// fields, since those stand before all others: a field of the context that has a metric's or a dimension's name gives
+// way. A single value that has no room with its dimensions is refused.
 func (d *document) write(ctx context.Context) {
+	log, tag := eventlog.From(ctx), d.meter.opts.Tag
+	attrs := d.attrs()
+	if room, need := log.Room(tag), size(attrs); need > room {
+		if a, b := d.halves(); a != nil {
+			a.write(ctx)
+			b.write(ctx)
+			return
+		}
+		s := d.metrics[0]
+		s.metric.refuse(ctx, s.values[0], d.values, fmt.Errorf("%d bytes with its dimensions, room for %d: see eventlog's Options.MaxBytes", need, room))
+		return
+	}
+	log.With(attrs...).Emit(ctx, slog.LevelInfo, tag)
+}
+
+// attrs returns the document's members.
+func (d *document) attrs() []slog.Attr {
 	attrs := []slog.Attr{eventlog.JSON("_aws", d.meta())}
 	for _, x := range d.meter.opts.Dimensions {
 		attrs = append(attrs, slog.String(x.Name, x.Value))
@@ -69,7 +88,51 @@ func (d *document) write(ctx context.Context) {
 		}
 		attrs = append(attrs, eventlog.JSON(s.metric.name, numbers(s.values)))
 	}
-	eventlog.From(ctx).With(attrs...).Emit(ctx, slog.LevelInfo, d.meter.opts.Tag)
+	return attrs
+}
+
+// halves parts a document in two: its metrics, or the values of its only one. A document of one value has no halves.
+func (d *document) halves() (a, b *document) {
+	first, second := *d, *d
+	if n := len(d.metrics); n > 1 {
+		first.metrics, second.metrics = d.metrics[:n/2], d.metrics[n/2:]
+		return &first, &second
+	}
+	s := d.metrics[0]
+	n := len(s.values)
+	if n == 1 {
+		return nil, nil
+	}
+	first.metrics, second.metrics = []series{{s.metric, s.values[:n/2]}}, []series{{s.metric, s.values[n/2:]}}
+	return &first, &second
+}
+
+// size returns how many bytes members have at most, with a comma each.
+func size(attrs []slog.Attr) int {
+	n := 0
+	for _, a := range attrs {
+		n += len(",:") + textSize(a.Key)
+		switch v := a.Value; v.Kind() {
+		case slog.KindString:
+			n += textSize(v.String())
+		case slog.KindFloat64:
+			n += maxNumber
+		default:
+			n += len(v.Any().(json.RawMessage))
+		}
+	}
+	return n
+}
+
+// maxNumber is the size of the longest float64 as JSON, as in -0.0000012345678901234567.
+const maxNumber = 25
+
+func textSize(s string) int {
+	text, err := json.Marshal(s)
+	if err != nil {
+		panic("BUG: JSON of a string: " + err.Error())
+	}
+	return len(text)
 }
 
 func numbers(values []float64) []byte {

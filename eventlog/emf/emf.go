@@ -10,8 +10,9 @@
 //	…
 //	created.Put(ctx, 1, "dhl")
 //
-// Documents are written whatever the logger's level. CloudWatch reads a document at least once, so a metric may count
-// twice after a retry of the shipper.
+// Documents are written whatever the logger's level. One that is larger than the logger's events may be (eventlog's
+// Options.MaxBytes) is parted, so that no metric is cut off. CloudWatch reads a document at least once, so a metric may
+// count twice after a retry of the shipper.
 package emf
 
 import (

@@ -15,7 +15,7 @@ import (
 
 // Put records a value with the values of the metric's dimensions, in the order of their definition. Below a unit of
 // work the value is written at the unit's end, else at once. What cannot become a metric (NaN, an infinity, a dimension
-// too many or too few, an empty or too long one) is written as an event with metrics_error, and OnProblem is told.
+// too many or too few, an empty or too long one, more bytes than an event may have) is written as an event with metrics_error, and OnProblem is told.
 func (m *Metric) Put(ctx context.Context, value float64, dimensions ...string) {
 	if m.meter.opts.Disabled {
 		return
@@ -94,13 +94,23 @@ func (m *Meter) batchOf(ctx context.Context) *batch {
 	return b.(*batch)
 }
 
-// add puts a value into the batch. It reports false when the unit is over: the value then goes out alone.
+// add puts a value into the batch, and writes a document that is full. It reports false when the unit is over: the value
+// then goes out alone.
 func (b *batch) add(ctx context.Context, m *Metric, value float64, dimensions []string) bool {
+	full, ok := b.put(m, value, dimensions)
+	if full != nil {
+		full.write(ctx)
+	}
+	return ok
+}
+
+// put is add without the writing: it returns the document that was full.
+func (b *batch) put(m *Metric, value float64, dimensions []string) (full *document, ok bool) {
 	key := strings.Join(m.dimensions, "\x00") + "\x01" + strings.Join(dimensions, "\x00")
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.written {
-		return false
+		return nil, false
 	}
 	d := b.documents[key]
 	if d == nil {
@@ -108,20 +118,21 @@ func (b *batch) add(ctx context.Context, m *Metric, value float64, dimensions []
 		b.documents[key] = d
 		b.order = append(b.order, d)
 	}
-	if !d.add(m, value) { // full: write it and begin another
-		d.write(ctx)
-		*d = *newDocument(m, dimensions)
-		d.add(m, value)
+	if d.add(m, value) {
+		return nil, true
 	}
-	return true
+	full = new(document)
+	*full, *d = *d, *newDocument(m, dimensions)
+	d.add(m, value)
+	return full, true
 }
 
 // write writes what was gathered.
 func (b *batch) write(ctx context.Context) {
 	b.mu.Lock()
-	defer b.mu.Unlock()
 	b.written = true
-	for _, d := range b.order {
+	b.mu.Unlock()
+	for _, d := range b.order { // nobody else has them any more
 		d.write(ctx)
 	}
 }
