@@ -20,6 +20,9 @@ func Assert(ctx context.Context, ok bool, tag string, attrs ...slog.Attr) bool {
 	return ok
 }
 
+// assertKeys are the fields of assertion_failed that a context's or logger's cannot stand for.
+var assertKeys = append([]string{"assertion"}, errorKeys...)
+
 func assertionFailed(ctx context.Context, tag string, attrs []slog.Attr) {
 	s := scopeOf(ctx)
 	l := loggerOf(s)
@@ -34,5 +37,5 @@ func assertionFailed(ctx context.Context, tag string, attrs []slog.Attr) {
 	if t := textOf(at.places()); t != nil {
 		all = append(all, slog.Attr{Key: "error_stack", Value: t.value})
 	}
-	l.emit(s, slog.LevelError, at.innermost(), "assertion_failed", all)
+	l.emitOwn(s, at.innermost(), "assertion_failed", assertKeys, all)
 }

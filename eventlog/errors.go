@@ -54,6 +54,9 @@ func errorIn(v slog.Value) (error, bool) {
 
 // addError writes err's fields.
 func (e *event) addError(err error) {
+	if (e.keys.meets(&errorFilter) || len(e.prefix) > 0) && !e.replaceError() {
+		return
+	}
 	// errors.New's have no chain and no stack, and Error does not panic but for a nil pointer.
 	if kind := kindOf(err); kind.rank == rankPlain && wordsOf(&err)[1] != 0 {
 		e.addText("error", err.Error())

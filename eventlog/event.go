@@ -1,6 +1,7 @@
 package eventlog
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"log/slog"
@@ -430,7 +431,11 @@ func (e *event) settle(at int) bool {
 	if !e.replaces {
 		return false
 	}
-	e.remove(i, at)
+	if bytes.HasSuffix(key, bytesOf(errorKeys[0])) && bytes.Equal(key, e.encodedKey(errorKeys[0])) {
+		e.removeError(i, at)
+	} else {
+		e.remove(i, at)
+	}
 	return true
 }
 

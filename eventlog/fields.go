@@ -2,6 +2,7 @@ package eventlog
 
 import (
 	"log/slog"
+	"slices"
 	"sync/atomic"
 
 	"github.com/groundwatch/groundwatch/eventlog/internal/jsonwalk"
@@ -95,12 +96,14 @@ func (f *fields) adapt(l *Logger) *fields {
 	var b []byte
 	var at []uint32
 	var dropped uint64
+	erred := l.fields.index(bytesOf(errorKeys[0])) >= 0
 	for i := range f.at {
 		key, value := f.field(i)
 		if l.sink.isReserved(key) {
 			key = append([]byte(reservedPrefix), key...)
 		}
-		if l.fields.index(key) >= 0 || indexField(b, at, key) >= 0 {
+		loses := erred && slices.Contains(errorKeys, text(key))
+		if loses || l.fields.index(key) >= 0 || indexField(b, at, key) >= 0 {
 			dropped++
 			continue
 		}

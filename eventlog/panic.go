@@ -146,7 +146,7 @@ func Recover(ctx context.Context, tag string, attrs ...slog.Attr) {
 	if !isAbort(v) {
 		p := panicked(v)
 		s := scopeOf(ctx)
-		loggerOf(s).emit(s, slog.LevelError, p.stack.innermost(), tag,
+		loggerOf(s).emitOwn(s, p.stack.innermost(), tag, endKeys,
 			append([]slog.Attr{slog.Any("error", p), slog.String("outcome", outcomePanicked)}, attrs...))
 	}
 	panic(v)

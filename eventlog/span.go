@@ -91,8 +91,7 @@ func (p *span) setAny(a slog.Attr) {
 	e.replaces, e.keys = true, p.log.sink.reservedKeys
 	defer func() { e.replaces = false }()
 	e.addAttrs([]slog.Attr{a})
-	_, isError := errorIn(a.Value)
-	over, ok := p.merge(e, isError && a.Key == "error")
+	over, ok := p.merge(e, a.Key == errorKeys[0])
 	if e.over.n > 0 {
 		e.over.tell(p.log.sink)
 	}
@@ -230,7 +229,11 @@ func (p *span) emit(s *scope, f *wideFields, r result) {
 	} else {
 		e.addContext(s, p.began)
 	}
+	e.makeWay(endKeys, &endFilter)
 	e.addAttrs(own[:n])
+	if f.has(errorKeys[0]) {
+		e.makeWay(errorKeys, &errorFilter)
+	}
 	f.writeTo(e)
 	e.close(s, r.level)
 }

@@ -104,6 +104,10 @@ func (f *wideFields) put(attrs []slog.Attr) (n int) {
 		if b, at, ok = f.begin(b, a.Key); !ok {
 			break
 		}
+		if at.field != nil && a.Key == errorKeys[0] {
+			f.line = b
+			f.forgetError() // a text takes the place of the whole error
+		}
 		switch kind {
 		case slog.KindString:
 			b = appendString(b, a.Value.String())
@@ -224,9 +228,15 @@ func (f *wideFields) forget(key string) {
 	}
 }
 
+// has tells whether there is a field of key.
+func (f *wideFields) has(key string) bool {
+	at := f.find(f.line, key, hashOf(bytesOf(key)))
+	return at.field != nil && at.field.kind != absent
+}
+
 // forgetError takes away what an error was written as.
 func (f *wideFields) forgetError() {
-	for _, key := range []string{"error", "error_type", "error_chain", "error_stack"} {
+	for _, key := range errorKeys {
 		f.forget(key)
 	}
 }
