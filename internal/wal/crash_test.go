@@ -107,7 +107,7 @@ func (p *powerLoss) check(fs vfs.FS) (*Log, error) {
 func (p *powerLoss) use(l *Log) error {
 	for range 30 {
 		n := 1 + p.rand.IntN(4)
-		if p.rand.IntN(8) == 0 {
+		if p.rand.IntN(16) == 0 {
 			n = 30 // several blocks: the middle of a batch may be lost
 		}
 		if err := commitNow(l, p.ledger, n); err != nil {

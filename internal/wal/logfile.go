@@ -63,9 +63,9 @@ func (f *logFile) scan(fs vfs.FS, dir string, use func(*scanner) error) error {
 
 // look reads a file's header and sets f.first. It fails if the disk does, or if a newer program wrote the file.
 func (f *logFile) look(s *scanner) (state, error) {
-	p, err := s.window(0, min(headerBytes, s.size))
-	if err != nil {
-		return 0, err
+	p := make([]byte, min(headerBytes, s.size))
+	if n, err := s.file.ReadAt(p, 0); n < len(p) {
+		return 0, fmt.Errorf("log file %s: read header: %w", f.name, err)
 	}
 	h, err := parseHeader(p)
 	switch {
