@@ -3,6 +3,7 @@ package eventlog
 import (
 	"context"
 	"log/slog"
+	"sync/atomic"
 	"time"
 )
 
@@ -13,6 +14,7 @@ type Unit struct {
 	own    scope // of ctx
 	ctx    unitContext
 	waited *buffer // own.buffer, if this unit opened it
+	always atomic.Bool // see Always
 }
 
 // Begin opens a unit of work. Its one event is written by [Unit.End] or [Unit.Done]: done names it if the work went
@@ -152,6 +154,14 @@ func (u *Unit) Flush() {
 	}
 }
 
+// Always has the unit's event written whatever the logger's level, as [Logger.Emit] does: for one that carries metrics,
+// or that an audit needs.
+func (u *Unit) Always() {
+	if u != nil {
+		u.always.Store(true)
+	}
+}
+
 // End writes the unit's event: if err is nil under the name done, level info, outcome ok; else under the name failed,
 // level error, outcome failed, with err as data (see [Err]). Both have duration_ms, from Begin until now. These
 // fields win over others of the same key. What waited in the buffer is written before a failure and dropped
@@ -179,6 +189,12 @@ func (u *Unit) end(r result) {
 		u.own.buffer.flush()
 	}
 	u.waited.close()
+	if u.always.Load() {
+		f := u.take()
+		defer f.release()
+		u.emit(u.own.unbuffered(), f, r)
+		return
+	}
 	u.span.write(r, true)
 }
 

@@ -240,6 +240,25 @@ func TestMetricsOfTheUnitsOwnEvent(t *testing.T) {
 	}
 }
 
+func TestMetricsOfAUnitAtAnyLevel(t *testing.T) {
+	for _, buffered := range []slog.Leveler{nil, slog.LevelInfo} {
+		rec := eventtest.NewWith(t, eventlog.Options{Level: slog.LevelError, Buffer: eventlog.Buffer{Level: buffered}, Getenv: noEnv})
+		m := meter(t, emf.Options{Namespace: "Labels"})
+		took := emf.Must(m.Metric("duration_ms", emf.Milliseconds))
+		ctx, outer := eventlog.Begin(rec.Context(), "batch_processed", "batch_failed")
+		ctx, unit := eventlog.Begin(ctx, "request_served", "request_failed")
+		if err := m.FromUnit(ctx, took); err != nil {
+			t.Fatal(err)
+		}
+		unit.End(nil)
+		outer.End(nil)
+		if n := countValues(t, rec.One("request_served")); n != 1 {
+			t.Errorf("%d values of metrics with buffer %v, want 1", n, buffered)
+		}
+		rec.None("batch_processed")
+	}
+}
+
 func TestEnvironment(t *testing.T) {
 	env := map[string]string{"POWERTOOLS_METRICS_NAMESPACE": "Labels", "POWERTOOLS_SERVICE_NAME": "api"}
 	o := emf.Options{Getenv: func(k string) string { return env[k] }}

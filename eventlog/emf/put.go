@@ -139,12 +139,14 @@ func (b *batch) write(ctx context.Context) {
 
 // FromUnit makes metrics of the event of ctx's unit of work itself: each of the metrics names a field that the event
 // has as a number, and each of the metric's dimensions one that it has as a string; nothing is written twice. All
-// metrics must have the same dimensions. The meter's own dimensions are set as fields of the unit.
+// metrics must have the same dimensions. The meter's own dimensions are set as fields of the unit. The event is then
+// written whatever the logger's level.
 func (m *Meter) FromUnit(ctx context.Context, metrics ...*Metric) error {
+	unit := eventlog.Current(ctx)
 	switch {
 	case m.opts.Disabled:
 		return nil
-	case eventlog.Current(ctx) == nil:
+	case unit == nil:
 		return errors.New("metrics from a unit of work: the context has none (see eventlog.Begin)")
 	case len(metrics) == 0 || len(metrics) > MaxMetrics:
 		return fmt.Errorf("metrics from a unit of work: %d metrics, want 1 to %d", len(metrics), MaxMetrics)
@@ -160,6 +162,7 @@ func (m *Meter) FromUnit(ctx context.Context, metrics ...*Metric) error {
 	for _, x := range m.opts.Dimensions {
 		attrs = append(attrs, slog.String(x.Name, x.Value))
 	}
-	eventlog.Set(ctx, attrs...)
+	unit.Set(attrs...)
+	unit.Always()
 	return nil
 }
