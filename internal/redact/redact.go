@@ -16,7 +16,8 @@ import (
 )
 
 // A Redactor hides what rules find in JSON objects. All that they do not find stays as it is, byte for
-// byte. It is not safe for concurrent use.
+// byte. Text that looks like JSON and is in a string, because the whole event is no valid JSON or a program put
+// it there, is searched for keys too. It is not safe for concurrent use.
 type Redactor struct {
 	rules  []rule
 	keys   bool // some rule is about keys
@@ -28,6 +29,7 @@ type Redactor struct {
 	path  []byte // dotted name of where the walk is, in lower case, with a dot at its end
 	plain []byte // the text of a string with escapes
 	edit  []byte // the text of a string in the making
+	cut   []byte // the text of a string without what stands behind keys in it
 	next  []span // by rule: the piece it finds next in the text at hand
 	sum   [sha256.Size]byte
 }
@@ -171,10 +173,7 @@ func (d *Redactor) value(it *jsonscan.Iter, level int) verdict {
 		}
 		return d.container(it.Value, level+1)
 	case jsonscan.String, jsonscan.Number:
-		if !d.values {
-			break
-		}
-		switch v := d.text(d.plainText(it)); v {
+		switch v := d.scalar(it); v {
 		case goes:
 			return goes
 		case edited:
@@ -184,6 +183,29 @@ func (d *Redactor) value(it *jsonscan.Iter, level int) verdict {
 	}
 	d.out = append(d.out, it.Value...)
 	return stays
+}
+
+// scalar looks for what is to be hidden in a string or number. If that only changes its text, the new
+// text is in d.edit.
+func (d *Redactor) scalar(it *jsonscan.Iter) verdict {
+	text, v := d.plainText(it), stays
+	if d.keys && it.Kind == jsonscan.String {
+		switch v = d.keyed(text); v {
+		case goes:
+			return goes
+		case edited:
+			text = d.cut
+		}
+	}
+	if d.values {
+		if w := d.text(text); w != stays {
+			return w
+		}
+	}
+	if v == edited {
+		d.edit = append(d.edit[:0], d.cut...)
+	}
+	return v
 }
 
 // whole appends what rule i puts in place of a value.

@@ -212,12 +212,17 @@ func (r *Rules) Fingerprint() string {
 
 // A keyPattern matches keys by their names.
 type keyPattern struct {
-	parts  []string // lower case; between any two stands a "*"
-	dotted bool     // it is about the whole dotted name
+	parts  []string    // lower case; between any two stands a "*"
+	dotted bool        // it is about the whole dotted name
+	end    *keyPattern // its last key if it is dotted, for text of which only that is known
 }
 
 func newKeyPattern(pattern string) *keyPattern {
-	return &keyPattern{strings.Split(strings.ToLower(pattern), "*"), strings.Contains(pattern, ".")}
+	p := &keyPattern{parts: strings.Split(strings.ToLower(pattern), "*"), dotted: strings.Contains(pattern, ".")}
+	if p.dotted {
+		p.end = lastKey(pattern)
+	}
+	return p
 }
 
 // match reports whether the key at path, the dotted name of which key is the last part, is meant.
