@@ -3,6 +3,7 @@ package exec
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/groundwatch/groundwatch/column"
@@ -21,12 +22,14 @@ type collectSink struct {
 	isDefault bool
 	what      string // for the error of a full budget
 
-	mu   sync.Mutex
-	held []*rows
-	n    int   // rows held
-	size int64 // bytes held
-	last *rows // the worst row held, once there are enough; a worse one need not be kept
-	seen int64
+	mu    sync.Mutex
+	held  []*rows
+	sizes []int64 // bytes of each of held
+	n     int     // rows held
+	size  int64   // bytes held
+	best  int64   // of them, those that were kept when rows were last forgotten
+	last  *rows   // the worst row held, once there are enough; a worse one need not be kept
+	seen  int64
 }
 
 // newCollect returns the sink for a plan whose remaining steps begin with no sink of their own, and how
@@ -65,10 +68,50 @@ func (s *collectSink) add(_ *worker, r *rows) error {
 	if err := s.keep(r); err != nil {
 		return err
 	}
-	if s.limit >= 0 && s.n > 2*s.limit+1024 {
+	switch {
+	case s.limit < 0 || s.n <= s.limit:
+		return nil
+	case s.n > 2*s.limit+1024:
 		return s.prune()
+	case s.size > s.best+shedBytes && s.size > int64(s.n)*longRow:
+		return s.shed()
 	}
 	return nil
+}
+
+// Where rows have texts of megabytes, those that the limit cuts off are forgotten at once: shedBytes is how much may be
+// held beside the limit's, and a longRow what a row takes then. Short rows are sorted out by thousands.
+const (
+	shedBytes = 4 << 20
+	longRow   = 64 << 10
+)
+
+// shed forgets the batches of which the limit cuts off every row. It is for few rows with long texts, so
+// it copies none.
+func (s *collectSink) shed() error {
+	type place struct{ part, row int }
+	var places []place
+	for part, r := range s.held {
+		for row := range r.n {
+			places = append(places, place{part, row})
+		}
+	}
+	slices.SortStableFunc(places, func(a, b place) int { return s.compare(s.held[a.part], a.row, s.held[b.part], b.row) })
+	worst := places[s.limit-1]
+	s.last = s.held[worst.part].take([]int32{int32(worst.row)}, nil)
+	used := make([]bool, len(s.held))
+	for _, p := range places[:s.limit] {
+		used[p.part] = true
+	}
+	was, held, sizes := s.size, s.held, s.sizes
+	s.held, s.sizes, s.n, s.size = nil, nil, 0, 0
+	for part, r := range held {
+		if used[part] {
+			s.held, s.sizes, s.n, s.size = append(s.held, r), append(s.sizes, sizes[part]), s.n+r.n, s.size+sizes[part]
+		}
+	}
+	s.best = s.size
+	return s.run.memory.add(s.size-was, s.what)
 }
 
 // addAny keeps rows until there are enough and then ends the scan.
@@ -107,7 +150,7 @@ func (s *collectSink) better(r *rows) *rows {
 // keep copies r, which belongs to the scan.
 func (s *collectSink) keep(r *rows) error {
 	own, size := ownRows(r)
-	s.held = append(s.held, own)
+	s.held, s.sizes = append(s.held, own), append(s.sizes, size)
 	s.n += r.n
 	s.size += size
 	return s.run.memory.add(size, s.what)
@@ -123,7 +166,7 @@ func (s *collectSink) prune() error {
 	if err := s.run.memory.add(size-s.size, s.what); err != nil {
 		return err
 	}
-	s.held, s.n, s.size = []*rows{own}, own.n, size
+	s.held, s.sizes, s.n, s.size, s.best = []*rows{own}, []int64{size}, own.n, size, size
 	s.last = own.take([]int32{int32(own.n - 1)}, nil)
 	return nil
 }
@@ -222,11 +265,12 @@ func ownColumn(c *column.Column) (*column.Column, int64) {
 		for i := range c.Len {
 			total += len(c.Str(i))
 		}
-		text := make([]byte, 0, total)
+		var text strings.Builder
+		text.Grow(total)
 		for i := range c.Len {
-			text = append(text, c.Str(i)...)
+			text.WriteString(c.Str(i))
 		}
-		whole := string(text)
+		whole := text.String()
 		out.Strings = make([]string, c.Len)
 		for i := range c.Len {
 			n := len(c.Str(i))

@@ -86,6 +86,65 @@ func TestMemoryIsBounded(t *testing.T) {
 	}
 }
 
+// longSource gives 60 rows whose field a is a megabyte, batches of one and of two by turns. Field n counts up, k up and down.
+type longSource struct{}
+
+func (longSource) Scan(_ context.Context, scan plan.Scan, _ int, each func(int, *column.Batch) error) (ScanStats, error) {
+	for from, size := 0, 1; from < 60; from, size = from+size, 3-size {
+		b := &column.Batch{Len: size, First: int64(from)}
+		for _, f := range scan.Fields {
+			b.Columns = append(b.Columns, makeColumn(size, func(i int) column.Value {
+				n := int64(from + i)
+				switch f.Name {
+				case "@timestamp":
+					return column.TimeValue(n)
+				case "n":
+					return column.IntValue(n)
+				case "k":
+					return column.IntValue(n * 37 % 60)
+				}
+				return column.StringValue(fmt.Sprintf("%02d%s", n, strings.Repeat("x", 1<<20-2)))
+			}))
+		}
+		if err := each(0, b); err != nil {
+			return ScanStats{}, err
+		}
+	}
+	return ScanStats{}, nil
+}
+
+// TestLongTextsBehindALimit checks that the texts of rows that a limit cuts off are not held until the end.
+func TestLongTextsBehindALimit(t *testing.T) {
+	for _, tt := range []struct{ query, want string }{
+		{"fields substr(a, 0, 2) as b, a | limit 2", "59 58"},
+		{"fields substr(a, 0, 2) as b, a | limit 1", "59"},
+		{"fields substr(a, 0, 2) as b, a | sort n asc | limit 3", "00 01 02"},
+		{"fields substr(a, 0, 2) as b, a | sort k desc | limit 4", "47 34 21 08"},
+	} {
+		t.Run(tt.query, func(t *testing.T) {
+			q, err := syntax.ParseQuery(tt.query)
+			if err != nil {
+				t.Fatal(err)
+			}
+			p, err := plan.Compile(q, plan.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			r, err := Run(t.Context(), p, Options{Source: longSource{}, Workers: 1, Memory: 16 << 20})
+			if err != nil {
+				t.Fatalf("Run(%q) = %v, want an answer", tt.query, err)
+			}
+			var got []string
+			for i := range r.Rows.Len {
+				got = append(got, r.Rows.Columns[0].Value(i).Text())
+			}
+			if strings.Join(got, " ") != tt.want {
+				t.Errorf("Run(%q) = %q, want %q", tt.query, got, tt.want)
+			}
+		})
+	}
+}
+
 func TestMemoryErrorNamesTheLimit(t *testing.T) {
 	for _, tt := range []struct {
 		limit int64
