@@ -116,6 +116,25 @@ func TestDamagedData(t *testing.T) {
 	}
 }
 
+// TestMemoryOfLongLines checks that the memory for a long event stays for the next one, and not for ever.
+func TestMemoryOfLongLines(t *testing.T) {
+	long := text{buf: make([]byte, 0, 1000)}
+	for range 2 { // a long event, then stretches of short ones
+		long.buf = long.buf[:900]
+		long.shrink(100)
+		long.buf = long.buf[:10]
+		for range maxRoomy {
+			long.shrink(100)
+		}
+		if cap(long.buf) != 1000 {
+			t.Fatalf("shrink gave %d bytes back after %d short stretches, want them kept", 1000, maxRoomy)
+		}
+	}
+	if long.shrink(100); cap(long.buf) != 0 {
+		t.Errorf("shrink kept %d bytes after %d short stretches, want none", cap(long.buf), maxRoomy+1)
+	}
+}
+
 // TestLongLines checks events around the longest that is allowed, in every way of reading.
 func TestLongLines(t *testing.T) {
 	const most = 100
