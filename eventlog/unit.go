@@ -13,7 +13,7 @@ type Unit struct {
 	span
 	own    scope // of ctx
 	ctx    unitContext
-	waited *buffer // own.buffer, if this unit opened it
+	waited *buffer     // own.buffer, if this unit opened it
 	always atomic.Bool // see Always
 }
 
