@@ -12,7 +12,7 @@ import (
 	"path/filepath"
 )
 
-// smallFile is up to how many bytes of file and log the whole content is checked on opening: about 0.1 s.
+// smallFile is up to how many bytes of file and log the whole content is checked on opening: some 12,000 entries, about 0.2 s.
 const smallFile = 4 << 20
 
 // prepareSQLite checks the file and its log without SQLite, which would take a damaged log for a short one, and an
