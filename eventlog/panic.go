@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"runtime"
 	"strings"
-	"sync/atomic"
 )
 
 // A panicError is a panic's value as an error, with the place it came from.
@@ -101,19 +100,17 @@ func (p *span) resultOfReturn(err error, pc uintptr) result {
 
 // A codePlace is what a return address tells.
 type codePlace struct {
-	pc, entry uintptr // entry is where its function begins
-	unwind    unwind
+	entry  uintptr // where its function begins
+	unwind unwind
 }
 
-// codePlaces keeps what return addresses tell, at the index they give; a newer one takes over from an older one.
-var codePlaces [1024]atomic.Pointer[codePlace]
+// codePlaces keeps what return addresses tell.
+var codePlaces pcTable[codePlace]
 
-func codePlaceOf(pc uintptr) *codePlace {
-	slot := &codePlaces[(pc^pc>>10)%uintptr(len(codePlaces))]
-	if c := slot.Load(); c != nil && c.pc == pc {
-		return c
-	}
-	c := &codePlace{pc: pc, unwind: byReturn}
+func codePlaceOf(pc uintptr) *codePlace { return codePlaces.get(pc, newCodePlace) }
+
+func newCodePlace(pc uintptr) codePlace {
+	c := codePlace{unwind: byReturn}
 	if f := runtime.FuncForPC(pc - 1); f != nil {
 		c.entry = f.Entry()
 		switch f.Name() {
@@ -123,7 +120,6 @@ func codePlaceOf(pc uintptr) *codePlace {
 			c.unwind = byPanic
 		}
 	}
-	slot.Store(c)
 	return c
 }
 
