@@ -157,7 +157,7 @@ func (p *parser) shape(name string) (*Shape, error) {
 	}
 	s := &Shape{
 		Name: name, Type: types[t.T], Sparse: t.Sparse, Min: t.Min, Max: t.Max, Pattern: t.Pattern, Unique: t.UniqueItems,
-		Sensitive: t.Sensitive, TimeFormat: timeFormat(t.TSFmt), MediaType: t.MediaType, XMLName: t.XMLName,
+		Sensitive: t.Sensitive, TimeFormat: t.TSFmt, MediaType: t.MediaType, XMLName: t.XMLName,
 		XMLNamespace: t.XMLNamespace.URI, XMLNamespacePfx: t.XMLNamespace.Prefix,
 		EventStream: t.EventStream || t.Union && t.Streaming, Streaming: t.Streaming,
 	}
@@ -185,19 +185,6 @@ func prelude(name string) (string, bool) {
 		t = "structure"
 	}
 	return t, ok
-}
-
-// timeFormat returns Smithy's name of a timestamp's format; the models of some services have names of their own.
-func timeFormat(name string) string {
-	switch name {
-	case "iso8601":
-		return "date-time"
-	case "rfc822":
-		return "http-date"
-	case "unixTimestamp":
-		return "epoch-seconds"
-	}
-	return name
 }
 
 // content fills in what refers to other shapes, and the enum.
@@ -255,8 +242,6 @@ func (p *parser) members(s *Shape, text []byte) error {
 var locations = map[string]Location{
 	"": Body, "header": Header, "prefixHeaders": PrefixHeaders, "query": Query, "queryParams": QueryParams,
 	"label": Label, "status": StatusCode, "payload": Payload,
-	// botocore's names of the same
-	"headers": PrefixHeaders, "querystring": Query, "uri": Label, "statusCode": StatusCode,
 }
 
 func (p *parser) member(name string, t *memberText) (Member, error) {
@@ -270,7 +255,7 @@ func (p *parser) member(name string, t *memberText) (Member, error) {
 	}
 	m := Member{
 		Name: name, Shape: shape, Required: t.Req, ClientOptional: t.ClientOptional, Location: loc, WireName: t.Name,
-		JSONName: t.JSONName, XMLName: t.XMLName, Flattened: t.Flat, TimeFormat: timeFormat(t.TSFmt),
+		JSONName: t.JSONName, XMLName: t.XMLName, Flattened: t.Flat, TimeFormat: t.TSFmt,
 		XMLNamespace: t.XMLNamespace.URI, XMLNamespacePfx: t.XMLNamespace.Prefix,
 		Min: t.Min, Max: t.Max, Pattern: t.Pattern, Idempotency: t.Idem, Deprecated: t.Deprecated,
 	}

@@ -9,6 +9,10 @@
 // Field it belongs to: the member's traits (names, locations, formats, flattened or not) are in Field.Member, the shape's
 // in Field.Plan.Shape. A union is a structure with one member to both.
 //
+// What travels outside a body does not pass the walker: Plan.Only gives the plan of the members that are in the body, and
+// Store and Load set and get a scalar member that came from, or goes to, a header or a path. Field.TimeFormat, ParseTime
+// and AppendTime are the timestamps of all protocols.
+//
 // Other readers of values (a checker of constraints) may walk on their own: Plan.Kind says what a value is, Plan.Fields
 // what is in it, and Field.Get and Plan.Member lead to the next one.
 //

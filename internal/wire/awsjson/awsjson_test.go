@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	metrics "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	logstypes "github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 
 	"github.com/groundwatch/groundwatch/internal/fault"
@@ -130,5 +131,33 @@ func TestABodyMayBeMissingWithoutMembers(t *testing.T) {
 	}
 	if _, err := c.Encode(s.Operation(t, "ListMetrics"), r, &cloudwatch.GetMetricDataOutput{}); err == nil {
 		t.Error("Encode(ListMetrics) of another output succeeds")
+	}
+}
+
+func TestUnionsHoldOneMember(t *testing.T) {
+	s := wiretest.New(t, logs)
+	o := s.Operation(t, "PutIntegration")
+	for _, tt := range []struct {
+		config string
+		ok     bool
+	}{
+		{`{"openSearchResourceConfig":{"dataSourceRoleArn":"r"}}`, true},
+		{`{"openSearchResourceConfig":{},"__type":"x","y":null}`, true},
+		{`null`, true},
+		{`{}`, false},
+		{`{"openSearchResourceConfig":null}`, false},
+		{`{"openSearchResourceConfig":{},"openSearchResourceConfig":{}}`, false},
+		{`{"y":1}`, false},
+		{`[]`, false},
+		{`"x"`, false},
+	} {
+		in, err := New(s.Table).Decode(o, request("", "", `{"resourceConfig":`+tt.config+`}`))
+		if (err == nil) != tt.ok || err != nil && fault.Of(err).Code != "SerializationException" {
+			t.Errorf("Decode(resourceConfig %s) = %+v, %v, want it to succeed: %t", tt.config, in, err, tt.ok)
+		}
+	}
+	out := &cloudwatchlogs.GetIntegrationOutput{IntegrationDetails: &logstypes.UnknownUnionMember{Tag: "x"}}
+	if _, err := New(s.Table).Encode(s.Operation(t, "GetIntegration"), request("", "", ""), out); err == nil {
+		t.Error("Encode of a union with an unknown member succeeds")
 	}
 }

@@ -106,7 +106,7 @@ func only(bit int, ok bool) int {
 }
 
 func (r *putReader) input(o *wire.Operation, in *cloudwatchlogs.PutLogEventsInput) bool {
-	return 0 != r.members(func(key []byte) int {
+	seen := r.members(func(key []byte) int {
 		switch string(key) {
 		case "logGroupName":
 			return only(1, r.text(&in.LogGroupName))
@@ -121,6 +121,7 @@ func (r *putReader) input(o *wire.Operation, in *cloudwatchlogs.PutLogEventsInpu
 		}
 		return 0
 	})
+	return seen != 0
 }
 
 // unquoted appends the string that must come next to dst.
