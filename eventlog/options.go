@@ -54,8 +54,8 @@ type Options struct {
 	// Buffer keeps the low events of a unit of work until it fails. The zero value keeps none.
 	Buffer Buffer
 
-	// SlowWrite is how long a Write may take before it is reported. 0 means a second. One Write of 16 is timed, since
-	// a look at the clock costs as much as three fields, and after a slow one each until one is fast.
+	// SlowWrite is how long a Write may take before it is reported. 0 means a second. A clock of its own that
+	// ticks eight times in this time, at most once a millisecond, says so: a Write may count as up to a tick longer.
 	SlowWrite time.Duration
 
 	// OnProblem is told what went wrong: failed, short and slow writes, evicted and late fields. It runs in the goroutine

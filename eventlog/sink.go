@@ -36,7 +36,7 @@ type sink struct {
 	writes uint64     // of a serial writer, under mu; otherwise stats.written has them
 	own    event      // under mu: see nextEvent
 
-	slow      atomic.Bool // the last timed Write was slow
+	clock     writeClock
 	reporting atomic.Bool // OnProblem runs
 }
 
@@ -64,6 +64,7 @@ func newSink(o Options) *sink {
 	if s.opts.SlowWrite == 0 {
 		s.opts.SlowWrite = time.Second
 	}
+	s.clock.period = max(s.opts.SlowWrite/slowTicks, time.Millisecond)
 	s.frames = framesRight()
 	s.sampleRate, s.random = sampleRate(o), randomOf(o)
 	s.nameKeys(o.Keys)
@@ -77,10 +78,6 @@ func (s *sink) now() time.Time {
 	}
 	return s.opts.Now()
 }
-
-// timedWrites is how many writes share one measurement of time, since reading the clock twice costs as much as five
-// fields. After a slow write each one is timed until one is fast again.
-const timedWrites = 16
 
 // write hands a line to the writer, counts it and tells of trouble.
 func (s *sink) write(line []byte) {
@@ -102,17 +99,15 @@ func (s *sink) writeEvent(e *event) {
 
 // writeLocked is write with the lock held; it gives it back.
 func (s *sink) writeLocked(line []byte) {
-	var n uint64
 	if s.serial {
 		s.writes++
-		n = s.writes
 	} else {
-		n = s.stats.written.Add(1)
+		s.stats.written.Add(1)
 	}
-	if n%timedWrites == 1 || s.slow.Load() {
-		s.writeTimed(line)
-	} else {
-		s.writeLine(line)
+	began := s.clock.now()
+	s.writeLine(line)
+	if now := s.clock.tick.Load(); now != began {
+		s.ended(began, now)
 	}
 }
 
@@ -141,19 +136,6 @@ func (s *sink) wrote(w *lineWrite) {
 	}
 	if w.err != nil || w.n < w.size {
 		s.failed(w.err)
-	}
-}
-
-// writeTimed is writeLine with a look at the clock.
-func (s *sink) writeTimed(line []byte) {
-	start := time.Now()
-	s.writeLine(line)
-	took := time.Since(start)
-	slow := took >= s.opts.SlowWrite
-	s.slow.Store(slow)
-	if slow {
-		s.stats.slowWrites.Add(1)
-		s.problem(Problem{Kind: WriteSlow, Took: took})
 	}
 }
 

@@ -78,24 +78,67 @@ func TestOnProblemMayPanicAndLog(t *testing.T) {
 }
 
 func TestSlowWritesAreTold(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		takes := time.Duration(0)
-		var told []Problem
-		l := New(Options{
-			Writer:    writerFunc(func(b []byte) (int, error) { time.Sleep(takes); return len(b), nil }),
-			SlowWrite: time.Second, Getenv: func(string) string { return "" },
-			OnProblem: func(p Problem) { told = append(told, p) },
+	for _, tt := range []struct {
+		name  string
+		pause time.Duration // before each write
+		takes time.Duration
+		slow  bool
+	}{
+		{"at once", 0, 0, false},
+		{"slower than at once", 0, time.Millisecond, false},
+		{"a tick and a bit below the limit", 0, 870 * time.Millisecond, false},
+		{"at the limit", 0, time.Second, true},
+		{"at the limit, some time apart", 77 * time.Millisecond, time.Second, true},
+		{"at the limit, so far apart that the clock stops between", 10 * time.Second, time.Second, true},
+		{"fast, so far apart that the clock stops between", 10 * time.Second, time.Millisecond, false},
+		{"so slow that the clock stops meanwhile", 0, time.Minute, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				takes := time.Duration(0)
+				var told []Problem
+				l := New(Options{
+					Writer:    writerFunc(func(b []byte) (int, error) { time.Sleep(takes); return len(b), nil }),
+					SlowWrite: time.Second, Getenv: func(string) string { return "" },
+					OnProblem: func(p Problem) { told = append(told, p) },
+				})
+				want := 0
+				for i := range 40 {
+					takes = 0
+					if i%3 == 1 {
+						takes = tt.takes
+						if tt.slow {
+							want++
+						}
+					}
+					time.Sleep(tt.pause)
+					l.Info(t.Context(), "x")
+				}
+				if n := l.Stats().SlowWrites; n != uint64(want) || len(told) != want {
+					t.Errorf("SlowWrites = %d, %d told, want %d", n, len(told), want)
+				}
+				for _, p := range told {
+					if p.Kind != WriteSlow || p.Took < tt.takes || p.Took > tt.takes+time.Second/8 {
+						t.Errorf("told %+v, want %v, at most an eighth of a second more", p, tt.takes)
+					}
+				}
+			})
 		})
-		for i := range 40 {
-			takes = time.Second - 1
-			if i >= 20 && i < 36 {
-				takes = time.Second
-			}
+	}
+}
+
+func TestSlowWritesOfAShortLimitAreTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const limit = 3 * time.Millisecond
+		l := New(Options{
+			Writer:    writerFunc(func(b []byte) (int, error) { time.Sleep(limit); return len(b), nil }),
+			SlowWrite: limit, Getenv: func(string) string { return "" },
+		})
+		for range 10 {
 			l.Info(t.Context(), "x")
 		}
-		// The 33rd write is timed, and after it each one until a fast one.
-		if s := l.Stats(); s.SlowWrites != 4 || len(told) != 4 || told[0].Kind != WriteSlow || told[0].Took != time.Second {
-			t.Errorf("slow writes %d, problems %v, want 4 of a second", s.SlowWrites, told)
+		if n := l.Stats().SlowWrites; n != 10 {
+			t.Errorf("SlowWrites = %d, want 10", n)
 		}
 	})
 }
