@@ -1,32 +1,53 @@
 package eventlog
 
 import (
+	"cmp"
 	"log/slog"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/groundwatch/groundwatch/eventlog/internal/jsontext"
 )
 
 // headRoom is the size of the text that begins the events of one second.
 const headRoom = 48
 
+// freeNames returns the names of time, level, tag and msg: as the options have them, but for each that is also one of
+// others, or another's of the four. There the usual one stays, and taken has the name.
+func freeNames(k Keys, others ...string) (names [4]string, taken []string) {
+	usual := [4]string{"time", "level", "tag", "msg"}
+	for i, name := range [...]string{k.Time, k.Level, k.Tag, k.Msg} {
+		names[i] = cmp.Or(string(jsontext.AppendInner(nil, name)), usual[i])
+	}
+	for i := 0; i < len(names); i++ {
+		clash := slices.Contains(others, names[i])
+		for j, name := range names {
+			// Of two names that were given the first stays; a usual one stays in any case.
+			clash = clash || j != i && name == names[i] && (j < i || name == usual[j])
+		}
+		if clash && names[i] != usual[i] {
+			taken = append(taken, names[i])
+			names[i], i = usual[i], -1 // the usual one may be another's by now
+		}
+	}
+	return names, taken
+}
+
 // nameKeys prepares the keys of the head.
 func (s *sink) nameKeys(k Keys) {
-	name := func(name, usual string) string {
-		if name == "" {
-			name = usual
-		}
-		inner := string(appendInner(nil, name))
-		s.reserved = append(s.reserved, inner)
-		s.reservedKeys.add(hashOf([]byte(inner)))
-		return `,"` + inner + `":`
-	}
-	s.timeKey, s.tagKey, s.msgKey = name(k.Time, "time"), name(k.Tag, "tag"), name(k.Msg, "msg")
-	level := name(k.Level, "level")
+	others := []string{"truncated", "truncated_keys"}
 	if !s.opts.NoCaller {
-		name("fn", "")
-		name("pkg", "")
+		others = append(others, "fn", "pkg")
 	}
+	names, taken := freeNames(k, others...)
+	s.takenKeys, s.reserved = taken, append(names[:], others[2:]...)
+	for _, key := range s.reserved {
+		s.reservedKeys.add(hashOf(jsontext.Bytes(key)))
+	}
+	quoted := func(name string) string { return `,"` + name + `":` }
+	s.timeKey, s.tagKey, s.msgKey = quoted(names[0]), quoted(names[2]), quoted(names[3])
+	level := quoted(names[1])
 	for i, n := range levelNames {
 		if k.UpperLevel {
 			n = strings.ToUpper(n)
@@ -67,7 +88,7 @@ func newPlan(s *sink, f *fields) []headPart {
 		}
 	}
 	for _, key := range s.opts.Order {
-		i, ok := index[`,"`+string(appendInner(nil, key))+`":`]
+		i, ok := index[`,"`+string(jsontext.AppendInner(nil, key))+`":`]
 		if ok && rest[i].kind != 0 {
 			plan = append(plan, rest[i])
 			rest[i].kind = 0
@@ -97,7 +118,7 @@ func (e *event) openPlanned(now time.Time, level slog.Level, tag string, msg *sl
 			e.line = append(e.line, s.levels[levelIndex(level)]...)
 		case 'g':
 			if tag != "" {
-				e.line = appendString(append(e.line, s.tagKey...), tag)
+				e.line = jsontext.AppendString(append(e.line, s.tagKey...), tag)
 			}
 		case 'm':
 			if msg != nil {

@@ -23,6 +23,9 @@ func New(o Options) *Logger {
 	l := newLogger(newSink(o), nil)
 	l = l.With(fixedFields(o)...)
 	l.sink.startLevel()
+	for _, key := range l.sink.takenKeys {
+		l.sink.problem(Problem{Kind: KeyTaken, Key: key})
+	}
 	return l
 }
 

@@ -78,7 +78,8 @@ type Buffer struct {
 	MaxBytes int
 }
 
-// Keys are the names of the head's fields; "" keeps the usual name.
+// Keys are the names of the head's fields; "" keeps the usual name, and so does a name that another field of the head
+// has, or fn, pkg, truncated and truncated_keys, which OnProblem is told ([KeyTaken]).
 type Keys struct {
 	Time  string // "" means "time"
 	Level string // "" means "level"
@@ -101,7 +102,7 @@ type Problem struct {
 	Kind ProblemKind
 	Err  error         // what the writer said, or nil
 	Took time.Duration // of a slow write
-	Key  string        // of a late or dropped field
+	Key  string        // of a late or dropped field, or taken
 }
 
 // ProblemKind says what went wrong.
@@ -115,6 +116,7 @@ const (
 	FieldLate     ProblemKind = "field_late"     // a field came after its unit's end
 	FieldDropped  ProblemKind = "field_dropped"  // a unit had no room for a field: see Unit.Set
 	LevelRaised   ProblemKind = "level_raised"   // the level asked for is below what Lambda drops: see Options.Level
+	KeyTaken      ProblemKind = "key_taken"      // Options.Keys gives a name that the head has already: the usual one stays
 	EndedTwice    ProblemKind = "ended_twice"    // a unit or call had ended before; Key is the name of its event
 )
 

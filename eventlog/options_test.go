@@ -49,6 +49,43 @@ func TestKeysAndOrder(t *testing.T) {
 	}
 }
 
+func TestNamesOfTheHeadNeverCollide(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		keys  Keys
+		want  string // the event's keys
+		taken string
+	}{
+		{"none is given", Keys{}, "time level tag msg fn pkg", ""},
+		{"two swap their names", Keys{Time: "level", Level: "time"}, "level time tag msg fn pkg", ""},
+		{"a usual name", Keys{Msg: "tag"}, "time level tag msg fn pkg", "tag"},
+		{"a usual name of a later field", Keys{Time: "msg"}, "time level tag msg fn pkg", "msg"},
+		{"one name twice", Keys{Time: "x", Level: "x"}, "x level tag msg fn pkg", "x"},
+		{"the function's", Keys{Tag: "fn"}, "time level tag msg fn pkg", "fn"},
+		{"the package's", Keys{Time: "pkg"}, "time level tag msg fn pkg", "pkg"},
+		{"what cut events have", Keys{Tag: "truncated", Msg: "truncated_keys"}, "time level tag msg fn pkg", "truncated truncated_keys"},
+		{"one whose usual name is another's", Keys{Time: "x", Level: "x", Msg: "level"}, "x level tag msg fn pkg", "x level"},
+		{"all of one name", Keys{Time: "time", Level: "time", Tag: "time", Msg: "time"}, "time level tag msg fn pkg", "time time time"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var b bytes.Buffer
+			var taken []string
+			l := testLogger(&b, func(o *Options) {
+				o.Keys, o.NoCaller = tt.keys, false
+				o.OnProblem = func(p Problem) { taken = append(taken, p.Key) }
+			})
+			l.Info(context.Background(), "x", Msg("m"))
+			var keys []string
+			for _, f := range splitFields(b.Bytes()) {
+				keys = append(keys, string(f.key))
+			}
+			if got := strings.Join(keys, " "); got != tt.want || strings.Join(taken, " ") != tt.taken {
+				t.Errorf("Keys %+v: keys %s, told %s, want %s and %s", tt.keys, got, taken, tt.want, tt.taken)
+			}
+		})
+	}
+}
+
 func TestFixedFields(t *testing.T) {
 	env := map[string]string{"AWS_LAMBDA_FUNCTION_NAME": "function", "ENVIRONMENT": "prod"}
 	var b bytes.Buffer

@@ -22,7 +22,8 @@ type sink struct {
 	levelTag, levelMsg      [levelCount]string // `Z","level":"info","tag":`, behind the time
 	reserved                []string           // the head's keys, encoded
 	reservedKeys            filter
-	planned                 bool // heads need a plan
+	takenKeys               []string // names of Options.Keys that could not be given
+	planned                 bool     // heads need a plan
 	redact                  *redaction
 	frames                  bool // framePC finds the caller
 	maxBytes                int
