@@ -30,7 +30,7 @@ func walk(ctx context.Context, inputs []Input, workers int, opt Options, raw boo
 		wg.Go(func() { r.work(w) })
 	}
 	wg.Wait()
-	return r.mu.err
+	return r.err()
 }
 
 // A run is one Walk.
@@ -68,6 +68,13 @@ func (r *run) stopped() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.mu.stopped
+}
+
+// err returns the error that made the workers end. The hook of the context may still be setting it.
+func (r *run) err() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.mu.err
 }
 
 // work is what a worker does: it reads inputs of its own while there are some, then helps with those
