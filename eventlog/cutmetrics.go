@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"log/slog"
 	"slices"
+
+	"github.com/groundwatch/groundwatch/eventlog/internal/jsontext"
 )
 
 // metricKeys returns the encoded keys without which the metrics of an event would be lost or wrong: _aws and the members
@@ -26,10 +28,10 @@ func (e *event) metricKeys(list []lineField, maxBytes int) map[string]bool {
 	keys := map[string]bool{"_aws": true}
 	for _, d := range meta.CloudWatchMetrics {
 		for _, name := range slices.Concat(d.Dimensions...) {
-			keys[string(appendInner(nil, name))] = true
+			keys[string(jsontext.AppendInner(nil, name))] = true
 		}
 		for _, m := range d.Metrics {
-			keys[string(appendInner(nil, m.Name))] = true
+			keys[string(jsontext.AppendInner(nil, m.Name))] = true
 		}
 	}
 	for _, keys := range []map[string]bool{keys, {"_aws": true}} {
@@ -51,6 +53,6 @@ func (e *event) metricKeys(list []lineField, maxBytes int) map[string]bool {
 // parts metrics by it.
 func (l *Logger) Room(tag string) int {
 	s := l.sink
-	head := len(s.timeKey) + len(`"2026-11-21T10:00:00.000000Z"`) + len(s.levels[levelIndex(slog.LevelError)]) + len(s.tagKey) + len(appendString(nil, tag))
+	head := len(s.timeKey) + len(`"2026-11-21T10:00:00.000000Z"`) + len(s.levels[levelIndex(slog.LevelError)]) + len(s.tagKey) + len(jsontext.AppendString(nil, tag))
 	return s.maxBytes - len(cutTail) - head
 }

@@ -11,6 +11,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"unsafe"
+
+	"github.com/groundwatch/groundwatch/eventlog/internal/jsontext"
 )
 
 // Err is an error as data, in up to four fields:
@@ -116,7 +118,7 @@ func (e *event) addText(key, text string) {
 	if e.log.sink.redact != nil {
 		e.addAny(key, slog.StringValue(text))
 	} else if e.key(key) {
-		e.line = appendString(e.line, text)
+		e.line = jsontext.AppendString(e.line, text)
 	}
 }
 
@@ -352,12 +354,12 @@ func (w *chainText) own(text, name string) {
 	if n := w.left(); len(text) > n {
 		text = strings.ToValidUTF8(text[:n], "") + "…"
 	}
-	w.b = appendInner(w.b, text)
+	w.b = jsontext.AppendInner(w.b, text)
 	if text != "" {
 		w.b = append(w.b, ' ')
 	}
 	w.b = append(w.b, '(')
-	w.b = append(appendInner(w.b, name), ')')
+	w.b = append(jsontext.AppendInner(w.b, name), ')')
 }
 
 func (w *chainText) members(errs []error) {

@@ -12,6 +12,7 @@ import (
 	"time"
 	"unsafe"
 
+	"github.com/groundwatch/groundwatch/eventlog/internal/jsontext"
 	"github.com/groundwatch/groundwatch/eventlog/internal/number"
 )
 
@@ -201,7 +202,7 @@ func (e *event) open(now time.Time, level slog.Level, tag string, msg *slog.Valu
 		e.line = append(b, s.levelMsg[i]...)
 		e.appendMsg(msg)
 	} else {
-		e.line = appendString(append(b, s.levelTag[i]...), tag)
+		e.line = jsontext.AppendString(append(b, s.levelTag[i]...), tag)
 		if msg != nil {
 			e.line = append(e.line, s.msgKey...)
 			e.appendMsg(msg)
@@ -234,7 +235,7 @@ func (e *event) appendMsg(msg *slog.Value) {
 	case e.log.sink.redact.has("msg"):
 		e.line = append(e.line, redactedText...)
 	case v.typ == rawString:
-		e.line = appendString(e.line, v.text())
+		e.line = jsontext.AppendString(e.line, v.text())
 	default:
 		e.appendValue(*msg)
 	}
@@ -279,7 +280,7 @@ func (e *event) closeFull(s *scope, level slog.Level) {
 	sink, over := e.log.sink, e.over
 	e.over = overflow{}
 	for _, a := range over.attrs() {
-		if key := bytesOf(a.Key); !e.hasKey(key) && !sink.isReserved(key) {
+		if key := jsontext.Bytes(a.Key); !e.hasKey(key) && !sink.isReserved(key) {
 			e.line = append(append(append(e.line, `,"`...), key...), `":`...)
 			e.appendValue(a.Value)
 		}
@@ -306,7 +307,7 @@ func (e *event) addAttrs(attrs []slog.Attr) {
 			continue
 		}
 		if v.typ == rawString {
-			b = appendString(b, v.text())
+			b = jsontext.AppendString(b, v.text())
 			continue
 		}
 		switch v.kind() {
@@ -348,31 +349,31 @@ func (e *event) key(k string) bool {
 // appendKey is key for a line that is b. It calls nothing as long as nothing is unusual, as appendString does.
 func (e *event) appendKey(b []byte, k string) ([]byte, bool) {
 	n, at, fields := len(k), len(b), len(e.at)
-	if n > 16 || len(e.prefix) > 0 || cap(b)-at < 16+wordSlack || fields == cap(e.at) {
+	if n > 16 || len(e.prefix) > 0 || cap(b)-at < 16+jsontext.Slack || fields == cap(e.at) {
 		return e.appendLongKey(b, "", k)
 	}
 	var first, last uint64
-	p := bytesOf(k)
+	p := jsontext.Bytes(k)
 	switch {
 	case n >= 8:
 		first, last = binary.LittleEndian.Uint64(p), binary.LittleEndian.Uint64(p[n-8:])
 	case n >= 4:
-		first = word4(p)
+		first = jsontext.Word4(p)
 		last = first
 	case n > 0:
-		first = word1(p)
+		first = jsontext.Word1(p)
 		last = first
 	default:
-		first, last = spaces, spaces
+		first, last = jsontext.Spaces, jsontext.Spaces
 	}
 	h := keyHash(first, last, n)
-	if special(first)|special(last) != 0 || e.keys.has(h) {
+	if jsontext.Special(first)|jsontext.Special(last) != 0 || e.keys.has(h) {
 		return e.appendLongKey(b, "", k)
 	}
 	e.keys.add(h)
 	e.at = e.at[:fields+1]
 	e.at[fields] = uint32(at)
-	d := b[at : at+16+wordSlack]
+	d := b[at : at+16+jsontext.Slack]
 	d[0], d[1] = ',', '"'
 	binary.LittleEndian.PutUint64(d[2:], first)
 	if n > 8 {
@@ -387,7 +388,7 @@ func (e *event) appendKey(b []byte, k string) ([]byte, bool) {
 func (e *event) appendLongKey(b []byte, before, k string) ([]byte, bool) {
 	at := len(b)
 	b = append(append(append(b, ',', '"'), e.prefix...), before...)
-	b = appendInner(b, k)
+	b = jsontext.AppendInner(b, k)
 	key := b[at+2:]
 	h := hashOf(key)
 	if len(e.at) >= maxFields {
@@ -431,7 +432,7 @@ func (e *event) settle(at int) bool {
 	if !e.replaces {
 		return false
 	}
-	if bytes.HasSuffix(key, bytesOf(errorKeys[0])) && bytes.Equal(key, e.encodedKey(errorKeys[0])) {
+	if bytes.HasSuffix(key, jsontext.Bytes(errorKeys[0])) && bytes.Equal(key, e.encodedKey(errorKeys[0])) {
 		e.removeError(i, at)
 	} else {
 		e.remove(i, at)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync/atomic"
 
+	"github.com/groundwatch/groundwatch/eventlog/internal/jsontext"
 	"github.com/groundwatch/groundwatch/eventlog/internal/jsonwalk"
 )
 
@@ -96,7 +97,7 @@ func (f *fields) adapt(l *Logger) *fields {
 	var b []byte
 	var at []uint32
 	var dropped uint64
-	erred := l.fields.index(bytesOf(errorKeys[0])) >= 0
+	erred := l.fields.index(jsontext.Bytes(errorKeys[0])) >= 0
 	for i := range f.at {
 		key, value := f.field(i)
 		if l.sink.isReserved(key) {

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/groundwatch/groundwatch/eventlog/internal/jsontext"
 )
 
 // members returns the members of a JSON object, and fails if one is there twice.
@@ -64,7 +66,7 @@ func FuzzString(f *testing.F) {
 			t.Errorf("tag %q, want %q", m["tag"], readBack(value))
 		}
 		want := readBack(key)
-		if l.sink.isReserved(appendInner(nil, key)) && key != "msg" {
+		if l.sink.isReserved(jsontext.AppendInner(nil, key)) && key != "msg" {
 			want = reservedPrefix + want
 		}
 		if m[want] != readBack(value) {

@@ -3,6 +3,8 @@ package eventlog
 import (
 	"context"
 	"log/slog"
+
+	"github.com/groundwatch/groundwatch/eventlog/internal/jsontext"
 )
 
 // A handler is the logger behind log/slog.
@@ -116,6 +118,6 @@ func (h *handler) WithGroup(name string) slog.Handler {
 		return h
 	}
 	with := *h
-	with.prefix = string(append(appendInner([]byte(h.prefix), name), '.'))
+	with.prefix = string(append(jsontext.AppendInner([]byte(h.prefix), name), '.'))
 	return &with
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"math/bits"
 	"unsafe"
+
+	"github.com/groundwatch/groundwatch/eventlog/internal/jsontext"
 )
 
 // A filter says which keys an event may have already: one bit for each of 256 hash values. A key whose bit is not set
@@ -27,49 +29,21 @@ func (f *filter) meets(g *filter) bool {
 	return f[0]&g[0]|f[1]&g[1]|f[2]&g[2]|f[3]&g[3] != 0
 }
 
-const (
-	lowBits  = 0x0101010101010101
-	highBits = 0x8080808080808080
-	spaces   = 0x20 * lowBits
-)
-
-// special is not zero if one of w's eight bytes cannot stand in a JSON string as it is: a control character, a quote,
-// a backslash, or part of a character beyond ASCII, which has to be checked. A borrow can only start at a byte
-// that is special itself, so it never makes a clean word dirty.
-func special(w uint64) uint64 {
-	return (w | (w - spaces) | ((w ^ '"'*lowBits) - lowBits) | ((w ^ '\\'*lowBits) - lowBits)) & highBits
-}
-
-// The bytes of a string of fewer than eight as one word, filled up with spaces: word4 for 4 to 7 of them, word1 for 1
-// to 3. They are two functions, and ask for bytes instead of a string, so that the compiler inlines them.
-func word4(p []byte) uint64 {
-	n := uint(len(p))
-	return uint64(binary.LittleEndian.Uint32(p)) | uint64(binary.LittleEndian.Uint32(p[n-4:]))<<((n-4)*8&63) | spaces<<(n*8&63)
-}
-
-func word1(p []byte) uint64 {
-	n := uint(len(p))
-	return uint64(p[0]) | uint64(p[n/2])<<(n/2*8&63) | uint64(p[n-1])<<((n-1)*8&63) | spaces<<(n*8&63)
-}
-
 // keyWords returns the first and the last eight bytes of an encoded key, the same word twice for a short one.
 func keyWords(key string) (first, last uint64) {
-	p := bytesOf(key)
+	p := jsontext.Bytes(key)
 	switch n := len(p); {
 	case n >= 8:
 		return binary.LittleEndian.Uint64(p), binary.LittleEndian.Uint64(p[n-8:])
 	case n >= 4:
-		first = word4(p)
+		first = jsontext.Word4(p)
 	case n > 0:
-		first = word1(p)
+		first = jsontext.Word1(p)
 	default:
-		first = spaces
+		first = jsontext.Spaces
 	}
 	return first, first
 }
-
-// bytesOf returns the bytes of s, which must not be changed.
-func bytesOf(s string) []byte { return unsafe.Slice(unsafe.StringData(s), len(s)) }
 
 // keyHash is the hash of an encoded key of n bytes by its first and last words. Keys that differ in the middle alone
 // share it, which costs a comparison. The multiplier is 2^64 divided by the golden ratio.

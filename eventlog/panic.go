@@ -3,7 +3,6 @@ package eventlog
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"runtime"
 	"strings"
@@ -29,7 +28,7 @@ func (p *panicError) Error() string {
 	case string:
 		return v
 	}
-	return fmt.Sprint(p.value) // fmt catches the value's own panics
+	return printed(p.value)
 }
 
 // Unwrap returns the value, if it is an error.

@@ -1,6 +1,8 @@
 package eventlog
 
 import (
+	"fmt"
+	"io"
 	"log/slog"
 	"strings"
 
@@ -12,8 +14,12 @@ const (
 	redactedText = `"` + redacted + `"`
 )
 
-// Redacted is a text that is never printed: every way of writing it gives "[redacted]".
+// Redacted is a text that is never printed: every way of writing it gives "[redacted]". Two ways stay, since the packages
+// fmt and encoding/json ask no method there: an unexported field, printed by fmt, and the key of a map, written as JSON.
 type Redacted string
+
+// Format writes "[redacted]", whatever the verb.
+func (Redacted) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, redacted) }
 
 // String returns "[redacted]".
 func (Redacted) String() string { return redacted }

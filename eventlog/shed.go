@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"slices"
 
+	"github.com/groundwatch/groundwatch/eventlog/internal/jsontext"
 	"github.com/groundwatch/groundwatch/eventlog/internal/jsonwalk"
 )
 
@@ -19,7 +20,7 @@ var errorFilter, endFilter = filterOf(errorKeys), filterOf(endKeys)
 
 func filterOf(keys []string) (f filter) {
 	for _, k := range keys {
-		f.add(hashOf(bytesOf(k)))
+		f.add(hashOf(jsontext.Bytes(k)))
 	}
 	return f
 }

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"sync/atomic"
+
+	"github.com/groundwatch/groundwatch/eventlog/internal/jsontext"
 )
 
 // maxFrames is the number of innermost frames that a stack keeps.
@@ -96,7 +98,7 @@ func textOf(pcs []uintptr) *stackText {
 		return t
 	}
 	t := &stackText{pcs: slices.Clone(pcs)}
-	t.value = slog.AnyValue(encoded(appendString(nil, frameLines(t.pcs))))
+	t.value = slog.AnyValue(encoded(jsontext.AppendString(nil, frameLines(t.pcs))))
 	slot.Store(t)
 	return t
 }

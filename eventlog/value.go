@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 	"unsafe"
 
+	"github.com/groundwatch/groundwatch/eventlog/internal/jsontext"
 	"github.com/groundwatch/groundwatch/eventlog/internal/number"
 )
 
@@ -99,7 +100,7 @@ func (e *event) addRedacted(key string) {
 func (e *event) addGroup(name string, attrs []slog.Attr) {
 	open := len(e.prefix)
 	if name != "" {
-		e.prefix = append(appendInner(e.prefix, name), '.')
+		e.prefix = append(jsontext.AppendInner(e.prefix, name), '.')
 	}
 	e.addAttrs(attrs)
 	e.prefix = e.prefix[:open]
@@ -131,11 +132,11 @@ func describePanic(v any, method string, p any) (text string) {
 	}
 	text = fmt.Sprintf("%T%s panicked", v, method)
 	defer func() { _ = recover() }()
-	return text + ": " + fmt.Sprint(p)
+	return text + ": " + printed(p)
 }
 
 func (e *event) appendProblem(what string) {
-	e.line = appendString(e.line, problemPrefix+what)
+	e.line = jsontext.AppendString(e.line, problemPrefix+what)
 }
 
 // appendValue appends a value of any kind but group and LogValuer.
@@ -156,7 +157,7 @@ func (e *event) appendPlain(kind slog.Kind, v *slog.Value) {
 func (e *event) appendScalar(b []byte, kind slog.Kind, v *slog.Value) []byte {
 	switch kind {
 	case slog.KindString:
-		return appendString(b, v.String())
+		return jsontext.AppendString(b, v.String())
 	case slog.KindInt64:
 		return number.AppendInt(b, v.Int64())
 	case slog.KindFloat64:
@@ -183,7 +184,7 @@ func (e *event) appendAny(v any) {
 		if p := recover(); p != nil {
 			e.line = e.line[:start]
 			if text, ok := panicValue(v, method, p).(string); ok {
-				e.line = appendString(e.line, text)
+				e.line = jsontext.AppendString(e.line, text)
 			} else {
 				e.line = append(e.line, "null"...)
 			}
@@ -197,7 +198,7 @@ func (e *event) appendAny(v any) {
 	case json.RawMessage:
 		e.appendRaw(x)
 	case []byte:
-		e.line = appendString(e.line, text(x))
+		e.line = jsontext.AppendString(e.line, text(x))
 	case json.Marshaler:
 		method = "MarshalJSON"
 		e.appendJSON(x)
@@ -206,10 +207,10 @@ func (e *event) appendAny(v any) {
 		e.appendJSON(x)
 	case error:
 		method = "Error"
-		e.line = appendString(e.line, x.Error())
+		e.line = jsontext.AppendString(e.line, x.Error())
 	case fmt.Stringer:
 		method = "String"
-		e.line = appendString(e.line, x.String())
+		e.line = jsontext.AppendString(e.line, x.String())
 	default:
 		e.appendReflected(v)
 	}
@@ -239,7 +240,7 @@ func (e *event) appendRaw(raw []byte) {
 		return
 	}
 	if !json.Valid(raw) {
-		e.line = appendString(e.line, text(raw))
+		e.line = jsontext.AppendString(e.line, text(raw))
 		return
 	}
 	e.appendChecked(raw)

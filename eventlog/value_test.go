@@ -15,6 +15,7 @@ import (
 	"time"
 	"unsafe"
 
+	"github.com/groundwatch/groundwatch/eventlog/internal/jsontext"
 	"github.com/groundwatch/groundwatch/eventlog/internal/number"
 )
 
@@ -163,10 +164,10 @@ func TestStrings(t *testing.T) {
 			for at := range n + 1 {
 				s := strings.Repeat("x", at) + special + strings.Repeat("y", n-at)
 				for _, room := range []int{0, 200} {
-					got := appendString(make([]byte, 0, room), s)
+					got := jsontext.AppendString(make([]byte, 0, room), s)
 					var back string
 					if err := json.Unmarshal(got, &back); err != nil || back != strings.ToValidUTF8(s, "\uFFFD") && special != "\xed\xa0\x80" {
-						t.Fatalf("appendString(%q) = %s, which is %q, %v", s, got, back, err)
+						t.Fatalf("jsontext.AppendString(%q) = %s, which is %q, %v", s, got, back, err)
 					}
 				}
 			}

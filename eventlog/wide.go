@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/groundwatch/groundwatch/eventlog/internal/jsontext"
 	"github.com/groundwatch/groundwatch/eventlog/internal/jsonwalk"
 	"github.com/groundwatch/groundwatch/eventlog/internal/number"
 )
@@ -110,7 +111,7 @@ func (f *wideFields) put(attrs []slog.Attr) (n int) {
 		}
 		switch kind {
 		case slog.KindString:
-			b = appendString(b, a.Value.String())
+			b = jsontext.AppendString(b, a.Value.String())
 		case slog.KindInt64:
 			b = strconv.AppendInt(b, a.Value.Int64(), 10)
 		default:
@@ -132,17 +133,17 @@ func (f *wideFields) begin(b []byte, k string) (line []byte, at spot, ok bool) {
 	}
 	first, last := keyWords(k)
 	hash := keyHash(first, last, n)
-	if special(first)|special(last) != 0 || f.log.sink.reservedKeys.has(hash) {
+	if jsontext.Special(first)|jsontext.Special(last) != 0 || f.log.sink.reservedKeys.has(hash) {
 		return f.beginLong(b, k)
 	}
 	at = f.find(b, k, hash)
 	if f.isFull(at) {
 		return b, at, false
 	}
-	if cap(b)-end < n+wordSlack {
-		b = slices.Grow(b, n+wordSlack)
+	if cap(b)-end < n+jsontext.Slack {
+		b = slices.Grow(b, n+jsontext.Slack)
 	}
-	d := b[end : end+n+wordSlack]
+	d := b[end : end+n+jsontext.Slack]
 	d[0], d[1] = ',', '"'
 	binary.LittleEndian.PutUint64(d[2:], first)
 	if n > 8 {
@@ -155,7 +156,7 @@ func (f *wideFields) begin(b []byte, k string) (line []byte, at spot, ok bool) {
 // beginLong is begin for every key: long ones, those with escapes, those that may be the head's.
 func (f *wideFields) beginLong(b []byte, k string) (line []byte, at spot, ok bool) {
 	end := len(b)
-	b = appendString(append(b, ','), k)
+	b = jsontext.AppendString(append(b, ','), k)
 	key := b[end+2 : len(b)-1]
 	if f.log.sink.isReserved(key) {
 		return f.beginLong(b[:end], reservedPrefix+k)
@@ -230,7 +231,7 @@ func (f *wideFields) forget(key string) {
 
 // has tells whether there is a field of key.
 func (f *wideFields) has(key string) bool {
-	at := f.find(f.line, key, hashOf(bytesOf(key)))
+	at := f.find(f.line, key, hashOf(jsontext.Bytes(key)))
 	return at.field != nil && at.field.kind != absent
 }
 
