@@ -35,7 +35,7 @@ type converter struct {
 	platform  string
 	addSource bool
 
-	repaired int64 // events that were JSON but for some bytes
+	repaired int64 // events that were JSON but for some bytes, or that readers would not agree on
 	request  invocation
 	layouts  layouts
 	buf      []byte // the event in the making
@@ -57,7 +57,7 @@ func newConverter(o *Options) *converter {
 func (c *converter) begin() { c.request = invocation{} }
 
 // convert returns e as an object, valid until the next call; without text if it is dropped. The text
-// of events that are JSON stays as it is but for blanks in objects of several lines.
+// of events that are JSON stays as it is but for blanks in objects of several lines, and what portable finds.
 func (c *converter) convert(e *files.Event) (object, outcome) {
 	m := jsonscan.Trim(e.Message)
 	if len(m) == 0 {
@@ -76,7 +76,13 @@ func (c *converter) convert(e *files.Event) (object, outcome) {
 	case c.dropText:
 		return object{}, droppedText
 	case inColumns(&l):
-		return c.finish(e, object{text: c.lambdaEvent(e, &l)}, keptLambda)
+		text := c.lambdaEvent(e, &l)
+		if !portable(text, 1) {
+			c.repaired++
+			c.spare = appendPortable(c.spare[:0], text, 1)
+			text = c.spare
+		}
+		return c.finish(e, object{text: text}, keptLambda)
 	}
 	return c.finish(e, object{text: c.textEvent(e, m)}, keptText)
 }
@@ -86,7 +92,8 @@ func (c *converter) object(m []byte) (_ object, ok bool) {
 	if c.layouts.knows(m) {
 		return object{m, c.layouts.values}, true
 	}
-	if !jsonscan.Valid(m) {
+	whole := jsonscan.Valid(m)
+	if !whole {
 		if m[len(m)-1] != '}' {
 			return object{}, false
 		}
@@ -94,13 +101,20 @@ func (c *converter) object(m []byte) (_ object, ok bool) {
 		if m = c.spare; !jsonscan.Valid(m) {
 			return object{}, false
 		}
+	}
+	same := portable(m, 1)
+	if !whole || !same {
 		c.repaired++
 	}
-	if bytes.IndexByte(m, '\n') < 0 && bytes.IndexByte(m, '\r') < 0 {
+	switch {
+	case !same:
+		c.buf = appendPortable(c.buf[:0], m, 1)
+	case bytes.IndexByte(m, '\n') < 0 && bytes.IndexByte(m, '\r') < 0:
 		c.layouts.learn(m)
 		return object{text: m}, true
+	default:
+		c.buf = jsonscan.AppendCompact(c.buf[:0], m)
 	}
-	c.buf = jsonscan.AppendCompact(c.buf[:0], m)
 	return object{text: c.buf}, true
 }
 

@@ -32,7 +32,6 @@ func TestConvert(t *testing.T) {
 		{"JSON stays byte for byte", Options{}, `{ "b":1.50, "a" : "\u00e9\/" }`, `{ "b":1.50, "a" : "\u00e9\/" }`, keptJSON},
 		{"blanks around JSON go", Options{}, "  {\"a\":1}\n", `{"a":1}`, keptJSON},
 		{"JSON on several lines becomes one", Options{}, "{\n  \"a\": [1,\r\n 2],\n  \"b\": \"x  y\"\n}", `{"a":[1,2],"b":"x  y"}`, keptJSON},
-		{"a key that stands twice stays twice", Options{}, `{"k":1,"k":2}`, `{"k":1,"k":2}`, keptJSON},
 		{"a byte that is no UTF-8 is replaced", Options{}, "{\"a\":\"x\xffy\"}", "{\"a\":\"x\uFFFDy\"}", keptJSON},
 		{"a control character in a string is escaped", Options{}, "{\"a\":\"x\ty\x01\\\"z\"}", `{"a":"x\ty\u0001\"z"}`, keptJSON},
 		{"an empty object", Options{}, `{}`, `{}`, keptJSON},

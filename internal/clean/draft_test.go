@@ -39,7 +39,7 @@ func TestDraftGivesWhatAFullSurveyGives(t *testing.T) {
 		{"a whole number of 64 bits among fractions", []string{"", "", `{"f":9007199254740993}`}, "b:bool f:string i:int64 s:string t:timestamp"},
 		{"more digits than a float holds", []string{`{"f":0.123456789012345678}`}, "b:bool f:string i:int64 s:string t:timestamp"},
 		{"text among times, flags and numbers", []string{`{"t":"soon"}`, `{"b":1}`, `{"i":"1"}`}, "b:string f:float64 i:string s:string t:string"},
-		{"a repeated key", []string{"", `{"i":"x","i":2}`}, "b:bool f:float64 i:string s:string t:timestamp"},
+		{"a repeated key", []string{"", `{"i":"x","i":2}`}, "b:bool f:float64 i:int64 s:string t:timestamp"},
 		{"a late name without a column", []string{"", `{"":1}`}, "_rest:json b:bool f:float64 i:int64 s:string t:timestamp"},
 		{"more late names than columns", []string{"", `{"z":1,"y":2,"x":3,"w":4}`}, "_rest:json b:bool f:float64 i:int64 s:string t:timestamp x:int64 y:int64 z:int64"},
 		{"a name without a column after a whole number of 64 bits", []string{`{"i":9007199254740993}`, `{"i":0.25,"":1}`}, "_rest:json b:bool f:float64 i:string s:string t:timestamp"},

@@ -58,7 +58,7 @@ const (
 	learnAlways = 64
 )
 
-// knows reports whether m is laid out as an event before it, so that it is a valid object on one line.
+// knows reports whether m is laid out as an event before it, so that it is a valid and portable object on one line.
 // Its scalars are then in l.values, in their order.
 func (l *layouts) knows(m []byte) bool {
 	l.values = l.values[:0]
@@ -70,18 +70,21 @@ func (l *layouts) knows(m []byte) bool {
 			return false
 		}
 		i += len(w.text)
-		start, ok := i, true
+		start, ok, escaped := i, true, false
 		switch w.value {
 		case nothing:
 			l.misses = 0
 			return true
 		case inQuotes:
 			start--
-			i, _, ok = jsonscan.CheckString(m, i)
+			i, escaped, ok = jsonscan.CheckString(m, i)
 		default:
 			i, ok = jsonscan.Check(m, i)
 		}
 		if !ok {
+			return false
+		}
+		if raw := m[start:i]; escaped && loneSurrogate(raw) || isNumber(raw) && !portableNumber(raw) {
 			return false
 		}
 		l.values = append(l.values, value{w, m[start:i]})
@@ -119,7 +122,9 @@ func (w *way) fits(s []byte) bool {
 
 func isScalar(k jsonscan.Kind) bool { return jsonscan.Null <= k && k <= jsonscan.Number }
 
-// learn remembers the layout of m, a valid object on one line.
+func isNumber(raw []byte) bool { return jsonscan.KindOf(raw[0]) == jsonscan.Number }
+
+// learn remembers the layout of m, a valid and portable object on one line.
 func (l *layouts) learn(m []byte) {
 	if l.misses > learnAlways && l.misses%learnAlways != 0 {
 		return

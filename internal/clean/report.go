@@ -23,7 +23,7 @@ type Report struct {
 	Kept       Count          `json:"kept"`
 	Dropped    Count          `json:"dropped"`
 	Outcomes   []OutcomeCount `json:"outcomes"`
-	Repaired   int64          `json:"repaired,omitempty"` // events kept as JSON after bytes in their strings were put right
+	Repaired   int64          `json:"repaired,omitempty"` // events kept as JSON after what readers refuse, or read in several ways, was put right
 	Redactions []RuleCount    `json:"redactions,omitempty"`
 	HashKey    string         `json:"hashKey,omitempty"` // of redaction: "given" or "generated", which nobody knows any more
 	Columns    []Column       `json:"columns,omitempty"` // of CSV and Parquet, and of NDJSON after a survey
@@ -214,7 +214,7 @@ func (r *Report) writeNotes(b *bufio.Writer) {
 		fmt.Fprintf(b, "%s had been cleaned by an earlier run\n", plural(r.Skipped, "file"))
 	}
 	if r.Repaired > 0 {
-		fmt.Fprintf(b, "%s events were JSON once bytes in their strings were put right\n", grouped(r.Repaired))
+		fmt.Fprintf(b, "%s events are JSON whose bytes, numbers or equal keys were put right\n", grouped(r.Repaired))
 	}
 	if len(r.Columns) > 0 {
 		fmt.Fprintf(b, "%s\n", plural(len(r.Columns), "column"))

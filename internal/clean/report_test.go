@@ -43,7 +43,7 @@ func TestReportText(t *testing.T) {
   platform      2,001  150.1 kB
 2 files in, 2 files out: 300.0 MB in out
 1 file had been cleaned by an earlier run
-3 events were JSON once bytes in their strings were put right
+3 events are JSON whose bytes, numbers or equal keys were put right
 1 column
 4 values have no column of their own and are in _rest
 redacted key email hash: 12
