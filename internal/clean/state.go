@@ -208,7 +208,11 @@ func inputChanges(was, now []inputRecord) []string {
 		names []string
 	}{{"new", added}, {"changed", changed}, {"gone", gone}} {
 		if n := len(c.names); n > 0 {
-			all = append(all, fmt.Sprintf("%d inputs are %s (%s)", n, c.what, c.names[0]))
+			are := "inputs are"
+			if n == 1 {
+				are = "input is"
+			}
+			all = append(all, fmt.Sprintf("%d %s %s (%s)", n, are, c.what, c.names[0]))
 		}
 	}
 	same := func(a, b inputRecord) bool { return a.Path == b.Path }

@@ -53,14 +53,18 @@ func TestChangesAreNamed(t *testing.T) {
 		{"other rules", func(t *testing.T, o *Options, _ string) {
 			o.Redact, _ = redact.Parse(redact.Text{Text: "key a"})
 		}, "the rules of --redact were others"},
-		{"a new input", func(t *testing.T, _ *Options, in string) { writeInput(t, filepath.Join(in, "c.log"), "x") }, "1 inputs are new (IN/c.log)"},
-		{"an input gone", func(_ *testing.T, _ *Options, in string) { os.Remove(filepath.Join(in, "b.log")) }, "1 inputs are gone (IN/b.log)"},
+		{"a new input", func(t *testing.T, _ *Options, in string) { writeInput(t, filepath.Join(in, "c.log"), "x") }, "1 input is new (IN/c.log)"},
+		{"an input gone", func(_ *testing.T, _ *Options, in string) { os.Remove(filepath.Join(in, "b.log")) }, "1 input is gone (IN/b.log)"},
 		{"an input longer", func(t *testing.T, _ *Options, in string) {
 			writeInput(t, filepath.Join(in, "b.log"), issueLines+"x\n")
-		}, "1 inputs are changed (IN/b.log had 500 bytes, now 502)"},
+		}, "1 input is changed (IN/b.log had 500 bytes, now 502)"},
 		{"an input written again", func(_ *testing.T, _ *Options, in string) {
 			os.Chtimes(filepath.Join(in, "a.log"), time.Time{}, time.Unix(1, 0))
-		}, "1 inputs are changed (IN/a.log was written again)"},
+		}, "1 input is changed (IN/a.log was written again)"},
+		{"two new inputs", func(t *testing.T, _ *Options, in string) {
+			writeInput(t, filepath.Join(in, "c.log"), "x")
+			writeInput(t, filepath.Join(in, "d.log"), "x")
+		}, "2 inputs are new (IN/c.log)"},
 		{"another order", func(_ *testing.T, o *Options, in string) {
 			o.Inputs = []string{filepath.Join(in, "b.log"), filepath.Join(in, "a.log")}
 		}, "the inputs were in another order"},

@@ -145,6 +145,9 @@ func (p *Program) checkClean(o *clean.Options, f *cleanFlags) error {
 			return err
 		}
 	}
+	if o.To == "parquet" && o.Compress != "none" {
+		return usage("--compress %s with --to parquet, which is compressed in itself", o.Compress)
+	}
 	if err := checkFolder(o.Dir); err != nil {
 		return err
 	}
@@ -173,7 +176,11 @@ func (p *Program) checkClean(o *clean.Options, f *cleanFlags) error {
 }
 
 // checkFolder refuses a folder that cannot be made because a file has its name, or that of one above it.
+// "-" is refused, because it stands for standard output elsewhere; "./-" is a folder.
 func checkFolder(dir string) error {
+	if dir == "-" {
+		return usage("-o -: results are files in a folder and cannot go to standard output")
+	}
 	for at := filepath.Clean(dir); ; at = filepath.Dir(at) {
 		info, err := os.Stat(at)
 		switch {
