@@ -4,17 +4,18 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/groundwatch/groundwatch/eventlog/internal/jsonwalk"
 )
 
 // cut takes the largest fields out of a line until it has at most maxBytes, and adds truncated and truncated_keys. Time,
-// level and tag always stay, and so do metrics that have room: see metricKeys.
+// level and tag always stay, the tag if need be without its end, and so do metrics that have room: see metricKeys.
 func (e *event) cut(maxBytes int) {
 	e.log.sink.stats.truncated.Add(1)
 	list := splitFields(e.line)
+	keys := e.log.sink.shortenTag(list)
 	drop := e.chooseCut(list, maxBytes)
-	keys := make([]string, 0, len(drop))
 	line := []byte{'{'}
 	for i, f := range list {
 		if drop[i] {
@@ -27,15 +28,15 @@ func (e *event) cut(maxBytes int) {
 		line = append(line, f.text...)
 	}
 	line = append(line, `,"truncated":true,"truncated_keys":[`...)
-	for i, k := range keys {
-		const tail = len(`""]}` + "\n")
-		if len(line)+len(k)+1+tail > maxBytes {
+	between := ""
+	for _, k := range keys {
+		const tail = len(`,""]}` + "\n")
+		k = shorten(k, maxNamedKey)
+		if len(line)+len(k)+tail > maxBytes {
 			break // more names than room
 		}
-		if i > 0 {
-			line = append(line, ',')
-		}
-		line = append(append(append(line, '"'), k...), '"')
+		line = append(append(append(append(line, between...), '"'), k...), '"')
+		between = ","
 	}
 	e.line = append(e.line[:0], append(line, ']', '}', '\n')...)
 }
@@ -99,4 +100,48 @@ func (s *sink) isHead(key []byte) bool {
 		}
 	}
 	return false
+}
+
+// maxTag is the size of the longest tag, encoded, that stays whole in an event that is cut: it leaves room for the rest of
+// the head and some names in [leastMaxBytes].
+const maxTag = 128
+
+// shortenTag shortens the tag in a list of fields, if it is too long, and returns its key then.
+func (s *sink) shortenTag(list []lineField) (keys []string) {
+	for i := range list {
+		f := &list[i]
+		value := len(f.key) + len(`"":"`) // where it begins
+		if len(f.text)-value-1 > maxTag && s.tagKey[2:] == string(f.key)+`":` {
+			tag := shorten(string(f.text[value:len(f.text)-1]), maxTag)
+			f.text = append(append(f.text[:value:value], tag...), '"')
+			keys = append(keys, string(f.key))
+		}
+	}
+	return keys
+}
+
+// shorten returns the inside of a JSON string, of at most size bytes and an ellipsis: no character and no escape is cut in
+// two.
+func shorten(inner string, size int) string {
+	if len(inner) <= size {
+		return inner
+	}
+	end := 0
+	for end < size {
+		next := end + 1
+		switch {
+		case strings.HasPrefix(inner[end:], `\u`):
+			next = end + len(`\u0000`)
+		case inner[end] == '\\':
+			next = end + len(`\n`)
+		default:
+			_, n := utf8.DecodeRuneInString(inner[end:])
+			next = end + n
+		}
+		if next > size {
+			break
+		}
+		end = next
+	}
+	return inner[:end] + "…"
 }

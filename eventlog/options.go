@@ -40,7 +40,7 @@ type Options struct {
 
 	// MaxBytes is the size of the largest event, with its line end; 0 means 256 KiB, what CloudWatch Logs took for
 	// many years and most shippers still take, and less than 512 means 512. The largest fields of a larger event are
-	// left out whole, which truncated and truncated_keys tell; time, level and tag stay, whatever their size, and so do
+	// left out whole, which truncated and truncated_keys tell; time and level stay, the first 128 bytes of the tag, and
 	// metrics (_aws and the members it names) that have room beside them.
 	MaxBytes int
 

@@ -178,7 +178,8 @@ func TestRedaction(t *testing.T) {
 func TestRedactedType(t *testing.T) {
 	r := Redacted("s3")
 	inside, _ := json.Marshal(map[string]Redacted{"a": r})
-	for _, got := range []string{fmt.Sprint(r), fmt.Sprintf("%#v %q %s %+v", r, r, r, r), r.LogValue().String(), string(inside)} {
+	for _, got := range []string{fmt.Sprint(r), fmt.Sprintf("%#v %q %s %+v", r, r, r, r), fmt.Sprintf("%d", r),
+		fmt.Sprintf("%t", r), fmt.Sprintf("%o", r), fmt.Sprintf("%U", r), fmt.Sprintf("%x", r), fmt.Sprint(map[Redacted]int{r: 1}), r.LogValue().String(), string(inside)} {
 		if strings.Contains(got, "s3") || !strings.Contains(got, redacted) {
 			t.Errorf("a redacted text is printed as %s", got)
 		}
@@ -206,7 +207,7 @@ func TestLargeEventsAreCut(t *testing.T) {
 		{"nested values", []slog.Attr{slog.Any("a", map[string]any{"b": []string{"}", text(600)}, "c": `"`}), slog.Int("c", 1)},
 			`,"c":1,"truncated":true,"truncated_keys":["a"]`},
 		{"keys of that name", []slog.Attr{slog.Int("truncated", 1), slog.String("b", text(1000))}, `,"truncated":true,"truncated_keys":["truncated","b"]`},
-		{"a giant key", []slog.Attr{slog.Int(text(1000), 1), slog.Int("c", 1)}, `,"c":1,"truncated":true,"truncated_keys":[]`},
+		{"a giant key", []slog.Attr{slog.Int(text(1000), 1), slog.Int("c", 1)}, `,"c":1,"truncated":true,"truncated_keys":["` + text(128) + `…"]`},
 		{"many fields", many, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -222,6 +223,32 @@ func TestLargeEventsAreCut(t *testing.T) {
 			}
 			if cut := strings.Contains(got, `"truncated":true`); cut != (l.Stats().Truncated == 1) {
 				t.Errorf("cut: %t, but stats say %d", cut, l.Stats().Truncated)
+			}
+		})
+	}
+}
+
+func TestLargeTagsAreCut(t *testing.T) {
+	for _, tt := range []struct {
+		name, tag, want string // want is the encoded tag
+	}{
+		{"no longer than what stays", strings.Repeat("x", 128), strings.Repeat("x", 128)},
+		{"one byte longer", strings.Repeat("x", 129), strings.Repeat("x", 128) + "…"},
+		{"much longer", strings.Repeat("x", 5000), strings.Repeat("x", 128) + "…"},
+		{"an escape at the border", strings.Repeat("x", 127) + strings.Repeat("\n", 500), strings.Repeat("x", 127) + "…"},
+		{"a long escape at the border", strings.Repeat("x", 125) + strings.Repeat("\x01", 500), strings.Repeat("x", 125) + "…"},
+		{"a character at the border", strings.Repeat("x", 126) + strings.Repeat("日", 500), strings.Repeat("x", 126) + "…"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var b bytes.Buffer
+			testLogger(&b, func(o *Options) { o.MaxBytes = 512 }).Info(context.Background(), tt.tag, slog.Int("a", 1), slog.String("b", strings.Repeat("y", 600)))
+			names := `["tag","b"]`
+			if tt.tag == tt.want {
+				names = `["b"]`
+			}
+			want := `"tag":"` + tt.want + `","a":1,"truncated":true,"truncated_keys":` + names + "}\n"
+			if got := b.String(); b.Len() > 512 || !json.Valid(b.Bytes()) || !strings.HasSuffix(got, want) {
+				t.Errorf("got  %s (%d bytes)\nwant …%s", got, b.Len(), want)
 			}
 		})
 	}
