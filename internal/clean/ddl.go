@@ -53,6 +53,7 @@ func (r *Report) duckDB(table string) string {
 	switch r.To {
 	case "csv":
 		args = append(args, "header = true", `delim = ',', quote = '"', escape = '"', allow_quoted_nulls = false`)
+		args = append(args, fmt.Sprintf("max_line_size = %d", duckLine))
 	case "ndjson":
 		args = append(args, "format = 'newline_delimited'")
 	}
@@ -74,12 +75,21 @@ func (r *Report) duckDB(table string) string {
 		leftOut(left), quoted(table, `"`), function, strings.Join(args, ",\n  "))
 }
 
+// duckLine is how long a line of CSV may be for DuckDB, in bytes: an event of 10 MiB whose quotes are all doubled.
+// It refuses lines of more than 2 MB if it is not told.
+const duckLine = 20 << 20
+
 // duckColumns returns the columns that DuckDB is to be told, nil if it finds them itself, and the names
 // of those it cannot have: to it upper and lower case are the same. Those of CSV are found by their place,
 // so they can have other names.
 func (r *Report) duckColumns() (columns []Column, left []string) {
 	if r.To == "parquet" {
-		return nil, nil
+		for _, c := range r.Columns {
+			if r.Split == "day" && strings.EqualFold(c.Name, partitionColumn) {
+				left = append(left, c.Name)
+			}
+		}
+		return nil, left
 	}
 	taken := map[string]bool{partitionColumn: r.Split == "day"}
 	for _, c := range r.members() {
@@ -197,6 +207,7 @@ type athenaColumn struct {
 func (r *Report) athena(table string) string {
 	columns := r.athenaColumns()
 	var b strings.Builder
+	b.WriteString(r.athenaLimits())
 	fmt.Fprintf(&b, "CREATE EXTERNAL TABLE `%s` (\n", athenaName(table, nil))
 	for i, c := range columns {
 		comma := ","
@@ -212,6 +223,21 @@ func (r *Report) athena(table string) string {
 	b.WriteString(r.athenaFormat(columns))
 	b.WriteString("LOCATION 's3://BUCKET/PREFIX/'\n")
 	b.WriteString(r.athenaProperties())
+	return b.String()
+}
+
+// athenaLimits returns comments on what the table does not show as it is.
+func (r *Report) athenaLimits() string {
+	var b strings.Builder
+	if r.To == "csv" {
+		b.WriteString("-- Athena breaks values of CSV at line breaks and drops their backslashes; Parquet and NDJSON keep them.\n")
+	}
+	for _, o := range r.Outputs {
+		if strings.HasPrefix(o.Name, "dt="+noDayName+"/") {
+			b.WriteString("-- Events without a time are in dt=" + noDayName + ", which is out of the range of days: this table does not show them.\n")
+			break
+		}
+	}
 	return b.String()
 }
 

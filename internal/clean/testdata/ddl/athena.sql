@@ -20,6 +20,7 @@ LOCATION 's3://BUCKET/PREFIX/'
 ;
 
 -- ndjson, split day
+-- Events without a time are in dt=__HIVE_DEFAULT_PARTITION__, which is out of the range of days: this table does not show them.
 CREATE EXTERNAL TABLE `my__logs_` (
   `time` string,
   `orderid` bigint,
@@ -49,6 +50,7 @@ TBLPROPERTIES (
 );
 
 -- csv, split none
+-- Athena breaks values of CSV at line breaks and drops their backslashes; Parquet and NDJSON keep them.
 CREATE EXTERNAL TABLE `my__logs_` (
   `time` string,
   `orderid` string,
@@ -68,6 +70,8 @@ TBLPROPERTIES (
 );
 
 -- csv, split day
+-- Athena breaks values of CSV at line breaks and drops their backslashes; Parquet and NDJSON keep them.
+-- Events without a time are in dt=__HIVE_DEFAULT_PARTITION__, which is out of the range of days: this table does not show them.
 CREATE EXTERNAL TABLE `my__logs_` (
   `time` string,
   `orderid` string,
@@ -110,6 +114,7 @@ LOCATION 's3://BUCKET/PREFIX/'
 ;
 
 -- parquet, split day
+-- Events without a time are in dt=__HIVE_DEFAULT_PARTITION__, which is out of the range of days: this table does not show them.
 CREATE EXTERNAL TABLE `my__logs_` (
   `time` timestamp,
   `orderid` bigint,

@@ -34,6 +34,7 @@ SELECT * FROM read_csv(
   'it''s clean/part-*.csv',
   header = true,
   delim = ',', quote = '"', escape = '"', allow_quoted_nulls = false,
+  max_line_size = 20971520,
   columns = {
     'time': 'TIMESTAMPTZ',
     'orderID': 'BIGINT',
@@ -52,6 +53,7 @@ SELECT * FROM read_csv(
   'it''s clean/dt=*/part-*.csv',
   header = true,
   delim = ',', quote = '"', escape = '"', allow_quoted_nulls = false,
+  max_line_size = 20971520,
   columns = {
     'time': 'TIMESTAMPTZ',
     'orderID': 'BIGINT',
@@ -72,6 +74,7 @@ SELECT * FROM read_parquet(
 );
 
 -- parquet, split day
+-- Left out, because other columns have these names, upper and lower case aside: dt
 CREATE OR REPLACE VIEW "my ""logs""" AS
 SELECT * FROM read_parquet(
   'it''s clean/dt=*/part-*.parquet',
