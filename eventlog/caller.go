@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/groundwatch/groundwatch/eventlog/internal/jsontext"
+	"github.com/groundwatch/groundwatch/eventlog/internal/pctable"
 )
 
 // callerPC returns the return address of the skip-th function above its caller.
@@ -40,10 +41,10 @@ type site struct {
 }
 
 // sites keeps what is written for a place.
-var sites pcTable[site]
+var sites pctable.Table[site]
 
 // siteOf returns the site of a return address.
-func siteOf(pc uintptr) *site { return sites.get(pc, newSite) }
+func siteOf(pc uintptr) *site { return sites.Get(pc, newSite) }
 
 func newSite(pc uintptr) site {
 	frame, _ := runtime.CallersFrames([]uintptr{pc}).Next()

@@ -26,7 +26,8 @@ type Options struct {
 	Version string
 
 	// NoCaller leaves out fn and pkg, the function and package of the call. Events that the module's own packages write
-	// (of requests, messages, invocations, slow queries, metrics) have neither in any case.
+	// (of requests, messages, invocations, slow queries, metrics) have neither in any case. A literal in a plain function
+	// that the compiler inlines goes by both: "caller.helper", with -gcflags=-l "helper".
 	NoCaller bool
 
 	// Keys rename the head's fields. The zero value keeps time, level, tag, msg.
@@ -59,7 +60,7 @@ type Options struct {
 	SlowWrite time.Duration
 
 	// OnProblem is told what went wrong: failed, short and slow writes, evicted and late fields. It runs in the goroutine
-	// of the event, must return soon, may log, and may panic, which goes no further. What goes wrong while it runs is not
+	// of the event, never twice at once, must return soon, may log, and may panic, which goes no further. What goes wrong while it runs is not
 	// told, only counted. Nil means nobody is told; [Logger.Stats] counts in any case.
 	OnProblem func(Problem)
 

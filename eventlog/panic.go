@@ -6,6 +6,9 @@ import (
 	"log/slog"
 	"runtime"
 	"strings"
+
+	"github.com/groundwatch/groundwatch/eventlog/internal/pctable"
+	"github.com/groundwatch/groundwatch/eventlog/internal/printed"
 )
 
 // A panicError is a panic's value as an error, with the place it came from.
@@ -28,7 +31,7 @@ func (p *panicError) Error() string {
 	case string:
 		return v
 	}
-	return printed(p.value)
+	return printed.Sprint(p.value)
 }
 
 // Unwrap returns the value, if it is an error.
@@ -104,9 +107,9 @@ type codePlace struct {
 }
 
 // codePlaces keeps what return addresses tell.
-var codePlaces pcTable[codePlace]
+var codePlaces pctable.Table[codePlace]
 
-func codePlaceOf(pc uintptr) *codePlace { return codePlaces.get(pc, newCodePlace) }
+func codePlaceOf(pc uintptr) *codePlace { return codePlaces.Get(pc, newCodePlace) }
 
 func newCodePlace(pc uintptr) codePlace {
 	c := codePlace{unwind: byReturn}

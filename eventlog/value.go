@@ -14,6 +14,7 @@ import (
 
 	"github.com/groundwatch/groundwatch/eventlog/internal/jsontext"
 	"github.com/groundwatch/groundwatch/eventlog/internal/number"
+	"github.com/groundwatch/groundwatch/eventlog/internal/printed"
 )
 
 // encoded is JSON text of our own making, written as it is.
@@ -132,7 +133,7 @@ func describePanic(v any, method string, p any) (text string) {
 	}
 	text = fmt.Sprintf("%T%s panicked", v, method)
 	defer func() { _ = recover() }()
-	return text + ": " + printed(p)
+	return text + ": " + printed.Sprint(p)
 }
 
 func (e *event) appendProblem(what string) {

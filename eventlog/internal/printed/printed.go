@@ -1,4 +1,6 @@
-package eventlog
+// Package printed prints values of any kind, without ever following one into itself.
+// It leaves where they are printed to others.
+package printed
 
 import (
 	"fmt"
@@ -8,9 +10,12 @@ import (
 // maxPrinted is how many values fmt may have to print for a panic's value.
 const maxPrinted = 1000
 
-// printed is fmt.Sprint of v, which catches the panics of v's methods, but does not follow a map or slice into itself
+// maxDepth is how deep a value may be inside of others.
+const maxDepth = 32
+
+// Sprint is fmt.Sprint of v, which catches the panics of v's methods, but does not follow a map or slice into itself
 // until the stack is full, which nobody can catch. What is too deep or too large is only named.
-func printed(v any) string {
+func Sprint(v any) string {
 	left := maxPrinted
 	if printable(reflect.ValueOf(v), 0, &left) {
 		return fmt.Sprint(v)

@@ -1,14 +1,16 @@
-package eventlog
+// Package pctable keeps what is known of return addresses.
+// It leaves finding that out to its callers.
+package pctable
 
 import (
 	"sync"
 	"sync/atomic"
 )
 
-// A pcTable keeps what is known of return addresses; the zero table knows nothing. What it has once, it keeps: the
+// A Table keeps what is known of return addresses; the zero table knows nothing. What it has once, it keeps: the
 // places that a program logs from are all asked for again and again, and to find one out costs hundreds of times what a look
 // costs.
-type pcTable[T any] struct {
+type Table[T any] struct {
 	slots [pcSlots]atomic.Pointer[pcEntry[T]]
 
 	mu   sync.RWMutex
@@ -29,15 +31,15 @@ const (
 // pcSlot returns the first slot for pc. The multiplier is 2^64 divided by the golden ratio.
 func pcSlot(pc uintptr) uint64 { return uint64(pc) * 0x9E3779B97F4A7C15 >> (64 - 12) }
 
-// get returns what is known of pc, or finds it out by calling find.
-func (t *pcTable[T]) get(pc uintptr, find func(pc uintptr) T) *T {
+// Get returns what is known of pc, or finds it out by calling find.
+func (t *Table[T]) Get(pc uintptr, find func(pc uintptr) T) *T {
 	if e := t.slots[pcSlot(pc)%pcSlots].Load(); e != nil && e.pc == pc {
 		return &e.value
 	}
 	return t.search(pc, find)
 }
 
-func (t *pcTable[T]) search(pc uintptr, find func(pc uintptr) T) *T {
+func (t *Table[T]) search(pc uintptr, find func(pc uintptr) T) *T {
 	var found *pcEntry[T]
 	for i := range uint64(pcProbes) {
 		slot := &t.slots[(pcSlot(pc)+i)%pcSlots]
@@ -58,7 +60,7 @@ func (t *pcTable[T]) search(pc uintptr, find func(pc uintptr) T) *T {
 	return t.searchRest(pc, find)
 }
 
-func (t *pcTable[T]) searchRest(pc uintptr, find func(pc uintptr) T) *T {
+func (t *Table[T]) searchRest(pc uintptr, find func(pc uintptr) T) *T {
 	t.mu.RLock()
 	v := t.rest[pc]
 	t.mu.RUnlock()

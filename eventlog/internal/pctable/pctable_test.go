@@ -1,4 +1,4 @@
-package eventlog
+package pctable
 
 import (
 	"sync"
@@ -18,12 +18,12 @@ func TestPlacesAreFoundOutOnce(t *testing.T) {
 		{"more than there are slots", 10000, func(i int) uintptr { return 0x4a1000 + uintptr(i)*61 }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			var table pcTable[uintptr]
+			var table Table[uintptr]
 			asked := 0
 			find := func(pc uintptr) uintptr { asked++; return pc + 1 }
 			all := func() {
 				for i := range tt.n {
-					if got, want := *table.get(tt.place(i), find), tt.place(i)+1; got != want {
+					if got, want := *table.Get(tt.place(i), find), tt.place(i)+1; got != want {
 						t.Fatalf("get(%x) = %x, want %x", tt.place(i), got, want)
 					}
 				}
@@ -37,9 +37,9 @@ func TestPlacesAreFoundOutOnce(t *testing.T) {
 }
 
 func TestEndlessPlacesAreNotKept(t *testing.T) {
-	var table pcTable[uintptr]
+	var table Table[uintptr]
 	for i := range uintptr(pcSlots + pcRest + 1000) {
-		if got := *table.get(i, func(pc uintptr) uintptr { return pc }); got != i {
+		if got := *table.Get(i, func(pc uintptr) uintptr { return pc }); got != i {
 			t.Fatalf("get(%d) = %d", i, got)
 		}
 	}
@@ -49,12 +49,12 @@ func TestEndlessPlacesAreNotKept(t *testing.T) {
 }
 
 func TestPlacesOfManyGoroutines(t *testing.T) {
-	var table pcTable[uintptr]
+	var table Table[uintptr]
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
 			for i := range uintptr(6000) {
-				if got := *table.get(i*16, func(pc uintptr) uintptr { return pc + 1 }); got != i*16+1 {
+				if got := *table.Get(i*16, func(pc uintptr) uintptr { return pc + 1 }); got != i*16+1 {
 					t.Errorf("get(%d) = %d, want %d", i*16, got, i*16+1)
 				}
 			}
