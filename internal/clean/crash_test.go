@@ -335,14 +335,20 @@ func noTemps(t *testing.T, dir string) {
 
 // TestKilledAgainAndAgain ends each attempt a little later than the one before it until one succeeds.
 func TestKilledAgainAndAgain(t *testing.T) {
-	o := Options{Inputs: []string{crashInputs(t)}, Split: "day", Dedupe: true, Workers: 2, unitBytes: 1}
+	killUntilDone(t, Options{Inputs: []string{crashInputs(t)}, Split: "day", Dedupe: true, Workers: 2, unitBytes: 1}, 7, 10, 60)
+}
+
+// killUntilDone runs o until it succeeds, ending each attempt after least operations of the file system and up to
+// spread more, as seed says, and compares what is there then with an undisturbed run.
+func killUntilDone(t *testing.T, o Options, seed uint64, least, spread int) {
+	t.Helper()
 	o.Dir = filepath.Join(t.TempDir(), "whole")
 	mustRun(t, o)
 	want := visible(t, o.Dir)
 	o.Dir = filepath.Join(t.TempDir(), "out")
-	r := rand.New(rand.NewPCG(7, 7))
+	r := rand.New(rand.NewPCG(seed, seed))
 	for attempt := range 1000 {
-		fs := newCrashFS(10 + r.IntN(60))
+		fs := newCrashFS(least + r.IntN(spread))
 		o.fs = fs
 		_, err := Run(context.Background(), o)
 		if err == nil {

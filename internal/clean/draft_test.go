@@ -2,10 +2,8 @@ package clean
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -201,27 +199,7 @@ func TestKilledWithADraft(t *testing.T) {
 
 // TestKilledAgainAndAgainWithADraft ends each attempt a little later than the one before it until one succeeds.
 func TestKilledAgainAndAgainWithADraft(t *testing.T) {
-	o := Options{Inputs: []string{draftInputs(t)}, To: "csv", Workers: 2, unitBytes: 1, sample: draftSample}
-	o.Dir = filepath.Join(t.TempDir(), "whole")
-	mustRun(t, o)
-	want := visible(t, o.Dir)
-	o.Dir = filepath.Join(t.TempDir(), "out")
-	r := rand.New(rand.NewPCG(8, 8))
-	for attempt := range 1000 {
-		fs := newCrashFS(8 + r.IntN(40))
-		o.fs = fs
-		_, err := Run(context.Background(), o)
-		if err == nil {
-			t.Logf("attempt %d succeeded", attempt)
-			compareResults(t, "in the end", visible(t, o.Dir), want)
-			return
-		}
-		if !errors.Is(err, errKilled) {
-			t.Fatalf("attempt %d: %v", attempt, err)
-		}
-		fs.crash(r)
-	}
-	t.Error("no attempt of 1000 succeeded")
+	killUntilDone(t, Options{Inputs: []string{draftInputs(t)}, To: "csv", Workers: 2, unitBytes: 1, sample: draftSample}, 8, 8, 40)
 }
 
 // A changingFS writes an input anew whenever the result of one before it is begun, and puts it back when results are
