@@ -1,0 +1,146 @@
+// Package table is the contract of an event table: rows of one kind, in partitions, that are appended, scanned in any order
+// or paged through by time, dropped and expired. Which partitions there are, who may read them and what rows mean is for
+// services to say; how rows are kept, for the engines below this package.
+package table
+
+import (
+	"context"
+
+	"github.com/groundwatch/groundwatch/column"
+	"github.com/groundwatch/groundwatch/internal/discover"
+)
+
+// A Partition is what is dropped as a whole, such as one incarnation of a log group. Its number comes from the catalog and
+// is never used again.
+type Partition int64
+
+// A Sequence is a row's number: greater than 0, unique in its table for ever. The upper 24 bits name the writer, the lower
+// 40 count its rows, so that what a writer appends later has a greater one.
+type Sequence int64
+
+// A Schema says what the rows of a table hold besides stream, time, time of ingestion and sequence.
+type Schema struct {
+	Name   string // of the table: lower-case words joined by "_"
+	Text   string // the String field whose fields are discovered; "" if there is none
+	Fields []Field
+}
+
+// A Field is a declared column. Its name does not begin as one of the system columns.
+type Field struct {
+	Name string
+	Kind column.Kind
+}
+
+// The system columns of every table, as Scan.Columns and Page.Columns name them.
+const (
+	PartitionColumn = "@partition" // Int64
+	StreamColumn    = "@stream"    // Int64
+	TimeColumn      = "@time"      // Timestamp
+	IngestedColumn  = "@ingested"  // Timestamp
+	SequenceColumn  = "@sequence"  // Int64
+)
+
+// Rows are what one Append brings. The slices and columns have equal lengths and are not changed after the call; the table
+// may keep them.
+type Rows struct {
+	Streams []int64
+	Times   []int64          // milliseconds since 1970
+	Fields  []*column.Column // in the schema's order
+
+	// Token makes a repeated append harmless: for 15 minutes, over restarts too, another one with the same partition and
+	// token appends nothing and gets the first one's receipt. "" means that every append counts.
+	Token string
+}
+
+// A Receipt says what became of an Append.
+type Receipt struct {
+	First    Sequence // row i has First+i
+	Ingested int64    // milliseconds since 1970; of one writer it never falls
+	Repeated bool     // an earlier append had the same token; this is its receipt
+}
+
+// An Order is one of time, then sequence.
+type Order uint8
+
+// The orders.
+const (
+	Ascending Order = iota
+	Descending
+)
+
+// A Cursor is a place in an order: that of a row. The zero Cursor is no place.
+type Cursor struct {
+	Time     int64
+	Sequence Sequence
+}
+
+// A Range is a stretch of one partition.
+type Range struct {
+	Partition Partition
+	Kind      discover.Kind // what its texts are
+	Streams   []int64       // sorted; nil means all, empty none
+	From, To  int64         // From <= time < To, milliseconds since 1970
+}
+
+// A Scan asks for all rows of some ranges, in no order.
+type Scan struct {
+	Ranges     []Range
+	Columns    []string         // fields of the schema and system columns
+	Discovered []discover.Field // what discover.New(Range.Kind, Discovered, discover.Options{}) finds in the Text, exactly
+	Through    Sequence         // only rows with a sequence up to this one; 0 means all
+}
+
+// A Page asks for the first rows of a range, in order.
+type Page struct {
+	Range   Range
+	Order   Order
+	After   Cursor   // only rows after this place; zero means from the start
+	Through Sequence // as a Scan's
+	Limit   int      // how many rows at most, 1 or more
+	Bytes   int      // stop before texts exceed this, but not before the first row; 0 means no bound
+	Columns []string
+}
+
+// Stats tell what was read.
+type Stats struct {
+	Rows     int64
+	Bytes    int64    // of their texts
+	Problems []string // what could not be read, for the operator; if there is any the result is partial
+}
+
+// A Size says what a partition holds.
+type Size struct {
+	Rows  int64
+	Bytes int64 // of texts
+}
+
+// A Table is a set of rows. Its methods are safe for concurrent use. Errors are *fault.Error or wrap the context's own.
+type Table interface {
+	// Append adds rows to a partition. When it returns they are durable and every later Scan and Page sees them, all of
+	// them or, after an error, none; but if ctx ended, nobody knows. Errors: fault.Unavailable, and nothing was stored: try
+	// again; fault.NotFound for a dropped partition; fault.Invalid for rows that do not fit the schema.
+	Append(ctx context.Context, p Partition, rows Rows) (Receipt, error)
+
+	// Scan calls each with batches of the rows, from up to workers goroutines at once; two calls with the same number of
+	// worker never overlap. A batch has one column for each of s.Columns, then of s.Discovered, in that order, and is valid
+	// until each returns. Scan has returned from all calls of each when it returns, and stops at the first error of one. It
+	// sees what was appended before it began, and nothing twice.
+	Scan(ctx context.Context, s Scan, workers int, each func(worker int, b *column.Batch) error) (Stats, error)
+
+	// Page returns the next rows, fewer than p.Limit only if there are no more or p.Bytes is reached; no rows mean the end.
+	// The caller may keep the batch.
+	Page(ctx context.Context, p Page) (*column.Batch, Stats, error)
+
+	// Drop removes a partition, at once for every reader and for good. It may be called again, and for one without rows.
+	Drop(ctx context.Context, p Partition) error
+
+	// Expire removes the rows of a partition with a time before this one, at once for every reader; the room they take on
+	// disk comes back later. Rows appended from now on with an earlier time are removed by the next call.
+	Expire(ctx context.Context, p Partition, before int64) error
+
+	// Size returns what readers of the partition can see.
+	Size(ctx context.Context, p Partition) (Size, error)
+
+	// Last returns the greatest sequence that a reader can see now, or 0: the Through of a listing in many pages.
+	Last() Sequence
+}
