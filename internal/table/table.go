@@ -141,6 +141,7 @@ type Table interface {
 	// Size returns what readers of the partition can see.
 	Size(ctx context.Context, p Partition) (Size, error)
 
-	// Last returns the greatest sequence that a reader can see now, or 0: the Through of a listing in many pages.
+	// Last returns a sequence up to which no rows will appear any more, with every append that has returned below it; 0 for
+	// an empty table. It is the Through of a listing in many pages, which later appends are not to shift.
 	Last() Sequence
 }
