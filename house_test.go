@@ -18,7 +18,8 @@ var onlyImporter = map[string][]string{
 	"github.com/klauspost/compress":    {"internal/files"},
 	"github.com/parquet-go/parquet-go": {"internal/part"},
 	"github.com/spf13/cobra":           {"internal/cli"},
-	"github.com/spf13/pflag":           {"internal/cli"},
+	"github.com/spf13/pflag":           {"internal/cli", "internal/config"},
+	"go.yaml.in/yaml/v3":               {"internal/config"},
 	"golang.org/x/tools":               {"analyzers/...", "cmd/eventlint"},
 	"modernc.org/sqlite":               {"internal/catalog/sqlcat"},
 }

@@ -1,0 +1,145 @@
+// Package config says what a server can be told, by flag, by environment and by file, and checks it. What a setting does is
+// for internal/app.
+package config
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+	"regexp"
+	"time"
+
+	"github.com/spf13/pflag"
+)
+
+// A Server is everything that a server can be told. Its zero value is not useful: Bind sets the defaults.
+type Server struct {
+	Listen    string   // host:port; port 0 takes a free one
+	Hosts     []string // names that a request's Host may have besides those of Listen
+	Data      string   // folder
+	Account   string   // of callers whose key says nothing else: 12 digits
+	Region    string   // of callers whose signature names none
+	Auth      Auth
+	KeysFile  string // see ReadKeys; "" if there are none
+	NoAuth    bool   // really no authentication beyond loopback
+	TLSCert   string // file with a PEM certificate chain
+	TLSKey    string // file with its PEM key
+	PartBytes int64  // so much text in memory becomes a part
+	PartAge   time.Duration
+	Drain     time.Duration // how long requests in flight may take when the server stops
+	Test      bool          // keep everything in memory, answer /moto-api/reset, use account 123456789012
+}
+
+// An Auth says who may call.
+type Auth string
+
+// The ways of authentication.
+const (
+	AuthAuto  Auth = "auto"  // AuthOff on loopback without keys, else AuthSigV4
+	AuthOff   Auth = "off"   // everybody; signatures are not looked at
+	AuthSigV4 Auth = "sigv4" // who signs with a key of KeysFile
+)
+
+// Auths returns the values of the setting auth.
+func Auths() []string { return []string{string(AuthAuto), string(AuthOff), string(AuthSigV4)} }
+
+// DefaultListen is the port of ecosystem.md §5: near, and not, the one of other imitations.
+const DefaultListen = "127.0.0.1:4586"
+
+// TestAccount is the account that test suites written for moto expect.
+const TestAccount = "123456789012"
+
+// Bind makes flags of the settings, whose defaults are then in s. data is the default folder.
+func (s *Server) Bind(f *pflag.FlagSet, data string) {
+	f.StringVar(&s.Listen, "listen", DefaultListen, "address of all APIs; beyond loopback it needs --auth sigv4")
+	f.StringSliceVar(&s.Hosts, "allow-host", nil, "further names that clients may call the server by")
+	f.StringVar(&s.Data, "data", data, "folder of everything stored")
+	f.StringVar(&s.Account, "account", "000000000000", "account of callers whose access key is no account number")
+	f.StringVar(&s.Region, "region", "us-east-1", "region of callers whose signature names none")
+	s.Auth = AuthAuto
+	f.Var(&s.Auth, "auth", "who may call: auto (off on loopback without keys, else sigv4), off, sigv4")
+	f.StringVar(&s.KeysFile, "keys-file", "", "file with access keys and bearer tokens, readable by its owner only")
+	f.BoolVar(&s.NoAuth, "insecure-no-auth", false, "allow --auth off beyond loopback")
+	f.StringVar(&s.TLSCert, "tls-cert", "", "file with a PEM certificate chain")
+	f.StringVar(&s.TLSKey, "tls-key", "", "file with the certificate's PEM key")
+	f.Int64Var(&s.PartBytes, "part-bytes", 64<<20, "bytes of text in memory that become a file")
+	f.DurationVar(&s.PartAge, "part-age", 2*time.Second, "age of text in memory that becomes a file")
+	f.DurationVar(&s.Drain, "drain", 20*time.Second, "how long requests may take to end when the server stops")
+	f.BoolVar(&s.Test, "test", false, "for test suites: all in memory, POST /moto-api/reset, account "+TestAccount)
+}
+
+// String, Set and Type make an Auth a flag's value.
+func (a *Auth) String() string { return string(*a) }
+
+// Set takes one of Auths.
+func (a *Auth) Set(text string) error {
+	for _, known := range Auths() {
+		if text == known {
+			*a = Auth(text)
+			return nil
+		}
+	}
+	return fmt.Errorf("found %q, want auto, off or sigv4", text)
+}
+
+// Type names the flag's values in help.
+func (a *Auth) Type() string { return "auth" }
+
+var (
+	accountForm = regexp.MustCompile(`^[0-9]{12}$`)
+	regionForm  = regexp.MustCompile(`^[a-z]{2,}(-[a-z0-9]+)+$`)
+)
+
+// Check returns what is wrong with the settings together, naming the flag, and resolves AuthAuto.
+func (s *Server) Check() error {
+	host, _, err := net.SplitHostPort(s.Listen)
+	if err != nil {
+		return fmt.Errorf("--listen: found %q, want host:port such as %s", s.Listen, DefaultListen)
+	}
+	if s.Test {
+		s.Account = TestAccount
+	}
+	switch {
+	case !accountForm.MatchString(s.Account):
+		return fmt.Errorf("--account: found %q, want 12 digits", s.Account)
+	case !regionForm.MatchString(s.Region):
+		return fmt.Errorf("--region: found %q, want a region such as us-east-1", s.Region)
+	case (s.TLSCert == "") != (s.TLSKey == ""):
+		return fmt.Errorf("--tls-cert and --tls-key: found one, want both or none")
+	case s.PartBytes < 1<<20 || s.PartBytes > 1<<30:
+		return fmt.Errorf("--part-bytes: found %d, want %d to %d", s.PartBytes, 1<<20, 1<<30)
+	case s.PartAge < 100*time.Millisecond || s.PartAge > time.Hour:
+		return fmt.Errorf("--part-age: found %v, want 100ms to 1h", s.PartAge)
+	case s.Drain < 0:
+		return fmt.Errorf("--drain: found %v, want 0s or more", s.Drain)
+	case s.Data == "" && !s.Test:
+		return fmt.Errorf("--data: found nothing, want a folder")
+	}
+	return s.checkAuth(host)
+}
+
+func (s *Server) checkAuth(host string) error {
+	loopback := Loopback(host)
+	if s.Auth == AuthAuto {
+		s.Auth = AuthSigV4
+		if loopback && s.KeysFile == "" {
+			s.Auth = AuthOff
+		}
+	}
+	switch {
+	case s.Auth == AuthSigV4 && s.KeysFile == "":
+		return fmt.Errorf("--listen %s: callers from elsewhere have to sign; give --keys-file, or listen on 127.0.0.1", s.Listen)
+	case s.Auth == AuthOff && !loopback && !s.NoAuth:
+		return fmt.Errorf("--auth off: anybody who reaches %s could read and delete all logs; if that is meant, add --insecure-no-auth", s.Listen)
+	}
+	return nil
+}
+
+// Loopback tells whether only this machine reaches what listens on host.
+func Loopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && ip.Unmap().IsLoopback()
+}
