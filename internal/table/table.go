@@ -4,7 +4,9 @@
 package table
 
 import (
+	"cmp"
 	"context"
+	"time"
 
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/internal/discover"
@@ -40,14 +42,17 @@ const (
 	SequenceColumn  = "@sequence"  // Int64
 )
 
+// TokenLife is how long a token is remembered, from the time of ingestion in its receipt on.
+const TokenLife = 15 * time.Minute
+
 // Rows are what one Append brings. The slices and columns have equal lengths and are not changed after the call; the table
 // may keep them.
 type Rows struct {
 	Streams []int64
-	Times   []int64          // milliseconds since 1970
-	Fields  []*column.Column // in the schema's order
+	Times   []int64          // milliseconds since 1970; less than the greatest int64, which no range reaches
+	Fields  []*column.Column // in the schema's order, of its kinds or all null; texts are never null, floats are finite
 
-	// Token makes a repeated append harmless: for 15 minutes, over restarts too, another one with the same partition and
+	// Token makes a repeated append harmless: for TokenLife, over restarts too, another one with the same partition and
 	// token appends nothing and gets the first one's receipt. "" means that every append counts.
 	Token string
 }
@@ -67,6 +72,15 @@ const (
 	Ascending Order = iota
 	Descending
 )
+
+// Compare returns which of two places comes first, as cmp.Compare.
+func (o Order) Compare(a, b Cursor) int {
+	c := cmp.Or(cmp.Compare(a.Time, b.Time), cmp.Compare(a.Sequence, b.Sequence))
+	if o == Descending {
+		return -c
+	}
+	return c
+}
 
 // A Cursor is a place in an order: that of a row. The zero Cursor is no place.
 type Cursor struct {
@@ -117,14 +131,16 @@ type Size struct {
 // A Table is a set of rows. Its methods are safe for concurrent use. Errors are *fault.Error or wrap the context's own.
 type Table interface {
 	// Append adds rows to a partition. When it returns they are durable and every later Scan and Page sees them, all of
-	// them or, after an error, none; but if ctx ended, nobody knows. Errors: fault.Unavailable, and nothing was stored: try
-	// again; fault.NotFound for a dropped partition; fault.Invalid for rows that do not fit the schema.
+	// them or, after an error, none; but if ctx ended, nobody knows. Rows may be none; then First says nothing. Errors:
+	// fault.Unavailable, and nothing was stored: try again; fault.NotFound for a dropped partition; fault.Invalid for rows
+	// that do not fit the schema.
 	Append(ctx context.Context, p Partition, rows Rows) (Receipt, error)
 
 	// Scan calls each with batches of the rows, from up to workers goroutines at once; two calls with the same number of
 	// worker never overlap. A batch has one column for each of s.Columns, then of s.Discovered, in that order, and is valid
-	// until each returns. Scan has returned from all calls of each when it returns, and stops at the first error of one. It
-	// sees what was appended before it began, and nothing twice.
+	// until each returns. Declared columns are of their declared kinds. Scan has returned from all calls of each when it
+	// returns; it stops at the first error of one and returns it. It sees what was appended before it began, and nothing
+	// twice: a row of two ranges comes as one of the first of them.
 	Scan(ctx context.Context, s Scan, workers int, each func(worker int, b *column.Batch) error) (Stats, error)
 
 	// Page returns the next rows, fewer than p.Limit only if there are no more or p.Bytes is reached; no rows mean the end.
@@ -135,7 +151,8 @@ type Table interface {
 	Drop(ctx context.Context, p Partition) error
 
 	// Expire removes the rows of a partition with a time before this one, at once for every reader; the room they take on
-	// disk comes back later. Rows appended from now on with an earlier time are removed by the next call.
+	// disk comes back later. Of rows appended from now on with an earlier time nobody knows whether they can be seen before
+	// the next call removes them.
 	Expire(ctx context.Context, p Partition, before int64) error
 
 	// Size returns what readers of the partition can see.
