@@ -12,6 +12,10 @@ type Caller struct {
 	SourceIP    string
 	UserAgent   string
 	RequestID   string // as the answer's x-amzn-RequestId
+
+	// InvocationID is the amz-sdk-invocation-id that the SDKs send: the same in all attempts of one call, and in no other
+	// call. "" if the client sends none.
+	InvocationID string
 }
 
 type key struct{}

@@ -97,3 +97,31 @@ func TestOpenAge(t *testing.T) {
 		})
 	}
 }
+
+func TestSign(t *testing.T) {
+	s := NewSealer([32]byte{1}, fixed(start))
+	want := s.Sign("ab", "c", []byte("data"))
+	if len(want) != SignatureBytes {
+		t.Errorf("Sign returned %d bytes, want %d", len(want), SignatureBytes)
+	}
+	for _, tt := range []struct {
+		name                 string
+		s                    *Sealer
+		purpose, scope, data string
+		same                 bool
+	}{
+		{"the same key a year later", NewSealer([32]byte{1}, fixed(start.AddDate(1, 0, 0))), "ab", "c", "data", true},
+		{"another key", NewSealer([32]byte{2}, fixed(start)), "ab", "c", "data", false},
+		{"another purpose", s, "x", "c", "data", false},
+		{"another scope", s, "ab", "x", "data", false},
+		{"a border moved between purpose and scope", s, "a", "bc", "data", false},
+		{"other data", s, "ab", "c", "date", false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got := tt.s.Sign(tt.purpose, tt.scope, []byte(tt.data))
+			if bytes.Equal(got, want) != tt.same {
+				t.Errorf("Sign(%q, %q, %q) = %x, and of ab, c, data %x; want same %t", tt.purpose, tt.scope, tt.data, got, want, tt.same)
+			}
+		})
+	}
+}
