@@ -18,7 +18,7 @@ func JSON(key string, raw []byte) slog.Attr { return slog.Any(key, json.RawMessa
 func Msg(text string) slog.Attr { return slog.String("msg", text) }
 
 // Secret is a value that is written as "[redacted]" and is there to show that it was given.
-func Secret(key, value string) slog.Attr { return slog.Any(key, Redacted(value)) }
+func Secret(key, value string) slog.Attr { return slog.Any(key, Redact(value)) }
 
 // RequestID is the request's id, as request_id.
 func RequestID(id string) slog.Attr { return slog.String("request_id", id) }

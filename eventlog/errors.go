@@ -98,7 +98,7 @@ func (e *event) addPlainType() bool {
 }
 
 func (e *event) addChain(err error, text string) {
-	if e.log.sink.redact.has("error_chain") {
+	if e.log.sink.redact.Has("error_chain") {
 		e.addRedacted("error_chain")
 		return
 	}

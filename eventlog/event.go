@@ -14,6 +14,7 @@ import (
 
 	"github.com/groundwatch/groundwatch/eventlog/internal/jsontext"
 	"github.com/groundwatch/groundwatch/eventlog/internal/number"
+	"github.com/groundwatch/groundwatch/eventlog/internal/redaction"
 )
 
 // An event is a line while it is written. Events are pooled.
@@ -232,8 +233,8 @@ func (e *event) setHead(now time.Time) bool {
 
 func (e *event) appendMsg(msg *slog.Value) {
 	switch v := rawOf(msg); {
-	case e.log.sink.redact.has("msg"):
-		e.line = append(e.line, redactedText...)
+	case e.log.sink.redact.Has("msg"):
+		e.line = append(e.line, redaction.Text...)
 	case v.typ == rawString:
 		e.line = jsontext.AppendString(e.line, v.text())
 	default:

@@ -25,7 +25,7 @@ func ExampleOptions_redact() {
 
 // A Redacted shows that a value was there, and nothing of it.
 func ExampleRedacted() {
-	token := eventlog.Redacted("t-1")
+	token := eventlog.Redact("t-1")
 	o := exampleOptions()
 	o.NoCaller = true
 	eventlog.New(o).Info(context.Background(), "user_registered", slog.Any("token", token), eventlog.Secret("pin", "1234"))

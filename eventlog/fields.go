@@ -33,19 +33,19 @@ func (f *fields) with(l *Logger, attrs []slog.Attr) *fields { return f.withGroup
 // withGroup is with inside a group: prefix is its encoded name, with a dot at the end.
 func (f *fields) withGroup(l *Logger, prefix string, attrs []slog.Attr) *fields {
 	e := newEvent(l)
-	defer e.free()
 	e.replaces = true
-	defer func() { e.replaces = false }()
 	e.keys = l.sink.reservedKeys
 	if f != nil {
 		e.line, e.at = append(e.line, f.text...), append(e.at, f.at...)
 		e.keys.join(&f.keys)
 	}
 	e.prefix = append(e.prefix, prefix...)
-	e.addAttrs(attrs)
+	e.addAttrs(attrs) // if a method of theirs leaves by runtime.Goexit, e is not used again
+	e.replaces = false
 	if e.over.n > 0 {
 		e.over.tell(l.sink)
 	}
+	defer e.free()
 	return newFields(l.sink, e.line, e.at)
 }
 
@@ -113,7 +113,7 @@ func (f *fields) adapt(l *Logger) *fields {
 		if f.sink == l.sink {
 			b = append(b, value...)
 		} else {
-			b = l.sink.redact.appendJSON(b, key, value)
+			b = l.sink.redact.AppendJSON(b, text(key), value)
 		}
 	}
 	g := newFields(l.sink, b, at)

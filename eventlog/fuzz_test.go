@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/groundwatch/groundwatch/eventlog/internal/jsontext"
+	"github.com/groundwatch/groundwatch/eventlog/internal/redaction"
 )
 
 // members returns the members of a JSON object, and fails if one is there twice.
@@ -268,8 +269,8 @@ func redactTree(v any) any {
 	switch v := v.(type) {
 	case map[string]any:
 		for k, m := range v {
-			if (&redaction{names: []string{"password"}, lengths: 1 << 8}).has(k) {
-				v[k] = redacted
+			if redaction.Of([]string{"password"}).Has(k) {
+				v[k] = redaction.Mark
 			} else {
 				v[k] = redactTree(m)
 			}

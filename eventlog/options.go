@@ -10,7 +10,7 @@ import (
 // service from the environment, as Powertools for AWS Lambda does.
 type Options struct {
 	// Writer gets one Write for each event. Nil means os.Stdout. Calls are serialised unless it is an *os.File,
-	// which serialises them itself.
+	// which serialises them itself. It must not log through this logger, which would wait for itself.
 	Writer io.Writer
 
 	// Level is the lowest level that is written. Nil means the environment's: POWERTOOLS_LOG_LEVEL, else LOG_LEVEL, else
@@ -36,7 +36,8 @@ type Options struct {
 	Order []string
 
 	// Redact names keys whose values are written as "[redacted]", whatever their case. A name also stands for any part
-	// of a dotted key, so for groups and what is in them, and for members inside objects. It takes some 10 ns a field.
+	// of a dotted key, so for groups and what is in them, and for members inside objects other than _aws. It
+	// takes some 10 ns a field.
 	Redact []string
 
 	// MaxBytes is the size of the largest event, with its line end; 0 means 256 KiB, what CloudWatch Logs took for
@@ -60,8 +61,8 @@ type Options struct {
 	SlowWrite time.Duration
 
 	// OnProblem is told what went wrong: failed, short and slow writes, evicted and late fields. It runs in the goroutine
-	// of the event, never twice at once, must return soon, may log, and may panic, which goes no further. What goes wrong while it runs is not
-	// told, only counted. Nil means nobody is told; [Logger.Stats] counts in any case.
+	// of the event, never twice at once, must return soon, may log, and may panic, which goes no further. What goes wrong while it
+	// runs is not told, only counted. Nil means nobody is told; [Logger.Stats] counts in any case.
 	OnProblem func(Problem)
 
 	// Now tells the time. Nil means time.Now.

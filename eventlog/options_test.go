@@ -8,6 +8,8 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+
+	"github.com/groundwatch/groundwatch/eventlog/internal/redaction"
 )
 
 func TestKeysAndOrder(t *testing.T) {
@@ -176,13 +178,33 @@ func TestRedaction(t *testing.T) {
 }
 
 func TestRedactedType(t *testing.T) {
-	r := Redacted("s3")
+	r := Redact("s3")
 	inside, _ := json.Marshal(map[string]Redacted{"a": r})
+	key, _ := json.Marshal(map[Redacted]int{r: 1})
 	for _, got := range []string{fmt.Sprint(r), fmt.Sprintf("%#v %q %s %+v", r, r, r, r), fmt.Sprintf("%d", r),
-		fmt.Sprintf("%t", r), fmt.Sprintf("%o", r), fmt.Sprintf("%U", r), fmt.Sprintf("%x", r), fmt.Sprint(map[Redacted]int{r: 1}), r.LogValue().String(), string(inside)} {
-		if strings.Contains(got, "s3") || !strings.Contains(got, redacted) {
+		fmt.Sprintf("%t", r), fmt.Sprintf("%o", r), fmt.Sprintf("%U", r), fmt.Sprintf("%x", r), fmt.Sprint(map[Redacted]int{r: 1}),
+		r.LogValue().String(), string(inside), string(key), fmt.Sprint(&r)} {
+		if strings.Contains(got, "s3") || !strings.Contains(got, redaction.Mark) {
 			t.Errorf("a redacted text is printed as %s", got)
 		}
+	}
+	for _, got := range []string{fmt.Sprintf("%p", any(r)), fmt.Sprint(struct{ r Redacted }{r}), fmt.Sprintf("%#v", struct{ r Redacted }{r})} {
+		if strings.Contains(got, "s3") {
+			t.Errorf("a redacted text is printed as %s", got)
+		}
+	}
+}
+
+func TestRedactedTextsAreThere(t *testing.T) {
+	var in struct{ Password Redacted }
+	if err := json.Unmarshal([]byte(`{"Password":"s3"}`), &in); err != nil {
+		t.Fatal(err)
+	}
+	if got := in.Password.Reveal(); got != "s3" || in.Password != Redact("s3") {
+		t.Errorf("Reveal() = %q of a text from JSON, want s3", got)
+	}
+	if got := (Redacted{}).Reveal(); got != "" {
+		t.Errorf("Reveal() = %q of the zero value, want nothing", got)
 	}
 }
 

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/groundwatch/groundwatch/eventlog/internal/redaction"
 )
 
 // A sink is where a logger and its children write to, how, and what they count.
@@ -24,7 +26,7 @@ type sink struct {
 	reservedKeys            filter
 	takenKeys               []string // names of Options.Keys that could not be given
 	planned                 bool     // heads need a plan
-	redact                  *redaction
+	redact                  *redaction.Names
 	frames                  bool // framePC finds the caller
 	maxBytes                int
 	stats                   counters
@@ -52,7 +54,7 @@ const defaultMaxBytes = 256 << 10
 const leastMaxBytes = 512
 
 func newSink(o Options) *sink {
-	s := &sink{w: o.Writer, opts: o, level: new(slog.LevelVar), redact: newRedaction(o.Redact), maxBytes: o.MaxBytes}
+	s := &sink{w: o.Writer, opts: o, level: new(slog.LevelVar), redact: redaction.Of(o.Redact), maxBytes: o.MaxBytes}
 	if s.w == nil {
 		s.w = os.Stdout
 	}

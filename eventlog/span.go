@@ -87,14 +87,14 @@ func (p *span) setPlain(attrs []slog.Attr) (n int, ok bool) {
 // setAny takes a field of any kind. It is encoded without the lock, since that may call the caller's methods.
 func (p *span) setAny(a slog.Attr) {
 	e := newEvent(p.log)
-	defer e.free()
 	e.replaces, e.keys = true, p.log.sink.reservedKeys
-	defer func() { e.replaces = false }()
-	e.addAttrs([]slog.Attr{a})
+	e.addAttrs([]slog.Attr{a}) // if a method of a's leaves by runtime.Goexit, e is not used again
+	e.replaces = false
 	over, ok := p.merge(e, a.Key == errorKeys[0])
 	if e.over.n > 0 {
 		e.over.tell(p.log.sink)
 	}
+	e.free()
 	if !ok {
 		p.late(a.Key)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/groundwatch/groundwatch/eventlog/internal/jsontext"
 	"github.com/groundwatch/groundwatch/eventlog/internal/number"
 	"github.com/groundwatch/groundwatch/eventlog/internal/printed"
+	"github.com/groundwatch/groundwatch/eventlog/internal/redaction"
 )
 
 // encoded is JSON text of our own making, written as it is.
@@ -93,7 +94,7 @@ func (e *event) addLogValuer(key string, v slog.Value) {
 
 func (e *event) addRedacted(key string) {
 	if e.key(key) {
-		e.line = append(e.line, redactedText...)
+		e.line = append(e.line, redaction.Text...)
 	}
 }
 
@@ -257,7 +258,11 @@ func (e *event) appendChecked(raw []byte) {
 		_ = json.Compact(&line, raw) // raw is valid
 		raw = line.Bytes()
 	}
-	e.line = e.log.sink.redact.appendJSON(e.line, nil, raw)
+	key := ""
+	if bytes.HasSuffix(e.line, jsontext.Bytes(metadataStart)) {
+		key = metadataKey
+	}
+	e.line = e.log.sink.redact.AppendJSON(e.line, key, raw)
 }
 
 // appendJSON appends what encoding/json makes of v.

@@ -98,8 +98,10 @@ func TestValues(t *testing.T) {
 		{"JSON of bad bytes", json.RawMessage("\"\xff\""), `"` + "\uFFFD" + `"`},
 		{"no JSON", json.RawMessage(`{"a":`), `"{\"a\":"`},
 		{"empty JSON", json.RawMessage{}, `null`},
-		{"redacted", Redacted("secret"), `"[redacted]"`},
-		{"redacted inside", struct{ A Redacted }{"secret"}, `{"A":"[redacted]"}`},
+		{"redacted", Redact("secret"), `"[redacted]"`},
+		{"redacted inside", struct{ A Redacted }{Redact("secret")}, `{"A":"[redacted]"}`},
+		{"redacted keys", map[Redacted]int{Redact("secret"): 1}, `{"[redacted]":1}`},
+		{"redacted and empty", Redacted{}, `"[redacted]"`},
 		{"kind", slog.KindInt64, `"Int64"`},
 
 		{"channel", make(chan int), `"!ERROR json: unsupported type: chan int"`},

@@ -12,6 +12,7 @@ import (
 	"github.com/groundwatch/groundwatch/eventlog/internal/jsontext"
 	"github.com/groundwatch/groundwatch/eventlog/internal/jsonwalk"
 	"github.com/groundwatch/groundwatch/eventlog/internal/number"
+	"github.com/groundwatch/groundwatch/eventlog/internal/redaction"
 )
 
 // maxWideFields is the largest number of fields that are set on one unit of work or call. CloudWatch Logs finds the
@@ -370,8 +371,8 @@ func (w *wideField) readNumber(value string) {
 }
 
 func (f *wideFields) appendSum(e *event, w *wideField) {
-	if r := e.log.sink.redact; r != nil && r.has(text(f.keyOf(w))) {
-		e.line = append(e.line, redactedText...)
+	if r := e.log.sink.redact; r != nil && r.Has(text(f.keyOf(w))) {
+		e.line = append(e.line, redaction.Text...)
 		return
 	}
 	switch w.kind {

@@ -55,9 +55,13 @@ func (d *document) add(m *Metric, value float64) bool {
 
 // write writes the document as an event, or as several if it is too large for one. Its members are a logger's own
 // fields, since those stand before all others: a field of the context that has a metric's or a dimension's name gives
-// way. A single value that has no room with its dimensions is refused.
+// way. A single value that has no room with its dimensions is refused, and so are the metrics of names that the
+// logger's head has.
 func (d *document) write(ctx context.Context) {
 	log, tag := eventlog.From(ctx), d.meter.opts.Tag
+	if d.refuseReserved(ctx, log); len(d.metrics) == 0 {
+		return
+	}
 	attrs := d.attrs()
 	if room, need := log.Room(tag), size(attrs); need > room {
 		if a, b := d.halves(); a != nil {
@@ -70,6 +74,22 @@ func (d *document) write(ctx context.Context) {
 		return
 	}
 	log.With(attrs...).Emit(ctx, slog.LevelInfo, tag)
+}
+
+// refuseReserved takes the metrics out of the document that log's events cannot have.
+func (d *document) refuseReserved(ctx context.Context, log *eventlog.Logger) {
+	var left []series
+	for _, s := range d.metrics {
+		err := s.metric.checkReserved(log)
+		if err == nil {
+			left = append(left, s)
+			continue
+		}
+		for _, v := range s.values {
+			s.metric.refuse(ctx, v, d.values, err)
+		}
+	}
+	d.metrics = left
 }
 
 // attrs returns the document's members.

@@ -15,7 +15,8 @@ import (
 
 // Put records a value with the values of the metric's dimensions, in the order of their definition. Below a unit of
 // work the value is written at the unit's end, else at once. What cannot become a metric (NaN, an infinity, a dimension
-// too many or too few, an empty or too long one, more bytes than an event may have) is written as an event with metrics_error, and OnProblem is told.
+// too many or too few, an empty or too long one, more bytes than an event may have, a name that eventlog's Options.Keys
+// give to a field of the head) is written as an event with metrics_error, and OnProblem is told.
 func (m *Metric) Put(ctx context.Context, value float64, dimensions ...string) {
 	if m.meter.opts.Disabled {
 		return
@@ -47,6 +48,20 @@ func (m *Metric) check(value float64, dimensions []string) error {
 	for i, v := range dimensions {
 		if err := checkDimensionValue(m.dimensions[i], v); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// checkReserved checks that log's events have room for the names of m and its dimensions.
+func (m *Metric) checkReserved(log *eventlog.Logger) error {
+	names := append([]string{m.name}, m.dimensions...)
+	for _, d := range m.meter.opts.Dimensions {
+		names = append(names, d.Name)
+	}
+	for _, name := range names {
+		if log.Reserved(name) {
+			return fmt.Errorf("name %q is that of a field every event of this logger has: see eventlog's Options.Keys", name)
 		}
 	}
 	return nil
@@ -155,6 +170,9 @@ func (m *Meter) FromUnit(ctx context.Context, metrics ...*Metric) error {
 	for _, x := range metrics {
 		if x.meter != m || strings.Join(x.dimensions, "\x00") != strings.Join(d.names, "\x00") {
 			return fmt.Errorf("metric %q: of another meter or with other dimensions than metric %q", x.name, metrics[0].name)
+		}
+		if err := x.checkReserved(eventlog.From(ctx)); err != nil {
+			return fmt.Errorf("metric %q: %w", x.name, err)
 		}
 		d.metrics = append(d.metrics, series{metric: x})
 	}

@@ -43,7 +43,9 @@ func Emit(ctx context.Context, level slog.Level, tag string, attrs ...slog.Attr)
 func From(ctx context.Context) *Logger                                           { return nil }
 func With(ctx context.Context, attrs ...slog.Attr) context.Context               { return ctx }
 
-type Redacted string
+type Redacted struct{ text string }
+
+func Redact(text string) Redacted { return Redacted{text} }
 
 func (Redacted) LogValue() slog.Value { return slog.StringValue("[redacted]") }
 
