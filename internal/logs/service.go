@@ -1,0 +1,90 @@
+// Package logs carries out the operations of CloudWatch Logs on log groups, streams and events. It knows nothing of the bytes that a
+// request came in, nor of how rows and resources are kept, and who may call is decided before it is called.
+package logs
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"github.com/groundwatch/groundwatch/column"
+	"github.com/groundwatch/groundwatch/internal/catalog"
+	"github.com/groundwatch/groundwatch/internal/op"
+	"github.com/groundwatch/groundwatch/internal/page"
+	"github.com/groundwatch/groundwatch/internal/table"
+)
+
+// Schema is what the rows of log events are.
+var Schema = table.Schema{Name: "log_events", Text: messageField, Fields: []table.Field{{Name: messageField, Kind: column.String}}}
+
+// messageField is the column of the text of an event.
+const messageField = "@message"
+
+// Options say what a service works with. Catalog, Events, Sealer, Now and Random must be set.
+type Options struct {
+	Catalog catalog.Catalog  // of the groups, streams, filters and policies; this process is the only one that writes them
+	Events  table.Table      // of Schema
+	Sealer  *page.Sealer     // of the tokens of lists
+	Now     func() time.Time // of everything, also of what is stored
+	Random  io.Reader        // of the ids of query definitions and revisions: crypto/rand's
+	Limits  Limits
+
+	// Metrics gets what metric filters find in the events of a PutLogEvents, after they were stored. nil drops it.
+	Metrics func(ctx context.Context, data []MetricDatum) error
+
+	// Deliver gets the events that a subscription filter matches, after they were stored. nil drops them.
+	Deliver func(ctx context.Context, d Delivery) error
+
+	Hooks Hooks
+}
+
+// Hooks tell the owner what happened. A nil hook is skipped; none may block.
+type Hooks struct {
+	SinkFailed  func(group, filter string, err error) // what a filter found was not taken
+	SweepFailed func(err error)                       // the remains of deleted groups, or expired events, stay until the next try
+}
+
+// A Service carries out operations. Its methods are safe for concurrent use; they act for the account and region of
+// caller.From, and return the SDK's error types, or what wraps a *fault.Error.
+type Service struct {
+	catalog catalog.Catalog
+	events  table.Table
+	sealer  *page.Sealer
+	limits  Limits
+	opts    Options
+
+	groups  *cache[catalog.Key, *Group]
+	streams *cache[streamPlace, Stream]
+}
+
+// What the caches keep at least: 50,000 groups of some 300 bytes and 200,000 streams of some 200 bytes.
+const (
+	cachedGroups  = 50_000
+	cachedStreams = 200_000
+)
+
+// New returns a service.
+func New(o Options) *Service {
+	return &Service{
+		catalog: o.Catalog,
+		events:  o.Events,
+		sealer:  o.Sealer,
+		limits:  o.Limits.withDefaults(),
+		opts:    o,
+		groups:  newCache[catalog.Key, *Group](cachedGroups),
+		streams: newCache[streamPlace, Stream](cachedStreams),
+	}
+}
+
+// now returns the time in milliseconds since 1970.
+func (s *Service) now() int64 { return s.opts.Now().UnixMilli() }
+
+// Operations returns all operations.
+func (s *Service) Operations() []op.Operation {
+	return append(s.resourceOperations(), s.eventOperations()...)
+}
+
+// resourceOperations returns the operations on what is not an event.
+func (s *Service) resourceOperations() []op.Operation {
+	return []op.Operation{}
+}
