@@ -1,10 +1,12 @@
 package part
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"math"
+	"sort"
 
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/parquet-go/parquet-go"
@@ -97,6 +99,55 @@ func (c *flatCursor) next(n int) (*column.Column, error) {
 		c.out.Strings = c.texts
 	}
 	return &c.out, nil
+}
+
+// seek passes over the first rows, for a cursor that has read nothing yet. It goes to the page by the index if there
+// is one. (parquet-go could go to a row, but the data of a page of booleans that it cut does not tell where it begins.)
+func (c *flatCursor) seek(row int64) error {
+	index, err := c.chunk.OffsetIndex()
+	if err != nil && !errors.Is(err, parquet.ErrMissingOffsetIndex) {
+		return err
+	}
+	c.pages = c.chunk.Pages()
+	if err == nil && index.NumPages() > 0 {
+		page := sort.Search(index.NumPages(), func(i int) bool { return index.FirstRowIndex(i) > row }) - 1
+		if page > 0 {
+			if err := c.pages.SeekToRow(index.FirstRowIndex(page)); err != nil {
+				return err
+			}
+			row -= index.FirstRowIndex(page)
+		}
+	}
+	for row > 0 {
+		if c.page == nil || c.at == c.rows {
+			if err := c.turn(); err != nil {
+				return err
+			}
+		}
+		n := int(min(row, int64(c.rows-c.at)))
+		if err := c.pass(n); err != nil {
+			return err
+		}
+		row -= int64(n)
+	}
+	return nil
+}
+
+// pass passes over the next n rows of the page.
+func (c *flatCursor) pass(n int) error {
+	if c.conv.direct == indirect {
+		c.builder.Reset()
+		defer c.builder.Reset()
+		c.at += n
+		return c.appendIndirect(n)
+	}
+	present := n
+	if c.maxDef > 0 {
+		present = bytes.Count(c.levels[c.at:c.at+n], []byte{c.maxDef})
+	}
+	c.at += n
+	c.dense += present
+	return nil
 }
 
 // turn goes to the next page.

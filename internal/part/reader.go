@@ -152,24 +152,43 @@ func (r *Reader) Rows(names []string, each func(*column.Batch) error) error {
 	return nil
 }
 
+// GroupLen returns the number of rows of a row group.
+func (r *Reader) GroupLen(group int) int64 { return r.file.RowGroups()[group].NumRows() }
+
+// Meta returns the text that the file's metadata has under a key.
+func (r *Reader) Meta(key string) (text string, ok bool) { return r.file.Lookup(key) }
+
 // GroupRows reads the named columns of one row group. A batch has one column for each name, in that order,
 // and is valid until each returns; its First is the number of its first row in the file. A name that
 // the file does not have gives a Null column, the name of a group the JSON text of what it holds. No other column is
 // read from the file. GroupRows ends with the first error of each, which it returns as it is.
 func (r *Reader) GroupRows(group int, names []string, each func(*column.Batch) error) error {
-	first := int64(0)
-	for _, g := range r.file.RowGroups()[:group] {
-		first += g.NumRows()
+	return r.RangeRows(group, 0, r.GroupLen(group), names, each)
+}
+
+// RangeRows is GroupRows for the rows of a row group from from up to to, where its first row is 0. Pages before those rows
+// are not read if the file has an index of its pages and the column no lists or maps above it.
+func (r *Reader) RangeRows(group int, from, to int64, names []string, each func(*column.Batch) error) error {
+	if n := r.GroupLen(group); from < 0 || from > to || to > n {
+		return fmt.Errorf("read parquet: rows %d to %d of row group %d, which has %d", from, to, group, n)
 	}
-	rows := r.file.RowGroups()[group].NumRows()
+	first := int64(0)
+	for g := range group {
+		first += r.GroupLen(g)
+	}
 	cursors, err := r.cursors(group, names)
 	defer closeAll(cursors)
 	if err != nil {
 		return err
 	}
+	for i, c := range cursors {
+		if err := skip(c, from); err != nil {
+			return fmt.Errorf("read parquet: column %q, row group %d: skip %d rows: %w", names[i], group, from, err)
+		}
+	}
 	b := &column.Batch{Columns: make([]*column.Column, len(cursors))}
-	for done := int64(0); done < rows; done += int64(b.Len) {
-		b.Len, b.First = int(min(batchRows, rows-done)), first+done
+	for done := from; done < to; done += int64(b.Len) {
+		b.Len, b.First = int(min(batchRows, to-done)), first+done
 		for i, c := range cursors {
 			if b.Columns[i], err = next(c, b.Len); err != nil {
 				return fmt.Errorf("read parquet: column %q, row group %d, row %d: %w", names[i], group, done, err)
@@ -193,6 +212,20 @@ type cursor interface {
 func next(c cursor, n int) (col *column.Column, err error) {
 	defer guard(&err)
 	return c.next(n)
+}
+
+// skip passes over the first n rows of a column.
+func skip(c cursor, n int64) (err error) {
+	defer guard(&err)
+	if f, ok := c.(*flatCursor); ok && n > 0 {
+		return f.seek(n)
+	}
+	for ; n > 0; n -= min(n, batchRows) {
+		if _, err := c.next(int(min(n, batchRows))); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func closeAll(cursors []cursor) {

@@ -105,11 +105,36 @@ func (w *Writer) write(b *column.Batch) (err error) {
 	if w.rows += b.Len; w.rows < rowGroupRows && w.group.Size() < w.limit {
 		return nil
 	}
+	return w.commit()
+}
+
+// commit ends the row group.
+func (w *Writer) commit() error {
 	w.rows = 0
 	if _, err := w.group.Commit(); err != nil {
 		return fmt.Errorf("part: write row group: %w", err)
 	}
 	return nil
+}
+
+// Cut ends the row group, if it has rows: those written next begin another one.
+func (w *Writer) Cut() (err error) {
+	defer guard(&err)
+	if w.err != nil || w.rows == 0 {
+		return w.err
+	}
+	w.err = w.commit()
+	return w.err
+}
+
+// GroupBytes makes n the size, compressed, at which a row group ends by itself. Without it that is 16 MiB. It comes before
+// the first Write.
+func (w *Writer) GroupBytes(n int64) { w.limit = n }
+
+// SetMeta adds a text under a key of the caller's to the file's metadata. It comes after a Write and before Close.
+func (w *Writer) SetMeta(key, text string) {
+	w.open(&column.Batch{Columns: make([]*column.Column, len(w.fields))})
+	w.file.SetKeyValueMetadata(key, text)
 }
 
 // open makes the Parquet writer, once: b shows which columns have few distinct values.

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"syscall"
@@ -155,4 +156,12 @@ func (f diskFile) Size() (int64, error) {
 		return 0, err
 	}
 	return info.Size(), nil
+}
+
+// Lock takes a folder of d for this process, as [Lock] does.
+func (d *Disk) Lock(dir string) (release func() error, err error) {
+	if err := checkName("lock", dir); err != nil {
+		return nil, err
+	}
+	return Lock(filepath.Join(d.root.Name(), filepath.FromSlash(dir)))
 }
