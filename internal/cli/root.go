@@ -44,6 +44,7 @@ files: S3 exports, NDJSON, gzip, zstd, Parquet, standard input.`,
 	offer(root, "error-format", errorFormats...)
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(p.query(), p.tail(), p.clean(), p.generate(), p.pattern(),
+		p.put(), p.get(), p.groups(), p.streams(), p.env(),
 		p.completion(root), p.man(root), p.version())
 	root.SetHelpCommand(p.help(root))
 	offerNoFiles(root)
@@ -141,6 +142,10 @@ func outputs(command string) []string {
 		return output.Formats()
 	case "tail":
 		return []string{"table", "json"}
+	case "get":
+		return []string{"text", "table", "json"}
+	case "groups ls", "streams ls":
+		return output.Formats()
 	case "pattern test", "version":
 		return []string{"text", "json"}
 	}

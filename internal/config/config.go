@@ -43,8 +43,14 @@ const (
 // Auths returns the values of the setting auth.
 func Auths() []string { return []string{string(AuthAuto), string(AuthOff), string(AuthSigV4)} }
 
-// DefaultListen is the port of ecosystem.md §5: near, and not, the one of other imitations.
+// DefaultListen is the address unless told otherwise. The port is near the one of other imitations, and not theirs.
 const DefaultListen = "127.0.0.1:4586"
+
+// Tenant of callers of whom nothing else is known.
+const (
+	DefaultAccount = "000000000000"
+	DefaultRegion  = "us-east-1"
+)
 
 // TestAccount is the account that test suites written for moto expect.
 const TestAccount = "123456789012"
@@ -54,8 +60,8 @@ func (s *Server) Bind(f *pflag.FlagSet, data string) {
 	f.StringVar(&s.Listen, "listen", DefaultListen, "address of all APIs; beyond loopback it needs --auth sigv4")
 	f.StringSliceVar(&s.Hosts, "allow-host", nil, "further names that clients may call the server by")
 	f.StringVar(&s.Data, "data", data, "folder of everything stored")
-	f.StringVar(&s.Account, "account", "000000000000", "account of callers whose access key is no account number")
-	f.StringVar(&s.Region, "region", "us-east-1", "region of callers whose signature names none")
+	f.StringVar(&s.Account, "account", DefaultAccount, "account of callers whose access key is no account number")
+	f.StringVar(&s.Region, "region", DefaultRegion, "region of callers whose signature names none")
 	s.Auth = AuthAuto
 	f.Var(&s.Auth, "auth", "who may call: auto (off on loopback without keys, else sigv4), off, sigv4")
 	f.StringVar(&s.KeysFile, "keys-file", "", "file with access keys and bearer tokens, readable by its owner only")

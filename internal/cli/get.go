@@ -1,0 +1,218 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/spf13/cobra"
+
+	"github.com/groundwatch/groundwatch/internal/files"
+	"github.com/groundwatch/groundwatch/internal/output"
+	"github.com/groundwatch/groundwatch/internal/remote"
+)
+
+// getFlags are the flags of groundwatch get.
+type getFlags struct {
+	remoteFlags
+	sourceFlags
+	streams      []string
+	streamPrefix string
+	limit        int
+	failIfEmpty  bool
+}
+
+func (p *Program) get() *cobra.Command {
+	var f getFlags
+	cmd := &cobra.Command{
+		Use:   "get GROUP...",
+		Short: "Fetch log events",
+		Long: `Fetches the events of log groups, oldest first. Groups are names or globs. With -o text, which pipes get, an event is
+its text and nothing else; with -o json it is one object with all that the service says of it.`,
+		Example: `  groundwatch get /labels/web --since 1h
+  groundwatch get '/aws/lambda/*' --since 1d --filter-pattern ERROR -o json
+  groundwatch get /labels/web | groundwatch query 'stats count(*) by level' -`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			switch {
+			case len(args) == 0:
+				return usage("which group? groundwatch get /labels/web --since 1h")
+			case f.limit < 0:
+				return usage("--limit: found %d, want a number from 0", f.limit)
+			case len(f.streams) > 0 && f.streamPrefix != "":
+				return usage("--stream and --stream-prefix: found both, want one")
+			}
+			return remotely(p.runGet(cmd.Context(), &f, args))
+		},
+	}
+	f.remoteFlags.add(cmd)
+	fl := cmd.Flags()
+	fl.StringArrayVar(&f.streams, "stream", nil, "only events of this stream (repeatable)")
+	fl.StringVar(&f.streamPrefix, "stream-prefix", "", "only events of streams whose names begin so")
+	fl.StringVar(&f.filterPattern, "filter-pattern", "", "only events that match this CloudWatch filter pattern")
+	fl.StringVar(&f.since, "since", "", "from when, as query --since; default: all there is")
+	fl.StringVar(&f.until, "until", "", "until when")
+	fl.IntVar(&f.limit, "limit", 0, "how many events at most; 0 means all")
+	fl.BoolVar(&f.failIfEmpty, "fail-if-empty", false, "exit with code 4 if there is no event")
+	for _, name := range []string{"stream", "stream-prefix", "filter-pattern", "since", "until"} {
+		offer(cmd, name)
+	}
+	return cmd
+}
+
+func (p *Program) runGet(ctx context.Context, f *getFlags, globs []string) error {
+	c, err := p.client(ctx, &f.remoteFlags)
+	if err != nil {
+		return err
+	}
+	s, err := p.selection(ctx, c, f, globs)
+	if err != nil {
+		return err
+	}
+	show, flush, err := p.eventWriter()
+	if err != nil {
+		return err
+	}
+	count := 0
+	for ev, err := range c.Events(ctx, s) {
+		if err != nil {
+			return joined(flush(), err)
+		}
+		if f.limit > 0 && count == f.limit {
+			p.note("stopped after %s; --limit 0 fetches all", plural(count, "event"))
+			break
+		}
+		count++
+		if err := show(&ev); err != nil {
+			return err
+		}
+	}
+	if err := flush(); err != nil {
+		return err
+	}
+	if count == 0 {
+		p.note("there is no such event in %s", plural(len(s.Groups), "group"))
+		if f.failIfEmpty {
+			return &exitError{ExitNoMatch, nil}
+		}
+	}
+	return nil
+}
+
+// joined returns the first error.
+func joined(a, b error) error {
+	if a != nil {
+		return a
+	}
+	return b
+}
+
+// selection finds the groups that globs name, and reads the flags.
+func (p *Program) selection(ctx context.Context, c *remote.Client, f *getFlags, globs []string) (remote.Selection, error) {
+	s := remote.Selection{Streams: f.streams, StreamPrefix: f.streamPrefix, Filter: f.filterPattern}
+	if _, err := f.pattern(); err != nil {
+		return s, err
+	}
+	zone, err := p.zone()
+	if err != nil {
+		return s, err
+	}
+	window, err := f.window(p.Now(), zone)
+	if err != nil {
+		return s, err
+	}
+	if f.since != "" {
+		s.From = max(window.Start, 0)
+	}
+	if f.until != "" {
+		s.To = max(window.End, 1)
+	}
+	for _, glob := range globs {
+		found := false
+		for g, err := range c.Groups(ctx, glob) {
+			if err != nil {
+				return s, err
+			}
+			found = true
+			if name := aws.ToString(g.LogGroupName); !slices.Contains(s.Groups, name) {
+				s.Groups = append(s.Groups, name)
+			}
+		}
+		if !found {
+			return s, &exitError{ExitFailure, &missingGroup{glob}}
+		}
+	}
+	return s, nil
+}
+
+// A missingGroup says that no group fits.
+type missingGroup struct{ glob string }
+
+func (e *missingGroup) Error() string {
+	return "no log group " + output.Visible(e.glob) + "; groundwatch groups ls shows what there is"
+}
+
+// A fetchedJSON is an event with -o json: AWS's names, and the group.
+type fetchedJSON struct {
+	Group     string `json:"logGroupName"`
+	Stream    string `json:"logStreamName"`
+	Time      int64  `json:"timestamp"`
+	Ingestion int64  `json:"ingestionTime"`
+	Message   string `json:"message"`
+	ID        string `json:"eventId"`
+}
+
+// flushBytes is how much is shown at once.
+const flushBytes = 1 << 16
+
+// eventWriter returns what shows an event in the form of --output, and what shows the rest.
+func (p *Program) eventWriter() (show func(*remote.Fetched) error, flush func() error, err error) {
+	zone, err := p.zone()
+	if err != nil {
+		return nil, nil, err
+	}
+	format := p.flags.output
+	_, tty := p.stdoutTTY()
+	if format == "" {
+		format = "text"
+		if tty {
+			format = "table"
+		}
+	}
+	var b bytes.Buffer
+	line := newEventLine(zone, p.colour(), false)
+	flush = func() error {
+		out := p.show
+		if format == "json" {
+			out = p.showJSON
+		} else if format == "table" {
+			out = func(text string) error { _, err := p.Stdout.Write([]byte(text)); return err } // already visible
+		}
+		err := out(b.String())
+		b.Reset()
+		return err
+	}
+	show = func(ev *remote.Fetched) error {
+		switch format {
+		case "json":
+			row := fetchedJSON{ev.Group, aws.ToString(ev.LogStreamName), aws.ToInt64(ev.Timestamp), aws.ToInt64(ev.IngestionTime), aws.ToString(ev.Message), aws.ToString(ev.EventId)}
+			encoder := json.NewEncoder(&b)
+			encoder.SetEscapeHTML(false)
+			if err := encoder.Encode(row); err != nil {
+				return err
+			}
+		case "table":
+			message := []byte(aws.ToString(ev.Message))
+			b.Write(line.append(nil, &files.Event{Message: message, Time: aws.ToInt64(ev.Timestamp), HasTime: true}, line.view(message)))
+		default:
+			b.WriteString(aws.ToString(ev.Message))
+			b.WriteByte('\n')
+		}
+		if b.Len() < flushBytes {
+			return nil
+		}
+		return flush()
+	}
+	return show, flush, nil
+}

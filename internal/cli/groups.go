@@ -1,0 +1,136 @@
+package cli
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+	"github.com/spf13/cobra"
+
+	"github.com/groundwatch/groundwatch/column"
+	"github.com/groundwatch/groundwatch/internal/output"
+)
+
+func (p *Program) groups() *cobra.Command {
+	var f remoteFlags
+	cmd := &cobra.Command{Use: "groups", Short: "List, make and delete log groups", Args: onlyCommands, RunE: showHelp}
+	f.add(cmd)
+	cmd.AddCommand(p.groupsList(&f), p.groupsCreate(&f), p.groupsDelete(&f))
+	return cmd
+}
+
+func (p *Program) groupsList(f *remoteFlags) *cobra.Command {
+	return &cobra.Command{
+		Use:   "ls [GLOB]",
+		Short: "List log groups by name",
+		Example: `  groundwatch groups ls
+  groundwatch groups ls '/aws/lambda/*' -o json`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return usage("found %d arguments, want one glob; quote it, so that the shell leaves it alone", len(args))
+			}
+			return remotely(p.listGroups(cmd.Context(), f, strings.Join(args, "")))
+		},
+	}
+}
+
+func (p *Program) listGroups(ctx context.Context, f *remoteFlags, glob string) error {
+	c, err := p.client(ctx, f)
+	if err != nil {
+		return err
+	}
+	l, err := p.listing("logGroupName", "retentionInDays", "storedBytes", "logGroupClass", "creationTime")
+	if err != nil {
+		return err
+	}
+	for g, err := range c.Groups(ctx, glob) {
+		if err != nil {
+			return err
+		}
+		if err := l.add(text(g.LogGroupName), number(g.RetentionInDays), number(g.StoredBytes), column.StringValue(string(g.LogGroupClass)), moment(g.CreationTime)); err != nil {
+			return err
+		}
+	}
+	if l.rows == 0 {
+		p.note("there is no such group")
+	}
+	return l.close()
+}
+
+func (p *Program) groupsCreate(f *remoteFlags) *cobra.Command {
+	var retention int32
+	var class string
+	cmd := &cobra.Command{
+		Use:     "create NAME...",
+		Short:   "Make log groups",
+		Example: "  groundwatch groups create /labels/web --retention 30",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			classes := groupClasses()
+			switch {
+			case len(args) == 0:
+				return usage("which group? groundwatch groups create /labels/web")
+			case !slices.Contains(classes, class):
+				return oneOf("--class", class, classes...)
+			}
+			c, err := p.client(cmd.Context(), f)
+			if err != nil {
+				return err
+			}
+			for _, name := range args {
+				_, err := c.Logs.CreateLogGroup(cmd.Context(), &cloudwatchlogs.CreateLogGroupInput{LogGroupName: aws.String(name), LogGroupClass: types.LogGroupClass(class)})
+				if err == nil && retention != 0 {
+					_, err = c.Logs.PutRetentionPolicy(cmd.Context(), &cloudwatchlogs.PutRetentionPolicyInput{LogGroupName: aws.String(name), RetentionInDays: aws.Int32(retention)})
+				}
+				if err != nil {
+					return remotely(c.Explain(err))
+				}
+			}
+			return nil
+		},
+	}
+	cmd.Flags().Int32Var(&retention, "retention", 0, "days that events are kept; 0 means for ever")
+	cmd.Flags().StringVar(&class, "class", string(types.LogGroupClassStandard), "class of the group: "+strings.Join(groupClasses(), ", "))
+	offer(cmd, "retention", "1", "3", "7", "14", "30", "90", "365")
+	offer(cmd, "class", groupClasses()...)
+	return cmd
+}
+
+func groupClasses() []string {
+	var names []string
+	for _, c := range types.LogGroupClass("").Values() {
+		names = append(names, string(c))
+	}
+	return names
+}
+
+func (p *Program) groupsDelete(f *remoteFlags) *cobra.Command {
+	var yes bool
+	cmd := &cobra.Command{
+		Use:     "delete NAME...",
+		Short:   "Delete log groups with all their events",
+		Example: "  groundwatch groups delete /labels/web --yes",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			switch {
+			case len(args) == 0:
+				return usage("which group? groundwatch groups delete /labels/web --yes")
+			case !yes:
+				return usage("this deletes all events of %s for good; if that is meant, add --yes", output.Visible(strings.Join(args, ", ")))
+			}
+			c, err := p.client(cmd.Context(), f)
+			if err != nil {
+				return err
+			}
+			for _, name := range args {
+				if _, err := c.Logs.DeleteLogGroup(cmd.Context(), &cloudwatchlogs.DeleteLogGroupInput{LogGroupName: aws.String(name)}); err != nil {
+					return remotely(c.Explain(err))
+				}
+			}
+			return nil
+		},
+	}
+	cmd.Flags().BoolVar(&yes, "yes", false, "really delete")
+	return cmd
+}

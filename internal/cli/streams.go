@@ -1,0 +1,112 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/spf13/cobra"
+
+	"github.com/groundwatch/groundwatch/internal/output"
+)
+
+func (p *Program) streams() *cobra.Command {
+	var f remoteFlags
+	cmd := &cobra.Command{Use: "streams", Short: "List, make and delete log streams", Args: onlyCommands, RunE: showHelp}
+	f.add(cmd)
+	cmd.AddCommand(p.streamsList(&f), p.streamsCreate(&f), p.streamsDelete(&f))
+	return cmd
+}
+
+func (p *Program) streamsList(f *remoteFlags) *cobra.Command {
+	return &cobra.Command{
+		Use:   "ls GROUP [GLOB]",
+		Short: "List log streams: those with the newest events first, or by name if the glob says how names begin",
+		Example: `  groundwatch streams ls /labels/web
+  groundwatch streams ls /labels/web 'host-*'`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 || len(args) > 2 {
+				return usage("which streams? groundwatch streams ls /labels/web 'host-*'")
+			}
+			return remotely(p.listStreams(cmd.Context(), f, args[0], strings.Join(args[1:], "")))
+		},
+	}
+}
+
+func (p *Program) listStreams(ctx context.Context, f *remoteFlags, group, glob string) error {
+	c, err := p.client(ctx, f)
+	if err != nil {
+		return err
+	}
+	l, err := p.listing("logStreamName", "firstEventTimestamp", "lastEventTimestamp", "lastIngestionTime", "creationTime")
+	if err != nil {
+		return err
+	}
+	for s, err := range c.Streams(ctx, group, glob) {
+		if err != nil {
+			return err
+		}
+		if err := l.add(text(s.LogStreamName), moment(s.FirstEventTimestamp), moment(s.LastEventTimestamp), moment(s.LastIngestionTime), moment(s.CreationTime)); err != nil {
+			return err
+		}
+	}
+	if l.rows == 0 {
+		p.note("there is no such stream in %s", output.Visible(group))
+	}
+	return l.close()
+}
+
+func (p *Program) streamsCreate(f *remoteFlags) *cobra.Command {
+	return &cobra.Command{
+		Use:     "create GROUP NAME...",
+		Short:   "Make log streams",
+		Example: "  groundwatch streams create /labels/web host-1 host-2",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) < 2 {
+				return usage("which stream? groundwatch streams create /labels/web host-1")
+			}
+			c, err := p.client(cmd.Context(), f)
+			if err != nil {
+				return err
+			}
+			for _, name := range args[1:] {
+				_, err := c.Logs.CreateLogStream(cmd.Context(), &cloudwatchlogs.CreateLogStreamInput{LogGroupName: aws.String(args[0]), LogStreamName: aws.String(name)})
+				if err != nil {
+					return remotely(c.Explain(err))
+				}
+			}
+			return nil
+		},
+	}
+}
+
+func (p *Program) streamsDelete(f *remoteFlags) *cobra.Command {
+	var yes bool
+	cmd := &cobra.Command{
+		Use:     "delete GROUP NAME...",
+		Short:   "Delete log streams with all their events",
+		Example: "  groundwatch streams delete /labels/web host-1 --yes",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			switch {
+			case len(args) < 2:
+				return usage("which stream? groundwatch streams delete /labels/web host-1 --yes")
+			case !yes:
+				return usage("this deletes all events of %s for good; if that is meant, add --yes", output.Visible(strings.Join(args[1:], ", ")))
+			}
+			c, err := p.client(cmd.Context(), f)
+			if err != nil {
+				return err
+			}
+			var failed error
+			for _, name := range args[1:] {
+				_, err := c.Logs.DeleteLogStream(cmd.Context(), &cloudwatchlogs.DeleteLogStreamInput{LogGroupName: aws.String(args[0]), LogStreamName: aws.String(name)})
+				failed = errors.Join(failed, c.Explain(err))
+			}
+			return remotely(failed)
+		},
+	}
+	cmd.Flags().BoolVar(&yes, "yes", false, "really delete")
+	return cmd
+}

@@ -1,0 +1,107 @@
+package remote
+
+import (
+	"context"
+	"iter"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+)
+
+// A Selection says which events to fetch.
+type Selection struct {
+	Groups       []string // names, each existing
+	Streams      []string // names, at most 100; nil means all
+	StreamPrefix string   // instead of names
+	From, To     int64    // epoch milliseconds, both inclusive; 0 means no bound
+	Filter       string   // a filter pattern; "" means all
+}
+
+// A Fetched is an event with the group that it is in.
+type Fetched struct {
+	Group string
+	types.FilteredLogEvent
+}
+
+// Events yields the events of a selection, oldest first, those of one time in the order of groups. It stops after an error.
+func (c *Client) Events(ctx context.Context, s Selection) iter.Seq2[Fetched, error] {
+	return func(yield func(Fetched, error) bool) {
+		var heads []*head
+		for _, g := range s.Groups {
+			next, stop := iter.Pull2(c.group(ctx, g, s))
+			defer stop()
+			h := &head{next: next}
+			if h.advance(); !h.done {
+				heads = append(heads, h)
+			}
+		}
+		for len(heads) > 0 {
+			least := 0
+			for i, h := range heads {
+				if h.err != nil || aws.ToInt64(h.event.Timestamp) < aws.ToInt64(heads[least].event.Timestamp) {
+					least = i
+				}
+				if h.err != nil {
+					break
+				}
+			}
+			h := heads[least]
+			if h.err != nil {
+				yield(Fetched{}, h.err)
+				return
+			}
+			if !yield(h.event, nil) {
+				return
+			}
+			if h.advance(); h.done {
+				heads = append(heads[:least], heads[least+1:]...)
+			}
+		}
+	}
+}
+
+// A head is the next event of a group.
+type head struct {
+	next  func() (Fetched, error, bool)
+	event Fetched
+	err   error
+	done  bool
+}
+
+func (h *head) advance() {
+	event, err, ok := h.next()
+	h.event, h.err, h.done = event, err, !ok
+}
+
+// group yields the events of one group.
+func (c *Client) group(ctx context.Context, group string, s Selection) iter.Seq2[Fetched, error] {
+	return func(yield func(Fetched, error) bool) {
+		in := &cloudwatchlogs.FilterLogEventsInput{LogGroupIdentifier: aws.String(group), LogStreamNames: s.Streams}
+		if s.StreamPrefix != "" {
+			in.LogStreamNamePrefix = aws.String(s.StreamPrefix)
+		}
+		if s.From != 0 {
+			in.StartTime = aws.Int64(s.From)
+		}
+		if s.To != 0 {
+			in.EndTime = aws.Int64(s.To)
+		}
+		if s.Filter != "" {
+			in.FilterPattern = aws.String(s.Filter)
+		}
+		pages := cloudwatchlogs.NewFilterLogEventsPaginator(c.Logs, in)
+		for pages.HasMorePages() {
+			page, err := pages.NextPage(ctx)
+			if err != nil {
+				yield(Fetched{}, c.Explain(err))
+				return
+			}
+			for _, e := range page.Events {
+				if !yield(Fetched{group, e}, nil) {
+					return
+				}
+			}
+		}
+	}
+}

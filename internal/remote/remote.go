@@ -1,0 +1,148 @@
+// Package remote does what the command line does with a log service, ours or AWS's: it lists groups and streams, sends lines
+// as events and fetches events. How that looks is for internal/cli.
+package remote
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	awsconfig "github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/smithy-go"
+
+	"github.com/groundwatch/groundwatch/internal/config"
+)
+
+// Options say which service to talk to. What is empty, the SDK takes from the environment and its files.
+type Options struct {
+	EndpointURL string
+	Region      string
+	Profile     string
+}
+
+// A Client talks to one log service.
+type Client struct {
+	Logs     *cloudwatchlogs.Client
+	Endpoint string // its URL; "" for AWS's own
+}
+
+// The credentials for a server on this machine where the environment has none: such a server does not ask.
+const (
+	localKey    = "000000000000"
+	localRegion = "us-east-1"
+)
+
+// attempts is how often a call is tried: a server that restarts or whose disk is full is back within some.
+const attempts = 6
+
+// Open returns a client. It talks to nobody yet.
+func Open(ctx context.Context, o Options, env func(string) string) (*Client, error) {
+	load := []func(*awsconfig.LoadOptions) error{
+		awsconfig.WithRetryer(func() aws.Retryer { return retry.AddWithMaxAttempts(retry.NewStandard(), attempts) }),
+	}
+	if o.Profile != "" {
+		load = append(load, awsconfig.WithSharedConfigProfile(o.Profile))
+	}
+	if o.Region != "" {
+		load = append(load, awsconfig.WithRegion(o.Region))
+	}
+	cfg, err := awsconfig.LoadDefaultConfig(ctx, load...)
+	if err != nil {
+		return nil, fmt.Errorf("read AWS configuration: %w", err)
+	}
+	endpoint := o.EndpointURL
+	for _, name := range []string{"AWS_ENDPOINT_URL_CLOUDWATCH_LOGS", "AWS_ENDPOINT_URL"} {
+		if endpoint == "" && env("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS") != "true" {
+			endpoint = env(name)
+		}
+	}
+	if endpoint == "" && cfg.BaseEndpoint != nil {
+		endpoint = *cfg.BaseEndpoint
+	}
+	if endpoint != "" {
+		if err := checkURL(endpoint); err != nil {
+			return nil, err
+		}
+	}
+	if local(endpoint) {
+		if cfg.Region == "" {
+			cfg.Region = localRegion
+		}
+		if o.Profile == "" && env("AWS_ACCESS_KEY_ID") == "" && env("AWS_PROFILE") == "" {
+			cfg.Credentials = credentials.NewStaticCredentialsProvider(localKey, "local", "")
+		}
+	}
+	if cfg.Region == "" {
+		return nil, errors.New("which region? give --region or set AWS_REGION; for a server of ours give --endpoint-url, or run: eval \"$(groundwatch env)\"")
+	}
+	logs := cloudwatchlogs.NewFromConfig(cfg, func(opt *cloudwatchlogs.Options) {
+		if o.EndpointURL != "" {
+			opt.BaseEndpoint = aws.String(o.EndpointURL)
+		}
+	})
+	return &Client{Logs: logs, Endpoint: endpoint}, nil
+}
+
+func checkURL(endpoint string) error {
+	u, err := url.Parse(endpoint)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return fmt.Errorf("--endpoint-url: found %q, want a URL such as http://%s", endpoint, config.DefaultListen)
+	}
+	return nil
+}
+
+// local tells whether endpoint is on this machine.
+func local(endpoint string) bool {
+	u, err := url.Parse(endpoint)
+	return err == nil && config.Loopback(u.Hostname())
+}
+
+// Code returns the code of an error that the service answered with, or "".
+func Code(err error) string {
+	var api smithy.APIError
+	if errors.As(err, &api) {
+		return api.ErrorCode()
+	}
+	return ""
+}
+
+// Explain returns err as people want to read it: without the SDK's account of what it tried.
+func (c *Client) Explain(err error) error {
+	var api smithy.APIError
+	var dial *net.OpError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &api) && api.ErrorMessage() != "":
+		return &answer{api.ErrorCode() + ": " + api.ErrorMessage(), err}
+	case errors.As(err, &api):
+		return &answer{api.ErrorCode(), err}
+	case errors.As(err, &dial) && dial.Op == "dial" && c.Endpoint != "":
+		return &answer{fmt.Sprintf("nobody answers at %s: %v; is groundwatch serve running?", c.Endpoint, dial.Err), err}
+	case strings.Contains(err.Error(), "failed to refresh cached credentials"):
+		return &answer{"no AWS credentials found; for a server of ours give --endpoint-url, or run: eval \"$(groundwatch env)\"", err}
+	}
+	return err
+}
+
+// An answer is an error in our words.
+type answer struct {
+	text string
+	err  error
+}
+
+func (a *answer) Error() string { return a.text }
+func (a *answer) Unwrap() error { return a.err }
+
+// Unreachable tells whether err says that nobody answered.
+func Unreachable(err error) bool {
+	var dial *net.OpError
+	return errors.As(err, &dial) && dial.Op == "dial"
+}
