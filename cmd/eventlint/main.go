@@ -23,7 +23,7 @@ func main() {
 	if isVet(os.Args[1:]) {
 		vet(os.Args[1:]) // ends the process
 	}
-	l := &linter{stdout: os.Stdout, stderr: os.Stderr}
+	l := &linter{stdout: show(os.Stdout), stderr: show(os.Stderr)}
 	os.Exit(l.run(os.Args[1:]))
 }
 
