@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"bytes"
 	"context"
+	"io"
 	"os"
 	"strings"
 	"time"
@@ -78,7 +80,7 @@ func (p *Program) writeSample(ctx context.Context, o generate.Options, dir strin
 		if dir != "" {
 			return usage("--dir goes with --format s3export; the others are written to standard output")
 		}
-		return generate.Write(ctx, p.Stdout, o)
+		return p.showSample(func(w io.Writer) error { return generate.Write(ctx, w, o) })
 	}
 	if dir == "" {
 		return usage("--format s3export needs --dir: a folder to write to")
@@ -87,4 +89,35 @@ func (p *Program) writeSample(ctx context.Context, o generate.Options, dir strin
 		return err
 	}
 	return generate.WriteExport(ctx, dir, o)
+}
+
+// showSample has write write lines to standard output; on a terminal without what that would obey or hide.
+func (p *Program) showSample(write func(io.Writer) error) error {
+	if _, tty := p.stdoutTTY(); !tty {
+		return write(p.Stdout)
+	}
+	lines := &shownLines{show: p.show}
+	if err := write(lines); err != nil {
+		return err
+	}
+	return p.show(string(lines.rest))
+}
+
+// A shownLines shows what is written to it, by whole lines.
+type shownLines struct {
+	show func(text string) error
+	rest []byte // the beginning of a line
+}
+
+func (l *shownLines) Write(text []byte) (int, error) {
+	l.rest = append(l.rest, text...)
+	end := bytes.LastIndexByte(l.rest, '\n') + 1
+	if end == 0 {
+		return len(text), nil
+	}
+	if err := l.show(string(l.rest[:end])); err != nil {
+		return 0, err
+	}
+	l.rest = append(l.rest[:0], l.rest[end:]...)
+	return len(text), nil
 }
