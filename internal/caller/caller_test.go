@@ -6,17 +6,18 @@ import (
 )
 
 func TestFrom(t *testing.T) {
-	a := Caller{Account: "111111111111", Region: "eu-central-1", RequestID: "r1"}
-	b := Caller{Account: "222222222222", Region: "eu-central-1"}
-	ctx := With(context.Background(), a)
+	a := Caller{Account: "111111111111", Region: "us-east-1", RequestID: "1"}
+	b := Caller{Account: "222222222222", Region: "eu-west-1", RequestID: "2"}
+	type other struct{}
 	for _, tt := range []struct {
 		name string
 		ctx  context.Context
 		want Caller
 	}{
-		{"no request", context.Background(), Caller{}},
-		{"a request", ctx, a},
-		{"the innermost one counts", With(ctx, b), b},
+		{"nobody", context.Background(), Caller{}},
+		{"somebody", With(context.Background(), a), a},
+		{"the nearest of two", With(With(context.Background(), a), b), b},
+		{"below another value", context.WithValue(With(context.Background(), a), other{}, 1), a},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if got := From(tt.ctx); got != tt.want {

@@ -45,7 +45,19 @@ func (c *Compiler) Explain(s *model.Service, err error) ErrorFacts {
 	if s != nil {
 		facts.apply(s.Error(f.Code))
 	}
+	if code := commonCodes[facts.Code]; code != "" {
+		facts.Code = code
+	}
 	return facts
+}
+
+// commonCodes are what awsQuery calls the errors that all services share (common errors of the query APIs); models that
+// have them give no code.
+var commonCodes = map[string]string{
+	"AccessDeniedException":     "AccessDenied",
+	"ThrottlingException":       "Throttling",
+	"UnknownOperationException": "InvalidAction",
+	"ValidationException":       "ValidationError",
 }
 
 // explainSDK tells about an error type of the SDK, which has the name of its shape.
