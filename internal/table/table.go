@@ -130,15 +130,15 @@ type Size struct {
 
 // A Table is a set of rows. Its methods are safe for concurrent use. Errors are *fault.Error or wrap the context's own.
 type Table interface {
-	// Append adds rows to a partition. When it returns they are durable and every later Scan and Page sees them, all of
-	// them or, after an error, none; but if ctx ended, nobody knows. Rows may be none; then First says nothing. Errors:
-	// fault.Unavailable, and nothing was stored: try again; fault.NotFound for a dropped partition; fault.Invalid for rows
-	// that do not fit the schema.
+	// Append adds rows to a partition. When it returns they are durable and every later Scan and Page sees them; one that
+	// is under way sees all of them or none. After an error there are none, but if ctx ended, nobody knows. Rows may be
+	// none; then First says nothing. Errors: fault.Unavailable, and nothing was stored: try again; fault.NotFound for a
+	// dropped partition; fault.Invalid for rows that do not fit the schema.
 	Append(ctx context.Context, p Partition, rows Rows) (Receipt, error)
 
 	// Scan calls each with batches of the rows, from up to workers goroutines at once; two calls with the same number of
 	// worker never overlap. A batch has one column for each of s.Columns, then of s.Discovered, in that order, and is valid
-	// until each returns. Declared columns are of their declared kinds. Scan has returned from all calls of each when it
+	// until each returns. Declared columns are of their declared kinds, discovered ones as a column.Builder makes them. Scan has returned from all calls of each when it
 	// returns; it stops at the first error of one and returns it. It sees what was appended before it began, and nothing
 	// twice: a row of two ranges comes as one of the first of them.
 	Scan(ctx context.Context, s Scan, workers int, each func(worker int, b *column.Batch) error) (Stats, error)
