@@ -44,7 +44,7 @@ func checkKeyCase(p *pass) {
 			case !p.cfg.Keys.Style.Fits(key):
 				better := p.cfg.Keys.Style.Better(key)
 				fix := p.ifFree(s, a, better, rename(a.KeyExpr, better))
-				if renamed := (site.Attr{Key: better}); p.isReserved(s, renamed) {
+				if renamed := (site.Attr{Key: better}); p.isReserved(s, renamed) || better == "tag" {
 					better = p.cfg.Keys.Style.Write("order_" + better)
 				}
 				p.report(s, a.KeyExpr, fix, "the key %q is not written like the others, so it becomes a column of its own: write %q",

@@ -6,8 +6,11 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/types/typeutil"
@@ -63,22 +66,26 @@ func rename(e ast.Expr, better string) []analysis.SuggestedFix {
 }
 
 // isFree tells whether a may be written under the name better in place of its own: it is not the logger's, and no other
-// field of s has it or would get it. A fix that is not free would make two faults of one.
+// field of s, or of the calls that s is chained with as in slog.With(…).Info(…), has it or would get it. A fix that is
+// not free would make two faults of one.
 func (p *pass) isFree(s site.Site, a site.Attr, better string) bool {
 	renamed := a
 	renamed.Key = strings.TrimSuffix(a.Key, p.ownKey(a)) + better
-	if p.isReserved(s, renamed) {
+	if p.isReserved(s, renamed) || renamed.Key == "tag" {
 		return false
 	}
-	for _, x := range s.Attrs {
+	has := func(x site.Attr) bool {
 		if x.Expr == a.Expr && x.KeyExpr == a.KeyExpr {
-			continue
-		}
-		if x.Key == renamed.Key || strings.TrimSuffix(x.Key, lastPart(x.Key))+p.cfg.Keys.Style.Better(lastPart(x.Key)) == renamed.Key {
 			return false
 		}
+		return x.Key == renamed.Key || strings.TrimSuffix(x.Key, lastPart(x.Key))+p.cfg.Keys.Style.Better(lastPart(x.Key)) == renamed.Key
 	}
-	return true
+	if slices.ContainsFunc(s.Attrs, has) {
+		return false
+	}
+	return !slices.ContainsFunc(p.sites, func(x site.Site) bool {
+		return x.Pos == s.Pos && slices.ContainsFunc(x.Attrs, has) // chained calls start at one place
+	})
 }
 
 // ifFree returns fix if a may be written under the name better, else none.
@@ -89,8 +96,15 @@ func (p *pass) ifFree(s site.Site, a site.Attr, better string, fix []analysis.Su
 	return fix
 }
 
-// text returns e in one line, shortened where it is long.
-func (p *pass) text(e ast.Expr) string { return types.ExprString(e) }
+// text returns e in one line, shortened where it is long, without what a terminal would obey or hide.
+func (p *pass) text(e ast.Expr) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) {
+			return utf8.RuneError
+		}
+		return r
+	}, types.ExprString(e))
+}
 
 // source returns e as it is written.
 func (p *pass) source(e ast.Expr) string {

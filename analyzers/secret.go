@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/types"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -21,9 +22,9 @@ Logs are copied, searched by many and kept for long. A password in them is a pas
 goes by a key's words (password, token, authorization, ssn, iban and so on; secrets.words and
 secrets.personal add to them, secrets.allow names exceptions), by types that carry secrets (http.Header,
 *http.Request, *url.URL), by the fields of structs that are logged whole, and by the name of the variable,
-field, header or environment variable that is written under another key. A value is fine when its type
-has a LogValue method, when it comes from a function that masks or hashes by its name, and when it is only
-about the secret: token_count, password_changed_at.
+field, header or environment variable that is written under another key, and by what stands before it in a
+text: token=. A value is fine when its type has a LogValue method, when it comes from a function that masks or
+hashes by its name, and when it is only about the secret: token_count, password_changed_at.
 
 Instead of
 
@@ -81,7 +82,12 @@ func (p *pass) isMasked(a site.Attr) bool {
 	if p.TypesInfo.Types[a.Value].Value != nil {
 		return !p.isSecretConstant(a.Value)
 	}
-	fn := p.calls(a.Value)
+	return p.isHidden(a.Value)
+}
+
+// isHidden tells whether e calls a function that masks or hashes.
+func (p *pass) isHidden(e ast.Expr) bool {
+	fn := p.calls(e)
 	if fn == nil {
 		return false
 	}
@@ -98,18 +104,22 @@ func (p *pass) isMasked(a site.Attr) bool {
 	return false
 }
 
-// isSecretConstant tells whether the constant e is a secret in the source itself: one that is named so, and no mere
-// word for one such as "none".
+// isSecretConstant tells whether the constant e is a secret in the source itself: one that is named so, or a text with
+// digits as keys and numbers of people have them, and no mere word for one such as "none".
 func (p *pass) isSecretConstant(e ast.Expr) bool {
-	name := ""
+	text := p.constant(e)
+	if len(text) < minSecret {
+		return false
+	}
 	switch v := ast.Unparen(e).(type) {
 	case *ast.Ident:
-		name = v.Name
+		word, _ := p.cfg.Secrets.Secret(v.Name)
+		return word != ""
 	case *ast.SelectorExpr:
-		name = v.Sel.Name
+		word, _ := p.cfg.Secrets.Secret(v.Sel.Name)
+		return word != ""
 	}
-	word, _ := p.cfg.Secrets.Secret(name)
-	return word != "" && len(p.constant(e)) >= minSecret
+	return strings.ContainsAny(text, "0123456789") && !strings.Contains(text, " ")
 }
 
 // minSecret is the length of the shortest constant that is taken for a secret: what is shorter is a word.
@@ -232,16 +242,66 @@ func (p *pass) secretText(e ast.Expr) string {
 		if fn != nil && len(v.Args) == 1 && slices.Contains(readers, fn.FullName()) {
 			return p.secretWord(p.constant(v.Args[0]))
 		}
-		if fn == nil || fn.FullName() != "fmt.Sprintf" && fn.FullName() != "fmt.Sprint" {
-			return ""
+		if fn != nil && fn.FullName() == "fmt.Sprintf" {
+			return p.secretVerb(p.constant(v.Args[0]), v.Args[1:])
 		}
-		for _, arg := range v.Args {
-			if site.ClassOf(p.TypesInfo.TypeOf(arg)) == site.String && p.TypesInfo.Types[arg].Value == nil {
-				if word := p.secretText(arg); word != "" {
-					return word
-				}
-			}
+		if fn != nil && fn.FullName() == "fmt.Sprint" {
+			return p.secretPart(v.Args)
 		}
+	case *ast.BinaryExpr:
+		return p.secretPart([]ast.Expr{v.X, v.Y})
+	}
+	return ""
+}
+
+// verb is one of fmt's, which takes one argument.
+var verb = regexp.MustCompile(`%[-+# 0-9.]*[a-zA-Z]`)
+
+// secretVerb returns the word by which one of the arguments of a format is a secret.
+func (p *pass) secretVerb(format string, args []ast.Expr) string {
+	before := verb.Split(format, -1)
+	for i, arg := range args {
+		if word := p.secretPiece(before[min(i, len(before)-1)], arg); word != "" {
+			return word
+		}
+	}
+	return ""
+}
+
+// secretPart returns the word by which one of the parts that make a text is a secret.
+func (p *pass) secretPart(parts []ast.Expr) string {
+	before := ""
+	for _, part := range parts {
+		if word := p.secretPiece(before, part); word != "" {
+			return word
+		}
+		before = p.constantEnd(part)
+	}
+	return ""
+}
+
+// constantEnd returns the constant that the text e ends with.
+func (p *pass) constantEnd(e ast.Expr) string {
+	if sum, ok := ast.Unparen(e).(*ast.BinaryExpr); ok && p.constant(e) == "" {
+		return p.constantEnd(sum.Y)
+	}
+	return p.constant(e)
+}
+
+// labelled is the end of a text that says what comes next: token=, "password": , Authorization: Bearer.
+var labelled = regexp.MustCompile(`([A-Za-z][A-Za-z0-9_-]*)["']?\s*[=:]\s*["']?(?:[Bb]earer |[Bb]asic )?$`)
+
+// secretPiece returns the word by which a piece of a text is a secret: by its own name, or by the constant text before it.
+func (p *pass) secretPiece(before string, e ast.Expr) string {
+	t := p.TypesInfo.TypeOf(e)
+	if p.TypesInfo.Types[e].Value != nil || site.ClassOf(t) != site.String || hasLogValue(t) || p.isHidden(e) {
+		return ""
+	}
+	if word := p.secretText(e); word != "" {
+		return word
+	}
+	if m := labelled.FindStringSubmatch(before); m != nil {
+		return p.secretWord(m[1])
 	}
 	return ""
 }

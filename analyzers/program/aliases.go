@@ -56,7 +56,8 @@ func (f *finder) family(members []Key, found []Pair) {
 		}
 		if !reported[at.Name] {
 			reported[at.Name] = true
-			f.add(Clash{Check: KeyAlias, At: at.Place, Other: other.Place, Name: at.Name, OtherName: other.Name, Better: better})
+			misspelt := slip(at.Name, other.Name) && !f.names.good[better]
+			f.add(Clash{Check: KeyAlias, At: at.Place, Other: other.Place, Name: at.Name, OtherName: other.Name, Better: better, Slip: misspelt})
 		}
 	}
 }

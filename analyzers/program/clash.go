@@ -21,6 +21,7 @@ type Clash struct {
 	Name      string // what At writes: a tag or a key
 	OtherName string // KeyAlias: what Other writes
 	Better    string // KeyAlias: what to write in both
+	Slip      bool   // KeyAlias: one is misspelt, nobody knows which
 	Shape     Shape  // KeyType: of the value at At
 	Want      Shape  // KeyType: of the value at Other
 
@@ -47,6 +48,10 @@ func (c Clash) Message(module string) string {
 	case KeyType:
 		return fmt.Sprintf("the key %q is %s %s and %s at %s, so a query that compares it misses some events: "+
 			"write %s, or use another key", c.Name, c.Shape.article(), here, c.Want.article(), other, c.Want.article())
+	}
+	if c.Slip {
+		return fmt.Sprintf("the keys %q %s and %q at %s differ by a slip of the hand, so a query by one misses the events with the other: "+
+			"write the one that is spelt right in both, or tell them apart in the dictionary", c.Name, here, c.OtherName, other)
 	}
 	return fmt.Sprintf("the keys %q %s and %q at %s seem to mean the same, so a query by one misses the events with the other: "+
 		"write %q in both, or tell them apart in the dictionary", c.Name, here, c.OtherName, other, c.Better)

@@ -33,4 +33,6 @@ func taken(ctx context.Context, id int) {
 	eventlog.Info(ctx, "order_moved", slog.Int("userId", id), slog.Int("user_id", id)) // want `keycase: the key "userId" .* write "user_id"`
 	eventlog.Info(ctx, "order_split", slog.Int("itemId", id), slog.Int("ItemID", id))  // want `keycase: the key "itemId" .* write "item_id"` `keycase: the key "ItemID" .* write "item_id"`
 	eventlog.Info(ctx, "order_rated", slog.String("Level", "gold"))                    // want `keycase: the key "Level" .* write "order_level"`
+	slog.With("shopId", id).InfoContext(ctx, "order shipped", "shop_id", id)           // want `keycase: the key "shopId" .* write "shop_id"`
+	slog.InfoContext(ctx, "order filed", "Tag", "order_filed")                         // want `keycase: the key "Tag" .* write "order_tag"`
 }

@@ -61,6 +61,17 @@ func inSource(ctx context.Context, r *http.Request, token, note string) {
 	eventlog.Info(ctx, "text_read", slog.String("text", fmt.Sprintf("t=%s", token)))                     // want `secret: fmt.Sprintf\(.* is a secret by its name`
 }
 
+func labelled(ctx context.Context, token, note string, n int) {
+	eventlog.Info(ctx, "text_sent", slog.String("text", fmt.Sprintf("t=%d token=%s", n, note)))                // want `secret: fmt.Sprintf\(.* is a secret by its name \(token\)`
+	eventlog.Info(ctx, "text_kept", slog.String("text", "Authorization: Bearer "+note))                        // want `secret: .* is a secret by its name \(authorization\)`
+	eventlog.Info(ctx, "text_made", slog.String("text", "name="+note+", password="+note))                      // want `secret: .* is a secret by its name \(password\)`
+	eventlog.Info(ctx, "text_lost", slog.String("text", fmt.Sprint("secret: ", note)))                         // want `secret: .* is a secret by its name \(secret\)`
+	eventlog.Info(ctx, "text_seen", slog.String("text", fmt.Sprintf("tokens: %d of %s", n, note)))             // near miss
+	eventlog.Info(ctx, "text_held", slog.String("text", fmt.Sprintf("token=%s", maskAll(note))))               // near miss
+	eventlog.Info(ctx, "text_cut", slog.String("text", "name="+note), slog.String("ssn", "not given"))         // near misses
+	eventlog.Info(ctx, "number_kept", slog.String("ssn", "123-45-6789"), slog.String("password", "unchanged")) // want `secret: the key "ssn"`
+}
+
 func named(ctx context.Context, r *http.Request, u *url.URL, l login, apiKey string) {
 	eventlog.Info(ctx, "key_read", slog.String("value", apiKey))                                         // want `secret: apiKey is a secret by its name \(api_key\)`
 	eventlog.Info(ctx, "key_sent", slog.String("value", l.Password))                                     // want `secret: l.Password is a secret by its name`

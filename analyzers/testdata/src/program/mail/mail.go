@@ -14,7 +14,7 @@ func Send(ctx context.Context, to, order string, address string) {
 	eventlog.Info(ctx, "order_read", slog.String("order", order))
 	eventlog.Info(ctx, "order_kept", slog.String("order_id", order)) // want `keyalias: the keys "order_id" here and "order" at program/mail/mail.go:14 seem to mean the same, .*write "order" in both, or tell them apart in the dictionary`
 	eventlog.Info(ctx, "address_read", slog.String("address", address))
-	eventlog.Info(ctx, "address_kept", slog.String("adress", address)) // want `keyalias: the keys "adress" here and "address" at .*`
+	eventlog.Info(ctx, "address_kept", slog.String("adress", address)) // want `keyalias: the keys "adress" here and "address" at .* differ by a slip of the hand.*write the one that is spelt right`
 
 	// Side by side they mean two things.
 	eventlog.Info(ctx, "batch_begun", slog.String("batch", ""), slog.String("batch_id", ""))
