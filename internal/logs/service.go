@@ -41,6 +41,7 @@ type Options struct {
 // Hooks tell the owner what happened. A nil hook is skipped; none may block.
 type Hooks struct {
 	SinkFailed  func(group, filter string, err error) // what a filter found was not taken
+	TouchFailed func(group, stream string, err error) // the times of a stream's events stay behind what is stored
 	SweepFailed func(err error)                       // the remains of deleted groups, or expired events, stay until the next try
 }
 
