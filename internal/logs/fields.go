@@ -78,8 +78,8 @@ func (s *Service) dropGone(ctx context.Context, g *Group, b *eventBatch) error {
 	return nil
 }
 
-// systemFields are the fields that every event has, in the order in which AWS's samples begin; the rest of it is [R].
-var systemFields = []string{"@timestamp", "@message", "@logStream", "@log", "@ingestionTime"}
+// ownFields are the fields that every event has, in the order in which AWS's samples begin; the rest of it is [R].
+var ownFields = []string{"@timestamp", "@message", "@logStream", "@log", "@ingestionTime"}
 
 // fieldShares returns the fields of the events in b, the most frequent first, system fields before others, then by name. There are
 // none without events.
@@ -88,7 +88,7 @@ func (g *Group) fieldShares(b *eventBatch) []types.LogGroupField {
 	if b.n == 0 {
 		return fields
 	}
-	for _, name := range systemFields {
+	for _, name := range ownFields {
 		fields = append(fields, types.LogGroupField{Name: &name, Percent: 100})
 	}
 	counts := map[string]int{}
@@ -104,7 +104,7 @@ func (g *Group) fieldShares(b *eventBatch) []types.LogGroupField {
 	for name, n := range counts {
 		fields = append(fields, types.LogGroupField{Name: &name, Percent: share(n, b.n)})
 	}
-	slices.SortStableFunc(fields[len(systemFields):], func(a, b types.LogGroupField) int {
+	slices.SortStableFunc(fields[len(ownFields):], func(a, b types.LogGroupField) int {
 		return cmp.Or(cmp.Compare(b.Percent, a.Percent), strings.Compare(*a.Name, *b.Name))
 	})
 	return fields
