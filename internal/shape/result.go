@@ -1,0 +1,173 @@
+package shape
+
+import (
+	"strconv"
+
+	"github.com/groundwatch/groundwatch/column"
+)
+
+const (
+	// fewShapes is up to how many shapes a Split has whatever they are good for.
+	fewShapes = 64
+	// fewRows is how many rows a shape must have where there are more: with fewer its text takes more room than it saves.
+	fewRows = 4
+)
+
+// Result returns the messages since the last Reset taken apart. Each was put together again and compared: what differs is
+// kept whole.
+func (s *Splitter) Result() *Split {
+	s.prune()
+	table := s.table()
+	s.split = Split{
+		Shapes: table.Shapes,
+		Codes:  &column.Column{Kind: column.Int64, Len: s.rows, Ints: s.numbered()},
+	}
+	for _, f := range table.Columns {
+		s.split.Columns = append(s.split.Columns, NamedColumn{Field: f})
+	}
+	for _, v := range s.vectors {
+		if v.at >= 0 {
+			s.split.Columns[v.at].Column = v.column(s.rows)
+		}
+	}
+	s.compare(table)
+	s.split.Whole = s.wholeColumn()
+	return &s.split
+}
+
+// prune gives up shapes that are not worth their text.
+func (s *Splitter) prune() {
+	used := 0
+	for _, l := range s.shapes {
+		if l.rows > 0 {
+			used++
+		}
+	}
+	if used <= fewShapes {
+		return
+	}
+	for row, code := range s.codes {
+		if code != Whole && s.shapes[code].rows < fewRows {
+			s.keep(row)
+		}
+	}
+	for _, l := range s.shapes {
+		if l.rows < fewRows {
+			l.rows = 0
+		}
+	}
+}
+
+// keep makes a row whole.
+func (s *Splitter) keep(row int) {
+	for _, e := range s.shapes[s.codes[row]].edges {
+		e.in.hide(row)
+	}
+	s.codes[row] = Whole
+}
+
+// table numbers the shapes and columns in use and describes them.
+func (s *Splitter) table() *Table {
+	for _, v := range s.vectors {
+		v.at = -1
+	}
+	for _, l := range s.shapes {
+		if l.rows > 0 {
+			for _, e := range l.edges {
+				e.in.at = 0
+			}
+		}
+	}
+	t := &Table{}
+	for _, v := range s.vectors {
+		if v.at == 0 {
+			v.at = len(t.Columns)
+			t.Columns = append(t.Columns, Field{Path: v.path, Class: v.class, Kind: v.kind(), Wide: v.wide})
+		}
+	}
+	nameColumns(t.Columns)
+	for _, l := range s.shapes {
+		if l.rows > 0 {
+			l.code = len(t.Shapes)
+			t.Shapes = append(t.Shapes, l.shape())
+		}
+	}
+	return t
+}
+
+// shape returns l as readers see it.
+func (l *learned) shape() Shape {
+	s := Shape{Scope: l.scope, Slots: make([]Slot, len(l.edges)), Tail: l.tail}
+	for i, e := range l.edges {
+		s.Slots[i] = Slot{Before: e.literal, Column: e.in.at, Form: e.form}
+	}
+	return s
+}
+
+// nameColumns gives each column a name of its own: its path, and if that is taken or empty the class behind it.
+func nameColumns(columns []Field) {
+	taken := make(map[string]bool, len(columns))
+	for i := range columns {
+		f := &columns[i]
+		f.Name = f.Path
+		for n := 1; f.Name == "" || taken[f.Name]; n++ {
+			f.Name = f.Path + "#" + f.Class.String()
+			if n > 1 {
+				f.Name += strconv.Itoa(n)
+			}
+		}
+		taken[f.Name] = true
+	}
+}
+
+// numbered returns the codes of all rows.
+func (s *Splitter) numbered() []int64 {
+	s.numbers = s.numbers[:0]
+	for _, code := range s.codes {
+		n := int64(Whole)
+		if code != Whole {
+			n = int64(s.shapes[code].code)
+		}
+		s.numbers = append(s.numbers, n)
+	}
+	return s.numbers
+}
+
+// compare puts each message together and makes it whole if that is not what was added.
+func (s *Splitter) compare(t *Table) {
+	j := Joiner{table: t}
+	cols := make([]*column.Column, len(s.split.Columns))
+	for i, c := range s.split.Columns {
+		cols[i] = c.Column
+	}
+	for row, n := range s.numbers {
+		if n == Whole {
+			continue
+		}
+		s.scratch = j.message(s.scratch[:0], &t.Shapes[n], cols, row)
+		if string(s.scratch) != s.msgs[row] {
+			s.numbers[row] = Whole
+			s.keep(row)
+		}
+	}
+}
+
+// wholeColumn returns the messages that are kept as they are.
+func (s *Splitter) wholeColumn() *column.Column {
+	s.whole = s.whole[:0]
+	var nulls column.Mask
+	kept := 0
+	for row, code := range s.codes {
+		if code == Whole {
+			s.whole = append(zeros(s.whole, row-len(s.whole)), s.msgs[row])
+			kept++
+		} else {
+			nulls = nulls.Set(row, s.rows)
+		}
+	}
+	if kept == 0 {
+		return &column.Column{Len: s.rows}
+	}
+	s.whole = zeros(s.whole, s.rows-len(s.whole))
+	return &column.Column{Kind: column.String, Len: s.rows, Strings: s.whole, Nulls: nulls}
+}

@@ -1,0 +1,234 @@
+package shape
+
+// Options tune a Splitter. The zero value is right for parts.
+type Options struct {
+	MaxColumns int // 0 means MaxColumns
+	MaxShapes  int // 0 means maxLearned
+}
+
+// maxLearned is how many shapes a Splitter makes for one list of messages: with the texts of more, the table would be too
+// large beside the columns.
+const maxLearned = 4096
+
+// A Splitter takes messages apart. It learns the shapes of the messages it sees and keeps them over Reset, to be faster on
+// the next ones; that a Split gives its messages back does not depend on it. It is not safe for concurrent use.
+type Splitter struct {
+	opt     Options
+	root    *node
+	nodes   int
+	shapes  []*learned
+	vectors []*vector
+	byPath  map[vectorKey]*vector
+
+	// The messages at hand:
+	rows  int
+	msgs  []string
+	codes []int32 // by row an index into shapes, or Whole
+	texts arena
+
+	// What the result is made of:
+	split   Split
+	whole   []string
+	numbers []int64
+
+	dates   calendar
+	trail   []step
+	scratch []byte
+	pieces  dissector
+}
+
+type vectorKey struct {
+	path  string
+	class Class
+}
+
+// A step is an edge that was taken, and how to try another one.
+type step struct {
+	from  *node
+	next  int // the edge behind the one that was taken
+	taken *edge
+	at    int // where from is in the message
+}
+
+// maxRetries bounds how often another way is tried in one message.
+const maxRetries = 64
+
+// NewSplitter returns a Splitter that knows no shapes.
+func NewSplitter(o Options) *Splitter {
+	if o.MaxColumns == 0 {
+		o.MaxColumns = MaxColumns
+	}
+	if o.MaxShapes == 0 {
+		o.MaxShapes = maxLearned
+	}
+	s := &Splitter{opt: o}
+	s.forget()
+	return s
+}
+
+// forget makes s know nothing.
+func (s *Splitter) forget() {
+	s.root, s.nodes = &node{}, 1
+	s.shapes, s.vectors, s.byPath = nil, nil, map[vectorKey]*vector{}
+	s.pieces.dates = &s.dates
+}
+
+// Len returns the number of messages so far.
+func (s *Splitter) Len() int { return s.rows }
+
+// Add takes a message apart. It keeps msg.
+func (s *Splitter) Add(msg string) {
+	b := bytesOf(msg)
+	code, ok := s.walk(b)
+	if !ok {
+		code = s.learn(b)
+	}
+	if code != Whole {
+		s.shapes[code].rows++
+	}
+	s.codes = append(s.codes, int32(code))
+	s.msgs = append(s.msgs, msg)
+	s.rows++
+}
+
+// walk goes along the edges that fit. Where none does it goes back to the last place with another one.
+func (s *Splitter) walk(b []byte) (code int, ok bool) {
+	n, i, from := s.root, 0, 0
+	s.trail = s.trail[:0]
+	for retries := 0; ; {
+		if e, end, k := s.follow(n, from, b, i); e != nil {
+			s.trail = append(s.trail, step{n, k + 1, e, i})
+			n, i, from = e.to, end, 0
+			continue
+		}
+		for k := range n.ends {
+			if e := &n.ends[k]; string(b[i:]) == e.tail {
+				return e.shape, true
+			}
+		}
+		if retries++; len(s.trail) == 0 || retries > maxRetries {
+			s.undo(0)
+			return 0, false
+		}
+		last := s.trail[len(s.trail)-1]
+		s.undo(len(s.trail) - 1)
+		n, i, from = last.from, last.at, last.next
+	}
+}
+
+// follow takes the first edge of n, from one on, that fits b[i:].
+func (s *Splitter) follow(n *node, from int, b []byte, i int) (e *edge, end, index int) {
+	for k := from; k < len(n.edges); k++ {
+		e := n.edges[k]
+		if !e.at(b, i) {
+			continue
+		}
+		if end, ok := s.take(e, b, i+len(e.literal)); ok {
+			return e, end, k
+		}
+	}
+	return nil, 0, 0
+}
+
+// undo takes the values of all steps from this one on back.
+func (s *Splitter) undo(from int) {
+	for k := len(s.trail) - 1; k >= from; k-- {
+		if v := s.trail[k].taken.in; v.n > s.rows {
+			v.drop()
+		}
+	}
+	s.trail = s.trail[:from]
+}
+
+// learn takes a message apart that has no known shape, and remembers its shape.
+func (s *Splitter) learn(b []byte) (code int) {
+	if s.nodes > maxNodes || len(s.shapes) >= s.opt.MaxShapes {
+		return Whole
+	}
+	scope, ok := s.pieces.dissect(b)
+	if !ok {
+		return Whole
+	}
+	n, i := s.root, 0
+	s.trail = s.trail[:0]
+	for k := range s.pieces.pieces {
+		p := &s.pieces.pieces[k]
+		e := s.edgeFor(n, b, i, p)
+		if e == nil {
+			s.undo(0)
+			return Whole
+		}
+		s.trail = append(s.trail, step{taken: e})
+		n, i = e.to, p.end
+	}
+	l := &learned{tail: string(b[i:]), scope: scope}
+	for _, st := range s.trail {
+		l.edges = append(l.edges, st.taken)
+	}
+	n.ends = append(n.ends, ending{l.tail, len(s.shapes)})
+	s.shapes = append(s.shapes, l)
+	return len(s.shapes) - 1
+}
+
+// edgeFor returns the edge from n that takes p, a new one if need be, and puts the value into its column. It is nil if
+// there can be no more.
+func (s *Splitter) edgeFor(n *node, b []byte, i int, p *piece) *edge {
+	literal := b[i:p.start]
+	for _, e := range n.edges {
+		if e.literal != string(literal) || e.in.path != p.path || e.in.n > s.rows {
+			continue
+		}
+		if end, ok := s.take(e, b, p.start); ok && end == p.end {
+			return e
+		}
+	}
+	for _, f := range [...]Form{p.form, {Style: Raw}, {Style: Long}} {
+		if len(n.edges) == maxEdges {
+			return nil
+		}
+		v := s.vector(p.path, f.Class())
+		if v == nil {
+			return nil
+		}
+		e := newEdge(string(literal), f, v)
+		if end, ok := s.take(e, b, p.start); ok && end == p.end {
+			n.add(e)
+			s.nodes++
+			return e
+		}
+	}
+	return nil
+}
+
+// vector returns the column of that path and class; nil if there can be no more.
+func (s *Splitter) vector(path string, c Class) *vector {
+	key := vectorKey{path, c}
+	v := s.byPath[key]
+	if v == nil {
+		if len(s.vectors) >= s.opt.MaxColumns {
+			return nil
+		}
+		v = &vector{path: path, class: c}
+		s.byPath[key] = v
+		s.vectors = append(s.vectors, v)
+	}
+	return v
+}
+
+// Reset forgets the messages, but not their shapes, unless there are too many of them. Results before it are no longer valid.
+func (s *Splitter) Reset() {
+	clear(s.msgs)
+	clear(s.whole)
+	s.rows, s.msgs, s.codes = 0, s.msgs[:0], s.codes[:0]
+	s.texts.reset()
+	if s.nodes > maxNodes/2 || len(s.shapes) > s.opt.MaxShapes/2 || len(s.vectors) > s.opt.MaxColumns/2 {
+		s.forget()
+		return
+	}
+	for _, v := range s.vectors {
+		v.reset()
+	}
+	for _, l := range s.shapes {
+		l.rows = 0
+	}
+}

@@ -1,0 +1,168 @@
+package shape
+
+import (
+	"github.com/groundwatch/groundwatch/column"
+)
+
+// A vector is a column in the making. Rows that are given nothing are null.
+type vector struct {
+	path    string
+	class   Class
+	float   bool // of NumberClass: values are in floats
+	wide    bool // of NumberClass: a value in ints is beyond maxExact
+	n       int  // rows that it has
+	values  int  // that are not null
+	ints    []int64
+	floats  []float64
+	strings []string
+	nulls   column.Mask
+	at      int // its place in the Split; -1 none
+}
+
+// reset forgets all rows.
+func (v *vector) reset() {
+	clear(v.strings)
+	v.float, v.wide, v.n, v.values = false, false, 0, 0
+	v.ints, v.floats, v.strings, v.nulls = v.ints[:0], v.floats[:0], v.strings[:0], v.nulls[:0]
+}
+
+// to makes the rows up to row null.
+func (v *vector) to(row int) {
+	gap := row - v.n
+	if gap <= 0 {
+		return
+	}
+	switch {
+	case v.class == TextClass || v.class == RawClass:
+		v.strings = zeros(v.strings, gap)
+	case v.float:
+		v.floats = zeros(v.floats, gap)
+	default:
+		v.ints = zeros(v.ints, gap)
+	}
+	for i := v.n; i < row; {
+		if i&63 == 0 && row-i >= 64 {
+			v.nulls = v.nulls.Set(i, i+64)
+			v.nulls[i>>6] = ^uint64(0)
+			i += 64
+			continue
+		}
+		v.nulls = v.nulls.Set(i, i+1)
+		i++
+	}
+	v.n = row
+}
+
+// zeros appends n zero values.
+func zeros[T any](s []T, n int) []T {
+	if have := len(s) + n; have <= cap(s) {
+		clear(s[len(s):have])
+		return s[:have]
+	}
+	return append(s, make([]T, n)...)
+}
+
+func (v *vector) putString(row int, s string) {
+	if v.n != row {
+		v.to(row)
+	}
+	v.strings = append(v.strings, s)
+	v.n++
+	v.values++
+}
+
+func (v *vector) putInt(row int, n int64) {
+	if v.n != row {
+		v.to(row)
+	}
+	v.ints = append(v.ints, n)
+	v.n++
+	v.values++
+}
+
+// putNumber is false if the column cannot have x beside the numbers that it has.
+func (v *vector) putNumber(row int, x *number) bool {
+	whole := !x.float && x.scale == 0
+	if whole && !v.float {
+		v.wide = v.wide || x.n > maxExact || x.n < -maxExact
+		v.putInt(row, x.n)
+		return true
+	}
+	if whole && (x.n > maxExact || x.n < -maxExact) || !v.float && v.wide {
+		return false
+	}
+	if !v.float {
+		v.toFloat()
+	}
+	if v.n != row {
+		v.to(row)
+	}
+	v.floats = append(v.floats, x.value())
+	v.n++
+	v.values++
+	return true
+}
+
+// toFloat turns whole numbers into floats.
+func (v *vector) toFloat() {
+	v.floats = v.floats[:0]
+	for _, n := range v.ints {
+		v.floats = append(v.floats, float64(n))
+	}
+	v.ints, v.float = v.ints[:0], true
+}
+
+// drop takes back the value of the last row.
+func (v *vector) drop() {
+	v.n--
+	v.values--
+	switch {
+	case v.class == TextClass || v.class == RawClass:
+		v.strings = v.strings[:v.n]
+	case v.float:
+		v.floats = v.floats[:v.n]
+	default:
+		v.ints = v.ints[:v.n]
+	}
+}
+
+// hide makes a row null.
+func (v *vector) hide(row int) {
+	if row < v.n && !v.nulls.Get(row) {
+		v.nulls = v.nulls.Set(row, row+1)
+		v.values--
+	}
+}
+
+// column returns the first rows as a column.
+func (v *vector) column(rows int) *column.Column {
+	v.to(rows)
+	c := &column.Column{Kind: v.kind(), Len: rows}
+	if len(v.nulls) > 0 {
+		c.Nulls = v.nulls
+	}
+	switch c.Kind {
+	case column.String:
+		c.Strings = v.strings
+	case column.Float64:
+		c.Floats = v.floats
+	default:
+		c.Ints = v.ints
+	}
+	return c
+}
+
+func (v *vector) kind() column.Kind {
+	switch v.class {
+	case NumberClass:
+		if v.float {
+			return column.Float64
+		}
+		return column.Int64
+	case BoolClass:
+		return column.Bool
+	case TimeClass:
+		return column.Timestamp
+	}
+	return column.String
+}
