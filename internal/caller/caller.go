@@ -12,6 +12,10 @@ type Caller struct {
 	SourceIP    string // of the connection, without a port; "" if it has none
 	UserAgent   string // as sent
 	RequestID   string // ours, as in the answer's x-amzn-RequestId
+
+	// InvocationID is the amz-sdk-invocation-id that SDKs send: the same in all attempts of one call, and in no other call.
+	// "" if the client sends none.
+	InvocationID string
 }
 
 type key struct{}
