@@ -25,6 +25,12 @@ const (
 
 func notFound(text string) error { return &types.ResourceNotFoundException{Message: &text} }
 
+// isMissing tells whether err says that what a request names does not exist.
+func isMissing(err error) bool {
+	_, missing := errors.AsType[*types.ResourceNotFoundException](err)
+	return missing
+}
+
 func alreadyExists(text string) error { return &types.ResourceAlreadyExistsException{Message: &text} }
 
 func limitExceeded() error {

@@ -5,6 +5,7 @@ package logs
 import (
 	"context"
 	"io"
+	"sync"
 	"time"
 
 	"github.com/groundwatch/groundwatch/column"
@@ -54,26 +55,35 @@ type Service struct {
 	limits  Limits
 	opts    Options
 
-	groups  *cache[catalog.Key, *Group]
-	streams *cache[streamPlace, Stream]
+	groups   *cache[catalog.Key, *Group]
+	streams  *cache[streamPlace, Stream]
+	compiled *cache[filterPlace, *compiledFilters]
+	quota    groupQuota
+	defaults quietMinutes
+	making   sync.Mutex    // held while something is counted against its quota and made
+	gone     chan struct{} // of one place: a group was deleted
 }
 
-// What the caches keep at least: 50,000 groups of some 300 bytes and 200,000 streams of some 200 bytes.
+// What the caches keep at least: 50,000 groups of some 300 bytes, 200,000 streams of some 200 bytes, and the filters of 1,000
+// groups, which have at most some 100 KB each.
 const (
 	cachedGroups  = 50_000
 	cachedStreams = 200_000
+	cachedFilters = 1_000
 )
 
 // New returns a service.
 func New(o Options) *Service {
 	return &Service{
-		catalog: o.Catalog,
-		events:  o.Events,
-		sealer:  o.Sealer,
-		limits:  o.Limits.withDefaults(),
-		opts:    o,
-		groups:  newCache[catalog.Key, *Group](cachedGroups),
-		streams: newCache[streamPlace, Stream](cachedStreams),
+		catalog:  o.Catalog,
+		events:   o.Events,
+		sealer:   o.Sealer,
+		limits:   o.Limits.withDefaults(),
+		opts:     o,
+		groups:   newCache[catalog.Key, *Group](cachedGroups),
+		streams:  newCache[streamPlace, Stream](cachedStreams),
+		compiled: newCache[filterPlace, *compiledFilters](cachedFilters),
+		gone:     make(chan struct{}, 1),
 	}
 }
 
@@ -87,5 +97,41 @@ func (s *Service) Operations() []op.Operation {
 
 // resourceOperations returns the operations on what is not an event.
 func (s *Service) resourceOperations() []op.Operation {
-	return []op.Operation{}
+	return []op.Operation{
+		op.New("CreateLogGroup", s.CreateLogGroup),
+		op.New("DeleteLogGroup", s.DeleteLogGroup),
+		op.New("DescribeLogGroups", s.DescribeLogGroups),
+		op.New("ListLogGroups", s.ListLogGroups),
+		op.New("PutLogGroupDeletionProtection", s.PutLogGroupDeletionProtection),
+		op.New("PutRetentionPolicy", s.PutRetentionPolicy),
+		op.New("DeleteRetentionPolicy", s.DeleteRetentionPolicy),
+		op.New("TagResource", s.TagResource),
+		op.New("UntagResource", s.UntagResource),
+		op.New("ListTagsForResource", s.ListTagsForResource),
+		op.New("TagLogGroup", s.TagLogGroup),
+		op.New("UntagLogGroup", s.UntagLogGroup),
+		op.New("ListTagsLogGroup", s.ListTagsLogGroup),
+		op.New("CreateLogStream", s.CreateLogStream),
+		op.New("DeleteLogStream", s.DeleteLogStream),
+		op.New("DescribeLogStreams", s.DescribeLogStreams),
+		op.New("PutMetricFilter", s.PutMetricFilter),
+		op.New("DeleteMetricFilter", s.DeleteMetricFilter),
+		op.New("DescribeMetricFilters", s.DescribeMetricFilters),
+		op.New("TestMetricFilter", s.TestMetricFilter),
+		op.New("PutSubscriptionFilter", s.PutSubscriptionFilter),
+		op.New("DeleteSubscriptionFilter", s.DeleteSubscriptionFilter),
+		op.New("DescribeSubscriptionFilters", s.DescribeSubscriptionFilters),
+		op.New("PutDestination", s.PutDestination),
+		op.New("PutDestinationPolicy", s.PutDestinationPolicy),
+		op.New("DescribeDestinations", s.DescribeDestinations),
+		op.New("DeleteDestination", s.DeleteDestination),
+		op.New("PutResourcePolicy", s.PutResourcePolicy),
+		op.New("DescribeResourcePolicies", s.DescribeResourcePolicies),
+		op.New("DeleteResourcePolicy", s.DeleteResourcePolicy),
+		op.New("AssociateKmsKey", s.AssociateKmsKey),
+		op.New("DisassociateKmsKey", s.DisassociateKmsKey),
+		op.New("PutQueryDefinition", s.PutQueryDefinition),
+		op.New("DescribeQueryDefinitions", s.DescribeQueryDefinitions),
+		op.New("DeleteQueryDefinition", s.DeleteQueryDefinition),
+	}
 }

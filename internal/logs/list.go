@@ -1,0 +1,64 @@
+package logs
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"github.com/groundwatch/groundwatch/internal/catalog"
+)
+
+// pageLimit returns how many items a page may have: what is asked for, or usual.
+func pageLimit(asked *int32, member string, usual, most int) (int, error) {
+	switch {
+	case asked == nil:
+		return usual, nil
+	case *asked < 1:
+		return 0, constraint(strconv.Itoa(int(*asked)), member, "Member must have value greater than or equal to 1")
+	case int(*asked) > most:
+		return 0, constraint(strconv.Itoa(int(*asked)), member, fmt.Sprintf("Member must have value less than or equal to %d", most))
+	}
+	return int(*asked), nil
+}
+
+// listed returns the next page of l: what read makes of q's entries, up to limit of those it wants, and the token for the page
+// after it, nil if there is nothing more. A list that wants nearly nothing reads all of q.
+func listed[T any](ctx context.Context, s *Service, l list, token *string, q catalog.Query, limit int, read func(catalog.Entry) (item T, wanted bool, err error)) ([]T, *string, error) {
+	place, err := s.place(l, token)
+	if err != nil {
+		return nil, nil, err
+	}
+	items := []T{} // an empty list, not none, on the wire
+	q.After, q.Limit = place, limit
+	for {
+		page, err := s.catalog.List(ctx, q)
+		if err != nil {
+			return nil, nil, internal("list", err)
+		}
+		for i, e := range page.Entries {
+			item, wanted, err := read(e)
+			if err != nil {
+				return nil, nil, err
+			}
+			if !wanted {
+				continue
+			}
+			items = append(items, item)
+			if len(items) == limit && (i+1 < len(page.Entries) || page.Next != catalog.Cursor{}) {
+				return items, s.next(l, q.Cursor(e)), nil
+			}
+		}
+		if page.Next == (catalog.Cursor{}) {
+			return items, nil, nil
+		}
+		q.After, q.Limit = page.Next, catalog.MaxPage
+	}
+}
+
+// all is the read of listed for entries that are all wanted.
+func all[T any](decode func(catalog.Entry) (T, error)) func(catalog.Entry) (T, bool, error) {
+	return func(e catalog.Entry) (T, bool, error) {
+		item, err := decode(e)
+		return item, true, err
+	}
+}

@@ -1,0 +1,105 @@
+package logs
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+
+	"github.com/groundwatch/groundwatch/internal/catalog"
+)
+
+// ListLogGroups lists groups by name, in short. No group here has data sources or field indexes, so a filter for them finds none.
+func (s *Service) ListLogGroups(ctx context.Context, in *cloudwatchlogs.ListLogGroupsInput) (*cloudwatchlogs.ListLogGroupsOutput, error) {
+	limit, err := pageLimit(in.Limit, "limit", 50, 1000)
+	if err != nil {
+		return nil, err
+	}
+	alternatives, err := parseNamePattern(in.LogGroupNamePattern)
+	if err != nil {
+		return nil, err
+	}
+	t := tenantOf(ctx)
+	if len(in.DataSources)+len(in.FieldIndexNames) > 0 || !t.asked(in.AccountIdentifiers, in.IncludeLinkedAccounts) {
+		return &cloudwatchlogs.ListLogGroupsOutput{LogGroups: []types.LogGroupSummary{}}, nil
+	}
+	tags, err := json.Marshal(in.LogGroupTags)
+	if err != nil {
+		return nil, fmt.Errorf("list log groups: %w", err)
+	}
+	l := t.listOf("ListLogGroups", aws.ToString(in.LogGroupNamePattern), string(in.LogGroupClass), string(tags))
+	groups, next, err := s.listGroups(ctx, l, in.NextToken, catalog.Query{Terms: catalog.Terms{string(in.LogGroupClass)}}, limit, func(g *Group) bool {
+		return alternatives.match(g.Name) && hasTags(g.Tags, in.LogGroupTags)
+	})
+	out := &cloudwatchlogs.ListLogGroupsOutput{LogGroups: []types.LogGroupSummary{}, NextToken: next}
+	for _, g := range groups {
+		out.LogGroups = append(out.LogGroups, types.LogGroupSummary{LogGroupArn: aws.String(g.ARN()), LogGroupClass: g.Class, LogGroupName: aws.String(g.Name)})
+	}
+	return out, err
+}
+
+// A namePattern is what ListLogGroups calls a regular expression: up to five texts, of which a name has to contain one or, after
+// '^', begin with it. nil matches every name.
+type namePattern []string
+
+// parseNamePattern reads a pattern; nil is none.
+func parseNamePattern(text *string) (namePattern, error) {
+	if text == nil {
+		return nil, nil
+	}
+	p := namePattern(strings.Split(*text, "|"))
+	bad := len(p) > 5
+	for _, alternative := range p {
+		name := strings.TrimPrefix(alternative, "^")
+		bad = bad || len(name) < 3 || len(name) > 24 || !isGroupName(name)
+	}
+	if bad {
+		return nil, constraint(*text, "logGroupNamePattern", `Member must satisfy regular expression pattern: (\^?[\.\-_\/#A-Za-z0-9]{3,24})(\|\^?[\.\-_\/#A-Za-z0-9]{3,24}){0,4}`)
+	}
+	return p, nil
+}
+
+func (p namePattern) match(name string) bool {
+	return p == nil || slices.ContainsFunc(p, func(alternative string) bool {
+		prefix, anchored := strings.CutPrefix(alternative, "^")
+		return anchored && strings.HasPrefix(name, prefix) || !anchored && strings.Contains(name, alternative)
+	})
+}
+
+// hasTags tells whether tags satisfy all of the filters.
+func hasTags(tags map[string]string, filters []types.TagFilter) bool {
+	for _, f := range filters {
+		value, has := tags[aws.ToString(f.Key)]
+		if !has || len(f.Values) > 0 && !slices.ContainsFunc(f.Values, func(want string) bool { return tagMatches(value, want) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// tagMatches tells whether a tag's value is as a filter wants it: equal; with "!" in front anything else; with '*', which stands for
+// any text, without regard to case (TagFilter's documentation).
+func tagMatches(value, want string) bool {
+	if not, negated := strings.CutPrefix(want, "!"); negated {
+		return !tagMatches(value, not)
+	}
+	parts := strings.Split(strings.ToLower(want), "*")
+	if len(parts) == 1 {
+		return value == want
+	}
+	rest, ok := strings.CutPrefix(strings.ToLower(value), parts[0])
+	if !ok {
+		return false
+	}
+	for _, part := range parts[1 : len(parts)-1] {
+		if _, rest, ok = strings.Cut(rest, part); !ok {
+			return false
+		}
+	}
+	return strings.HasSuffix(rest, parts[len(parts)-1])
+}

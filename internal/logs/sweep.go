@@ -1,0 +1,144 @@
+package logs
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/groundwatch/groundwatch/internal/catalog"
+	"github.com/groundwatch/groundwatch/internal/table"
+)
+
+const (
+	sweepEvery  = time.Minute // what a sweep could not do is tried again
+	expireEvery = time.Hour   // readers never see what has expired; this only frees the room
+	sweepBatch  = 500         // entries of one write, so that other writes wait for some milliseconds only
+)
+
+// Run sweeps what deleted groups left and lets old events expire, until ctx ends. It returns the context's error.
+func (s *Service) Run(ctx context.Context) error {
+	every := time.NewTicker(sweepEvery)
+	defer every.Stop()
+	var expired time.Time
+	for {
+		s.told(s.sweep(ctx))
+		if now := s.opts.Now(); now.Sub(expired) >= expireEvery {
+			s.told(s.expire(ctx, now))
+			expired = now
+		}
+		s.publishDefaults(ctx, s.opts.Now())
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-s.gone:
+		case <-every.C:
+		}
+	}
+}
+
+// told gives an error of Run's work to the hook.
+func (s *Service) told(err error) {
+	if err != nil && s.opts.Hooks.SweepFailed != nil {
+		s.opts.Hooks.SweepFailed(err)
+	}
+}
+
+// sweepSoon wakes Run.
+func (s *Service) sweepSoon() {
+	select {
+	case s.gone <- struct{}{}:
+	default: // it is awake, or will be
+	}
+}
+
+// sweep removes all that belonged to deleted groups, in writes of sweepBatch entries. It may be cut off anywhere and done again.
+func (s *Service) sweep(ctx context.Context) error {
+	scopes, err := s.catalog.Scopes(ctx, goneGroupKind)
+	if err != nil {
+		return internal("list tenants with deleted log groups", err)
+	}
+	for _, scope := range scopes {
+		for e, err := range catalog.All(ctx, s.catalog, catalog.Query{Scope: scope}) {
+			if err != nil {
+				return internal("list deleted log groups", err)
+			}
+			if err := s.sweepGroup(ctx, e); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// sweepGroup removes what belonged to one deleted group, and then that there is something to remove.
+func (s *Service) sweepGroup(ctx context.Context, gone catalog.Entry) error {
+	n, err := strconv.ParseInt(gone.Name, 10, 64)
+	if err != nil {
+		return internal("read "+gone.Key.String(), err)
+	}
+	t := tenant{gone.Account, gone.Region}
+	g := &Group{tenant: t}
+	g.Partition = table.Partition(n)
+	if err := s.events.Drop(ctx, g.Partition); err != nil {
+		return internal("drop events of deleted log group", err)
+	}
+	for _, q := range []catalog.Query{
+		{Scope: t.under(streamKind, g)},
+		{Scope: t.under(goneStreamKind, g)},
+		{Scope: t.under(subscriptionKind, g)},
+		{Scope: t.scope(metricFilterKind), Terms: catalog.Terms{decimal(n)}},
+	} {
+		if err := s.deleteAll(ctx, q); err != nil {
+			return err
+		}
+	}
+	_, err = s.catalog.Write(ctx, catalog.Delete(gone.Key, catalog.Any))
+	return wrapped("forget deleted log group", err)
+}
+
+// deleteAll deletes all entries of q.
+func (s *Service) deleteAll(ctx context.Context, q catalog.Query) error {
+	q.Limit = sweepBatch
+	for {
+		page, err := s.catalog.List(ctx, q)
+		if err != nil {
+			return internal("list remains of deleted log group", err)
+		}
+		if len(page.Entries) == 0 {
+			return nil
+		}
+		var changes []catalog.Change
+		for _, e := range page.Entries {
+			changes = append(changes, catalog.Delete(e.Key, catalog.Any))
+		}
+		if _, err := s.catalog.Write(ctx, changes...); err != nil {
+			return internal("delete remains of deleted log group", err)
+		}
+	}
+}
+
+// expire lets the events of every group expire that its retention does not keep at now.
+func (s *Service) expire(ctx context.Context, now time.Time) error {
+	scopes, err := s.catalog.Scopes(ctx, groupKind)
+	if err != nil {
+		return internal("list tenants", err)
+	}
+	for _, scope := range scopes {
+		for e, err := range catalog.All(ctx, s.catalog, catalog.Query{Scope: scope}) {
+			if err != nil {
+				return internal("list log groups", err)
+			}
+			g, err := groupOf(e)
+			if err != nil {
+				return err
+			}
+			if g.RetentionDays == 0 {
+				continue
+			}
+			if err := s.events.Expire(ctx, g.Partition, g.Oldest(now)); err != nil {
+				return internal("expire events of "+e.Key.String(), err)
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,152 @@
+package logs
+
+import (
+	"context"
+	"maps"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+
+	"github.com/groundwatch/groundwatch/internal/arn"
+	"github.com/groundwatch/groundwatch/internal/catalog"
+)
+
+// A tagChange returns the tags that a resource has afterwards. It does not change those it had.
+type tagChange func(had map[string]string) (map[string]string, error)
+
+// TagResource adds tags to a group or a destination.
+func (s *Service) TagResource(ctx context.Context, in *cloudwatchlogs.TagResourceInput) (*cloudwatchlogs.TagResourceOutput, error) {
+	resource := aws.ToString(in.ResourceArn)
+	return &cloudwatchlogs.TagResourceOutput{}, s.changeTags(ctx, resource, func(had map[string]string) (map[string]string, error) {
+		if n := len(union(had, in.Tags)); n > s.limits.Tags {
+			return nil, &types.TooManyTagsException{Message: aws.String(textTooManyTags), ResourceName: &resource}
+		}
+		return union(had, in.Tags), s.checkTags(had, in.Tags)
+	})
+}
+
+// UntagResource removes tags of a group or a destination; those it does not have do not matter.
+func (s *Service) UntagResource(ctx context.Context, in *cloudwatchlogs.UntagResourceInput) (*cloudwatchlogs.UntagResourceOutput, error) {
+	return &cloudwatchlogs.UntagResourceOutput{}, s.changeTags(ctx, aws.ToString(in.ResourceArn), without(in.TagKeys))
+}
+
+// ListTagsForResource returns the tags of a group or a destination.
+func (s *Service) ListTagsForResource(ctx context.Context, in *cloudwatchlogs.ListTagsForResourceInput) (*cloudwatchlogs.ListTagsForResourceOutput, error) {
+	group, destination, err := tenantOf(ctx).tagged(aws.ToString(in.ResourceArn))
+	if err != nil {
+		return nil, err
+	}
+	if destination != "" {
+		d, err := s.destination(ctx, destination)
+		return &cloudwatchlogs.ListTagsForResourceOutput{Tags: union(d.Tags, nil)}, err
+	}
+	g, err := s.group(ctx, group)
+	if err != nil {
+		return nil, err
+	}
+	return &cloudwatchlogs.ListTagsForResourceOutput{Tags: union(g.Tags, nil)}, nil
+}
+
+// TagLogGroup is TagResource's predecessor.
+func (s *Service) TagLogGroup(ctx context.Context, in *cloudwatchlogs.TagLogGroupInput) (*cloudwatchlogs.TagLogGroupOutput, error) {
+	return &cloudwatchlogs.TagLogGroupOutput{}, s.changeGroupTags(ctx, aws.ToString(in.LogGroupName), func(had map[string]string) (map[string]string, error) {
+		return union(had, in.Tags), s.checkTags(had, in.Tags)
+	})
+}
+
+// UntagLogGroup is UntagResource's predecessor.
+func (s *Service) UntagLogGroup(ctx context.Context, in *cloudwatchlogs.UntagLogGroupInput) (*cloudwatchlogs.UntagLogGroupOutput, error) {
+	return &cloudwatchlogs.UntagLogGroupOutput{}, s.changeGroupTags(ctx, aws.ToString(in.LogGroupName), without(in.Tags))
+}
+
+// ListTagsLogGroup is ListTagsForResource's predecessor.
+func (s *Service) ListTagsLogGroup(ctx context.Context, in *cloudwatchlogs.ListTagsLogGroupInput) (*cloudwatchlogs.ListTagsLogGroupOutput, error) {
+	g, err := s.group(ctx, aws.ToString(in.LogGroupName))
+	if err != nil {
+		return nil, err
+	}
+	return &cloudwatchlogs.ListTagsLogGroupOutput{Tags: union(g.Tags, nil)}, nil
+}
+
+// tagged returns the name of the group or the destination that an ARN means in tagging. It may not end in ":*", as AWS has it.
+func (t tenant) tagged(resource string) (group, destination string, err error) {
+	a, err := arn.Parse(resource)
+	if err != nil || a.Service != "logs" || strings.HasSuffix(resource, ":*") {
+		return "", "", validation("Invalid resourceArn")
+	}
+	if name, ok := t.ownResource(resource, destinationResource); ok {
+		return "", name, nil
+	}
+	name, ok := t.ownResource(resource, groupResource)
+	if !ok {
+		return "", "", notFound("The specified resource does not exist.")
+	}
+	return name, "", nil
+}
+
+func (s *Service) changeTags(ctx context.Context, resource string, change tagChange) error {
+	group, destination, err := tenantOf(ctx).tagged(resource)
+	if err != nil {
+		return err
+	}
+	if destination == "" {
+		return s.changeGroupTags(ctx, group, change)
+	}
+	return s.changeDestination(ctx, destination, func(d *logDestination) (err error) {
+		d.Tags, err = change(d.Tags)
+		return err
+	})
+}
+
+func (s *Service) changeGroupTags(ctx context.Context, name string, change tagChange) error {
+	return s.changeGroup(ctx, name, func(g *Group) (more []catalog.Change, err error) {
+		g.Tags, err = change(g.Tags)
+		return nil, err
+	})
+}
+
+// textTooManyTags is ours: AWS's is not known [R].
+const textTooManyTags = "The resource already has the maximum number of tags."
+
+// checkTags refuses tags that no resource can have, or not besides those it had.
+func (s *Service) checkTags(had, added map[string]string) error {
+	for k, v := range added {
+		if k == "" {
+			return constraint(k, "tags", "Map keys must satisfy constraint: [Member must have length greater than or equal to 1]")
+		}
+		if strings.HasPrefix(strings.ToLower(k), "aws:") {
+			return invalidParameter("aws: prefixed tag key names are not allowed for external use.")
+		}
+		if err := checkLength(k, "tags", 128); err != nil {
+			return err
+		}
+		if err := checkLength(v, "tags", 256); err != nil {
+			return err
+		}
+	}
+	if len(union(had, added)) > s.limits.Tags {
+		return invalidParameter(textTooManyTags)
+	}
+	return nil
+}
+
+// union returns a with b's members over its own, never nil.
+func union(a, b map[string]string) map[string]string {
+	u := make(map[string]string, len(a)+len(b))
+	maps.Copy(u, a)
+	maps.Copy(u, b)
+	return u
+}
+
+// without returns the change that removes keys.
+func without(keys []string) tagChange {
+	return func(had map[string]string) (map[string]string, error) {
+		left := union(had, nil)
+		for _, k := range keys {
+			delete(left, k)
+		}
+		return left, nil
+	}
+}
