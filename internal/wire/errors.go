@@ -17,10 +17,13 @@ type ErrorFacts struct {
 	Status  int
 	Sender  bool // the request is to blame
 
+	QueryStatus int // awsQuery's status if it has one of its own, else 0
+
 	Field *Field        // of Value; nil if there is only a message
 	Value reflect.Value // the SDK's error structure
 
-	shape *model.Shape // nil if the model does not know the error
+	shape  *model.Shape // nil if the model does not know the error
+	denied bool         // by the kind of the fault alone
 }
 
 // sdkError is what all error types of the SDK have.
@@ -41,6 +44,7 @@ func (c *Compiler) Explain(s *model.Service, err error) ErrorFacts {
 	f := fault.Of(err)
 	facts := ErrorFacts{
 		Name: f.Code, Code: f.Code, Message: f.Message, Status: f.Kind.HTTPStatus(), Sender: f.Kind.HTTPStatus() < 500,
+		denied: f.Kind == fault.Denied,
 	}
 	if s != nil {
 		facts.apply(s.Error(f.Code))
@@ -89,9 +93,19 @@ func (e *ErrorFacts) apply(shape *model.Shape) {
 	}
 	e.Name, e.Code, e.Sender = shape.Name, shape.Error.Code, shape.Error.Sender
 	e.shape = shape
+	e.QueryStatus = shape.Error.QueryCode
 	if shape.Error.Status != 0 {
-		e.Status = shape.Error.Status
+		e.Status, e.denied = shape.Error.Status, false
 	}
+}
+
+// RESTStatus returns the status in restJson1 and, without a QueryStatus, in awsQuery: 403 for what is denied, if the
+// model does not say otherwise. awsJson and rpc-v2-cbor have 400 for it.
+func (e *ErrorFacts) RESTStatus() int {
+	if e.denied {
+		return http.StatusForbidden
+	}
+	return e.Status
 }
 
 // Explain is Compiler.Explain with the operation's model.

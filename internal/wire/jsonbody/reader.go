@@ -240,7 +240,7 @@ func (r *reader) text(f *wire.Field, s *wire.Scalar) error {
 		}
 	}
 	if !ok {
-		return cannotBe("STRING_VALUE", f)
+		return wire.CannotBe("STRING_VALUE", f)
 	}
 	return nil
 }
@@ -288,7 +288,7 @@ func (r *reader) truth(f *wire.Field, s *wire.Scalar) error {
 		return err
 	}
 	if f.Plan.Kind != wire.Bool {
-		return cannotBe(token, f)
+		return wire.CannotBe(token, f)
 	}
 	return nil
 }
@@ -309,11 +309,11 @@ func (r *reader) number(f *wire.Field, s *wire.Scalar) error {
 		s.Float, ok = jsonscan.ParseFloat(raw)
 	case wire.Time:
 		if f.TimeFormat(wire.EpochSeconds) != wire.EpochSeconds {
-			return cannotBe("NUMBER_VALUE", f)
+			return wire.CannotBe("NUMBER_VALUE", f)
 		}
 		s.Time, ok = wire.ParseTime(wire.EpochSeconds, string(raw))
 	default:
-		return cannotBe("NUMBER_VALUE", f)
+		return wire.CannotBe("NUMBER_VALUE", f)
 	}
 	if !ok {
 		return wire.Malformed("")
@@ -329,38 +329,10 @@ func (r *reader) integer(f *wire.Field, raw []byte, s *wire.Scalar) error {
 		if d, whole := jsonscan.ParseFloat(raw); whole && d == math.Trunc(d) {
 			return wire.Malformed("") // beyond 64 bits
 		}
-		return cannotBe("NUMBER_VALUE", f)
+		return wire.CannotBe("NUMBER_VALUE", f)
 	}
 	if f.Plan.Shape.Type == model.Int && f.Plan.Shape.Max != nil && !r.o.Strict {
 		s.Int = min(max(s.Int, math.MinInt32), math.MaxInt32)
 	}
 	return nil
-}
-
-// cannotBe returns AWS's error for a scalar of the wrong kind.
-func cannotBe(token string, f *wire.Field) error {
-	what := ""
-	switch f.Plan.Shape.Type {
-	case model.String:
-		what = "a String"
-	case model.Boolean:
-		what = "a Boolean"
-	case model.Byte:
-		what = "a Byte"
-	case model.Short:
-		what = "a Short"
-	case model.Int:
-		what = "an Integer"
-	case model.Long:
-		what = "a Long"
-	case model.Float:
-		what = "a Float"
-	case model.Double:
-		what = "a Double"
-	case model.Timestamp:
-		what = "milliseconds since epoch"
-	default:
-		return wire.Malformed("")
-	}
-	return wire.Malformed(token + " can not be converted to " + what)
 }

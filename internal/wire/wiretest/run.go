@@ -71,6 +71,8 @@ func (c *Case) run(t *testing.T, p Protocol) {
 	case "error":
 		got := p.Codec.EncodeError(c.Operation, &wire.Request{Header: c.requestHeader()}, c.error(t))
 		c.compare(t, p, got)
+	case "malformed":
+		c.runMalformed(t, p)
 	default:
 		t.Errorf("kind %q", c.Kind)
 	}
@@ -101,6 +103,23 @@ func (c *Case) runRequest(t *testing.T, p Protocol) {
 	if d := cmp.Diff(want.Interface(), got, cmpopts.EquateNaNs(), sameDocuments); d != "" {
 		t.Errorf("Decode(%q) (-want +got):\n%s", r.Body, d)
 	}
+}
+
+// runMalformed sends a request that must be refused.
+func (c *Case) runMalformed(t *testing.T, p Protocol) {
+	t.Helper()
+	r := c.Request.WireRequest(t, p.Body(t, c.Request))
+	o, err := p.Codec.Match(r)
+	if err == nil && o != c.Operation {
+		t.Fatalf("Match = %v, want %s", o, c.Op)
+	}
+	if err == nil {
+		var in any
+		if in, err = p.Codec.Decode(o, r); err == nil {
+			t.Fatalf("Decode(%q) = %+v, want an error", r.Body, in)
+		}
+	}
+	c.Response.compare(t, p, p.Codec.EncodeError(o, r, err))
 }
 
 // sameDocuments compares documents by what they mean.

@@ -52,17 +52,20 @@ func (r *roundTrip) Do(q *http.Request) (*http.Response, error) {
 func New[C any](t *testing.T, newClient func(aws.Config) *C) *SDK {
 	t.Helper()
 	net := &roundTrip{}
-	client := newClient(aws.Config{
-		Region:           "us-east-1",
-		HTTPClient:       net,
-		RetryMaxAttempts: 1,
+	s := connect(t, newClient, aws.Config{HTTPClient: net})
+	s.wire = net
+	return s
+}
 
-		DisableRequestCompression: true,
-		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-			return aws.Credentials{AccessKeyID: "AKID", SecretAccessKey: "SECRET"}, nil
-		}),
+// connect returns a client with that configuration, completed.
+func connect[C any](t *testing.T, newClient func(aws.Config) *C, c aws.Config) *SDK {
+	t.Helper()
+	c.Region, c.RetryMaxAttempts, c.DisableRequestCompression = "us-east-1", 1, true
+	c.Credentials = aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+		return aws.Credentials{AccessKeyID: "AKID", SecretAccessKey: "SECRET"}, nil
 	})
-	s := &SDK{client: reflect.ValueOf(client), wire: net}
+	client := newClient(c)
+	s := &SDK{client: reflect.ValueOf(client)}
 	path := s.client.Type().Elem().PkgPath()
 	s.Service = path[strings.LastIndexByte(path, '/')+1:]
 	facts, err := model.Load(s.Service)

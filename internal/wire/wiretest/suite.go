@@ -31,8 +31,9 @@ type Case struct {
 	AppliesTo string // "client", "server", or "" for both
 	Method    string // of a request
 	URI       string
-	Code      int    // of a response
-	Shape     string // of an error
+	Query     []string `json:"queryParams"` // more of the URI's
+	Code      int      // of a response
+	Shape     string   // of an error
 	Headers   map[string]string
 	Forbid    []string `json:"forbidHeaders"`
 	Body      *string
@@ -55,6 +56,11 @@ type suiteText struct {
 	Operations map[string]map[string]any
 	Shapes     map[string]json.RawMessage
 	Cases      []Case
+}
+
+// protocols are the suites' names for what services speak.
+var protocols = map[string]string{
+	"awsJson1_0": "json", "awsJson1_1": "json", "awsQuery": "query", "restJson1": "rest-json", "rpcv2Cbor": "smithy-rpc-v2-cbor",
 }
 
 // LoadSuite reads a suite from a gzipped file of its models and cases. The Go types of its shapes are made up, in the
@@ -130,12 +136,13 @@ func (f *suiteText) service(t *testing.T, id string) *model.Service {
 	text, err := json.Marshal(struct {
 		Service, TargetPrefix, XMLNamespace, APIVersion string
 
+		Protocols          []string
 		AWSQueryCompatible bool
 		Operations         map[string]map[string]any
 		Shapes             map[string]json.RawMessage
 	}{
 		local(id), local(id), f.Services[id].XMLNamespace.URI, f.Services[id].Version,
-		f.Services[id].AWSQueryCompatible, ops, f.Shapes,
+		[]string{protocols[f.Protocol]}, f.Services[id].AWSQueryCompatible, ops, f.Shapes,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -154,6 +161,7 @@ func (c *Case) WireRequest(t *testing.T, body []byte) *wire.Request {
 	if err != nil {
 		t.Fatalf("case %s: %v", c.ID, err)
 	}
+	u.RawQuery = strings.Join(append(strings.Fields(u.RawQuery), c.Query...), "&")
 	h := http.Header{}
 	for k, v := range c.Headers {
 		h.Set(k, v)

@@ -76,9 +76,8 @@ func (y *types) variant(s *model.Shape, _ reflect.Type, member string) reflect.T
 // A codedError is what all of the suites' errors share.
 type codedError struct{ code string }
 
-func (e codedError) Error() string        { return e.code }
-func (e codedError) ErrorCode() string    { return e.code }
-func (e codedError) ErrorMessage() string { return "" }
+func (e codedError) Error() string     { return e.code }
+func (e codedError) ErrorCode() string { return e.code }
 
 type nestedErrorData struct{ Foo *string }
 
@@ -89,4 +88,11 @@ type anyError struct {
 	TopLevel *string
 	Nested   *nestedErrorData
 	Message  *string
+}
+
+func (e *anyError) ErrorMessage() string {
+	if e.Message == nil {
+		return ""
+	}
+	return *e.Message
 }
