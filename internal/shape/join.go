@@ -15,8 +15,10 @@ type Rows struct {
 
 // A Joiner puts messages together again. It is not safe for concurrent use.
 type Joiner struct {
-	table *Table
-	dates calendar
+	table  *Table
+	plans  []*plan // by code; nil until it is used
+	cells  []cell  // by column, of the rows at hand
+	writer writer
 }
 
 // NewJoiner returns a Joiner for messages taken apart by t. It fails if t contradicts itself.
@@ -24,18 +26,31 @@ func NewJoiner(t *Table) (*Joiner, error) {
 	if err := t.check(); err != nil {
 		return nil, err
 	}
-	return &Joiner{table: t}, nil
+	return &Joiner{table: t, plans: make([]*plan, len(t.Shapes)), cells: make([]cell, len(t.Columns))}, nil
+}
+
+// plan returns the plan of a shape.
+func (j *Joiner) plan(code int) *plan {
+	if j.plans[code] == nil {
+		s := &j.table.Shapes[code]
+		slots := make([]planned, len(s.Slots))
+		for i, sl := range s.Slots {
+			slots[i] = planned{literal: sl.Before, cell: &j.cells[sl.Column], form: sl.Form}
+		}
+		j.plans[code] = newPlan(slots, s.Tail)
+	}
+	return j.plans[code]
 }
 
 // Append appends the messages of all rows to text, and to ends where each of them ends in text. It fails, with nothing
 // appended that counts, if the rows do not fit the table.
 func (j *Joiner) Append(text []byte, ends []int, r Rows) ([]byte, []int, error) {
-	if err := j.check(r); err != nil {
+	if err := j.set(r); err != nil {
 		return text, ends, err
 	}
 	for row, code := range r.Codes.Ints[:r.Codes.Len] {
 		if uint64(code) < uint64(len(j.table.Shapes)) {
-			text = j.message(text, &j.table.Shapes[code], r.Columns, row)
+			text = j.writer.message(text, j.plan(int(code)), row)
 		} else if code != Whole || r.Whole == nil || r.Whole.IsNull(row) {
 			return text, ends, j.badCode(row, code)
 		} else {
@@ -50,8 +65,8 @@ func (j *Joiner) badCode(row int, code int64) error {
 	return fmt.Errorf("join messages: row %d has shape %d, want -1 with a text or one of %d", row, code, len(j.table.Shapes))
 }
 
-// check returns what is wrong with rows.
-func (j *Joiner) check(r Rows) error {
+// set makes r the rows at hand. It fails if they do not fit the table.
+func (j *Joiner) set(r Rows) error {
 	if k := r.Codes.Kind; k != column.Int64 && r.Codes.Len > 0 {
 		return fmt.Errorf("join messages: shapes are of kind %s, want int64", k)
 	}
@@ -62,57 +77,12 @@ func (j *Joiner) check(r Rows) error {
 		if c := r.Columns[i]; c != nil && (!f.Class.holds(c.Kind) || c.Len < r.Codes.Len) {
 			return fmt.Errorf("join messages: column %q has %d rows of kind %s, want %d of class %s", f.Name, c.Len, c.Kind, r.Codes.Len, f.Class)
 		}
+		j.cells[i].set(r.Columns[i])
 	}
 	if w := r.Whole; w != nil && (w.Len < r.Codes.Len || w.Kind != column.String && w.Kind != column.Null) {
 		return fmt.Errorf("join messages: texts have %d rows of kind %s, want %d of kind string", w.Len, w.Kind, r.Codes.Len)
 	}
 	return nil
-}
-
-// message appends one message.
-func (j *Joiner) message(dst []byte, s *Shape, cols []*column.Column, row int) []byte {
-	for i := range s.Slots {
-		sl := &s.Slots[i]
-		dst = append(dst, sl.Before...)
-		c := cols[sl.Column]
-		if c == nil || c.IsNull(row) {
-			dst = append(dst, "null"...)
-			continue
-		}
-		dst = j.value(dst, c, row, sl.Form)
-	}
-	return append(dst, s.Tail...)
-}
-
-// value appends the value of a row, which is not null, in the form given.
-func (j *Joiner) value(dst []byte, c *column.Column, row int, f Form) []byte {
-	switch f.Style {
-	case Plain, HTML, ASCII:
-		return appendQuoted(dst, c.Str(row), f.Style)
-	case Short:
-		if c.Kind == column.Float64 {
-			return appendShort(dst, c.Floats[row])
-		}
-		return appendInt(dst, c.Ints[row])
-	case Fixed:
-		if c.Kind == column.Float64 {
-			return appendFixed(dst, c.Floats[row], int(f.Digits))
-		}
-		dst = append(appendInt(dst, c.Ints[row]), '.')
-		return append(dst, "000000000"[:f.Digits]...)
-	case Bool:
-		if c.Ints[row] != 0 {
-			return append(dst, "true"...)
-		}
-		return append(dst, "false"...)
-	case Time:
-		return append(j.dates.appendStamp(append(dst, '"'), c.Ints[row], f), '"')
-	case Stamp:
-		return j.dates.appendStamp(dst, c.Ints[row], f)
-	case Word, Raw, Long:
-		return append(dst, c.Str(row)...)
-	}
-	panic(fmt.Sprintf("BUG: style %d", f.Style))
 }
 
 // check returns what is wrong with t.

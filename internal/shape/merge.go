@@ -162,7 +162,7 @@ func appendText(dst []byte, s string) []byte {
 // table; it puts those messages together that have to be kept whole.
 func (r *Remap) Rows(in Rows, j *Joiner) (Rows, error) {
 	out := Rows{Codes: &column.Column{Kind: column.Int64, Len: in.Codes.Len, Ints: make([]int64, in.Codes.Len)}, Whole: in.Whole}
-	if err := j.check(in); err != nil {
+	if err := j.set(in); err != nil {
 		return Rows{}, err
 	}
 	var lost []int
@@ -198,7 +198,7 @@ func (j *Joiner) whole(in Rows, lost []int) *column.Column {
 		switch {
 		case len(lost) > 0 && lost[0] == row:
 			lost = lost[1:]
-			b.Text(string(j.message(nil, &j.table.Shapes[code], in.Columns, row)))
+			b.Text(string(j.writer.message(nil, j.plan(int(code)), row)))
 		case code == Whole && in.Whole != nil:
 			b.Value(in.Whole.Value(row))
 		default:

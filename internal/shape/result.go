@@ -16,6 +16,7 @@ const (
 // Result returns the messages since the last Reset taken apart. Each was put together again and compared: what differs is
 // kept whole.
 func (s *Splitter) Result() *Split {
+	s.compare()
 	s.prune()
 	table := s.table()
 	s.split = Split{
@@ -30,7 +31,6 @@ func (s *Splitter) Result() *Split {
 			s.split.Columns[v.at].Column = v.column(s.rows)
 		}
 	}
-	s.compare(table)
 	s.split.Whole = s.wholeColumn()
 	return &s.split
 }
@@ -133,23 +133,31 @@ func (s *Splitter) numbered() []int64 {
 	return s.numbers
 }
 
-// compare puts each message together and makes it whole if that is not what was added.
-func (s *Splitter) compare(t *Table) {
-	j := Joiner{table: t}
-	cols := make([]*column.Column, len(s.split.Columns))
-	for i, c := range s.split.Columns {
-		cols[i] = c.Column
-	}
-	for row, n := range s.numbers {
-		if n == Whole {
+// compareRows is how many messages are compared at once: few enough for their values to be still in the cache.
+const compareRows = 256
+
+// compare puts the messages that have not been compared together again, and makes those whole that do not come out as
+// they were.
+func (s *Splitter) compare() {
+	for row := s.compared; row < s.rows; row++ {
+		code := s.codes[row]
+		if code == Whole {
 			continue
 		}
-		s.scratch = j.message(s.scratch[:0], &t.Shapes[n], cols, row)
+		l := s.shapes[code]
+		if l.compared != s.compared {
+			l.compared = s.compared
+			for _, e := range l.edges {
+				e.in.show(s.rows)
+			}
+		}
+		s.scratch = s.writer.message(s.scratch[:0], l.plan, row)
 		if string(s.scratch) != s.msgs[row] {
-			s.numbers[row] = Whole
+			l.rows--
 			s.keep(row)
 		}
 	}
+	s.compared = s.rows
 }
 
 // wholeColumn returns the messages that are kept as they are.

@@ -21,10 +21,12 @@ type Splitter struct {
 	byPath  map[vectorKey]*vector
 
 	// The messages at hand:
-	rows  int
-	msgs  []string
-	codes []int32 // by row an index into shapes, or Whole
-	texts arena
+	rows     int
+	msgs     []string
+	codes    []int32 // by row an index into shapes, or Whole
+	texts    arena
+	writer   writer
+	compared int // rows that were put together again
 
 	// What the result is made of:
 	split   Split
@@ -88,7 +90,9 @@ func (s *Splitter) Add(msg string) {
 	}
 	s.codes = append(s.codes, int32(code))
 	s.msgs = append(s.msgs, msg)
-	s.rows++
+	if s.rows++; s.rows-s.compared == compareRows {
+		s.compare()
+	}
 }
 
 // walk goes along the edges that fit. Where none does it goes back to the last place with another one.
@@ -161,10 +165,13 @@ func (s *Splitter) learn(b []byte) (code int) {
 		s.trail = append(s.trail, step{taken: e})
 		n, i = e.to, p.end
 	}
-	l := &learned{tail: string(b[i:]), scope: scope}
+	l := &learned{tail: string(b[i:]), scope: scope, compared: -1}
+	var slots []planned
 	for _, st := range s.trail {
 		l.edges = append(l.edges, st.taken)
+		slots = append(slots, planned{literal: st.taken.literal, cell: &st.taken.in.cell, form: st.taken.form})
 	}
+	l.plan = newPlan(slots, l.tail)
 	n.ends = append(n.ends, ending{l.tail, len(s.shapes)})
 	s.shapes = append(s.shapes, l)
 	return len(s.shapes) - 1
@@ -219,7 +226,7 @@ func (s *Splitter) vector(path string, c Class) *vector {
 func (s *Splitter) Reset() {
 	clear(s.msgs)
 	clear(s.whole)
-	s.rows, s.msgs, s.codes = 0, s.msgs[:0], s.codes[:0]
+	s.rows, s.compared, s.msgs, s.codes = 0, 0, s.msgs[:0], s.codes[:0]
 	s.texts.reset()
 	if s.nodes > maxNodes/2 || len(s.shapes) > s.opt.MaxShapes/2 || len(s.vectors) > s.opt.MaxColumns/2 {
 		s.forget()
@@ -229,6 +236,6 @@ func (s *Splitter) Reset() {
 		v.reset()
 	}
 	for _, l := range s.shapes {
-		l.rows = 0
+		l.rows, l.compared = 0, -1
 	}
 }

@@ -39,6 +39,9 @@ type learned struct {
 	scope Scope
 	rows  int // of the messages at hand
 	code  int // in the result
+
+	plan     *plan
+	compared int // the row at which the comparison began that the cells were made for; -1 none
 }
 
 func newEdge(literal string, f Form, v *vector) *edge {

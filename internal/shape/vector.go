@@ -17,6 +17,7 @@ type vector struct {
 	strings []string
 	nulls   column.Mask
 	at      int // its place in the Split; -1 none
+	cell    cell
 }
 
 // reset forgets all rows.
@@ -132,6 +133,12 @@ func (v *vector) hide(row int) {
 		v.nulls = v.nulls.Set(row, row+1)
 		v.values--
 	}
+}
+
+// show makes the cell that of the first rows.
+func (v *vector) show(rows int) {
+	v.to(rows)
+	v.cell = cell{kind: v.kind(), nulls: v.nulls, ints: v.ints, floats: v.floats, strings: v.strings}
 }
 
 // column returns the first rows as a column.
