@@ -11,7 +11,8 @@ func Ms(key string, d time.Duration) slog.Attr {
 	return slog.Float64(key, float64(d)/float64(time.Millisecond))
 }
 
-// JSON is a value that is JSON text already. Text that is not valid is written as a string.
+// JSON is a value that is JSON text already. Text that is not valid, or has a number that no float64 holds, is written as
+// a string.
 func JSON(key string, raw []byte) slog.Attr { return slog.Any(key, json.RawMessage(raw)) }
 
 // Msg is free text beside the tag.

@@ -246,6 +246,7 @@ func FuzzJSON(f *testing.F) {
 	f.Add([]byte(`{"password":{"a":[1,"}"]},"b":"\"password\":1"}`), 0)
 	f.Add([]byte(`[{"x":1},{ "Password" : "a" }]`), 600)
 	f.Add([]byte("\"\xc30\xc3\xc3\xc3\""), 0)
+	f.Add([]byte("7E777"), 600)
 	f.Fuzz(func(t *testing.T, raw []byte, pad int) {
 		var b bytes.Buffer
 		l := testLogger(&b, func(o *Options) { o.Redact, o.MaxBytes = []string{"password"}, 512 })

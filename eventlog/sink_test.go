@@ -220,6 +220,9 @@ func TestAPanicLeavesTheLoggerUsable(t *testing.T) {
 		{"a torn text through slog", func(l *Logger) { l.Slog().Info("m", "a", bad) }, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
+			if underRace && tt.want == "" {
+				t.Skip("the race detector ends the program at a torn string")
+			}
 			var b bytes.Buffer
 			l := testLogger(&b)
 			func() {

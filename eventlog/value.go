@@ -13,6 +13,7 @@ import (
 	"unsafe"
 
 	"github.com/groundwatch/groundwatch/eventlog/internal/jsontext"
+	"github.com/groundwatch/groundwatch/eventlog/internal/jsonwalk"
 	"github.com/groundwatch/groundwatch/eventlog/internal/number"
 	"github.com/groundwatch/groundwatch/eventlog/internal/printed"
 	"github.com/groundwatch/groundwatch/eventlog/internal/redaction"
@@ -248,8 +249,13 @@ func (e *event) appendRaw(raw []byte) {
 	e.appendChecked(raw)
 }
 
-// appendChecked appends valid JSON text, in one line, as UTF-8, redacted.
+// appendChecked appends valid JSON text, in one line, as UTF-8, redacted. Text with a number that no float64 holds is
+// appended as a string.
 func (e *event) appendChecked(raw []byte) {
+	if !jsonwalk.Finite(raw) {
+		e.line = jsontext.AppendString(e.line, text(e.log.sink.redact.AppendJSON(nil, "", raw)))
+		return
+	}
 	if !utf8.Valid(raw) {
 		raw = []byte(string([]rune(text(raw)))) // each bad byte becomes U+FFFD
 	}

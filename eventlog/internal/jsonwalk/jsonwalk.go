@@ -5,6 +5,7 @@ package jsonwalk
 import (
 	"bytes"
 	"encoding/json"
+	"strconv"
 )
 
 // SkipString returns where the string that begins at b[i] ends, behind its quote.
@@ -58,6 +59,31 @@ func skipScalar(b []byte, i int) int {
 		return len(b)
 	}
 	return i + n
+}
+
+// maxPlain is the number of digits that a number without an exponent may have in any case: 1e308 is a float64.
+const maxPlain = 308
+
+// Finite tells whether every number in b is one that a float64 holds. Of others readers make what they like: an
+// infinity, or nothing of the whole text, as encoding/json does.
+func Finite(b []byte) bool {
+	for i := 0; i < len(b); {
+		switch c := b[i]; {
+		case c == '"':
+			i = SkipString(b, i)
+		case c == '-' || c >= '0' && c <= '9':
+			end := skipScalar(b, i)
+			if number := b[i:end]; len(number) > maxPlain || bytes.ContainsAny(number, "eE") {
+				if _, err := strconv.ParseFloat(string(number), 64); err != nil {
+					return false
+				}
+			}
+			i = end
+		default:
+			i++
+		}
+	}
+	return true
 }
 
 // Unquote returns the text of a JSON string.
