@@ -15,7 +15,7 @@ import (
 // Options are what sets restJson1 apart. The zero value is awsJson.
 type Options struct {
 	JSONNames bool // members are called by Member.JSONName
-	Strict    bool // a null in a dense list or map, or a number beyond its type, is malformed
+	Strict    bool // a null in a dense list or map, a number beyond its type, a second member in a union, known or not, is malformed
 }
 
 // maxDigits bounds the length of a number: no double has more digits that count.
@@ -134,11 +134,18 @@ func (r *reader) Next(f *wire.Field) (name []byte, more bool, err error) {
 	if f.Plan.Kind == wire.List {
 		return nil, true, nil
 	}
-	name, err = r.key()
-	if r.o.JSONNames && err == nil && f.Plan.Kind != wire.Map {
-		name = memberName(f.Plan, name)
+	key, err := r.key()
+	if err != nil {
+		return nil, false, err
 	}
-	return name, true, err
+	name = key
+	if r.o.JSONNames && f.Plan.Kind != wire.Map {
+		name = memberName(f.Plan, key)
+	}
+	if r.o.Strict && f.Plan.Kind == wire.Union && f.Plan.Field(name) == nil && string(key) != "__type" && r.peek() != 'n' {
+		return nil, false, wire.Malformed("")
+	}
+	return name, true, nil
 }
 
 // key reads a key and moves to its value.

@@ -39,8 +39,11 @@ type Case struct {
 	Body      *string
 	MediaType string `json:"bodyMediaType"`
 	Params    json.RawMessage
-	Request   *Case // of a malformed one
-	Response  *Case // to it
+	Request   *Case    // of a malformed one
+	Response  struct { // to it
+		Code    int
+		Headers map[string]string
+	}
 
 	Operation *wire.Operation `json:"-"`
 }
