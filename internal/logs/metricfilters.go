@@ -225,7 +225,18 @@ func (s *Service) DescribeMetricFilters(ctx context.Context, in *cloudwatchlogs.
 		q.Terms[1] = metricTerm(*in.MetricNamespace, *in.MetricName)
 	}
 	out := &cloudwatchlogs.DescribeMetricFiltersOutput{}
-	out.MetricFilters, out.NextToken, err = listed(ctx, s, t.listOf("DescribeMetricFilters", group, q.Prefix, q.Terms[1]), in.NextToken, q, limit, all(describedMetricFilter))
+	l := t.listOf("DescribeMetricFilters", group, q.Prefix, q.Terms[1])
+	out.MetricFilters, out.NextToken, err = listed(ctx, s, l, in.NextToken, q, limit, func(e catalog.Entry) (types.MetricFilter, bool, error) {
+		f, err := describedMetricFilter(e)
+		if err != nil || in.LogGroupName != nil {
+			return f, true, err
+		}
+		g, err := s.group(ctx, *f.LogGroupName)
+		if isMissing(err) {
+			return f, false, nil
+		}
+		return f, err == nil && decimal(int64(g.Partition)) == e.Terms[0], err // not what a deleted group has left
+	})
 	return out, err
 }
 

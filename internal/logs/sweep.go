@@ -21,9 +21,9 @@ func (s *Service) Run(ctx context.Context) error {
 	defer every.Stop()
 	var expired time.Time
 	for {
-		s.told(s.sweep(ctx))
+		s.told(ctx, s.sweep(ctx))
 		if now := s.opts.Now(); now.Sub(expired) >= expireEvery {
-			s.told(s.expire(ctx, now))
+			s.told(ctx, s.expire(ctx, now))
 			expired = now
 		}
 		s.publishDefaults(ctx, s.opts.Now())
@@ -36,9 +36,9 @@ func (s *Service) Run(ctx context.Context) error {
 	}
 }
 
-// told gives an error of Run's work to the hook.
-func (s *Service) told(err error) {
-	if err != nil && s.opts.Hooks.SweepFailed != nil {
+// told gives an error of Run's work to the hook, unless it is about to end.
+func (s *Service) told(ctx context.Context, err error) {
+	if err != nil && ctx.Err() == nil && s.opts.Hooks.SweepFailed != nil {
 		s.opts.Hooks.SweepFailed(err)
 	}
 }
