@@ -1,0 +1,175 @@
+package embedded
+
+import (
+	"context"
+	"slices"
+
+	"github.com/groundwatch/groundwatch/column"
+	"github.com/groundwatch/groundwatch/internal/table"
+)
+
+// Drop implements table.Table.
+func (t *Table) Drop(ctx context.Context, p table.Partition) error {
+	e := t.engine
+	if err := e.wait(ctx); err != nil {
+		return err
+	}
+	h := home{t.schema.Name, p}
+	e.mu.Lock()
+	known := e.mu.contents.dropped[h]
+	e.mu.Unlock()
+	if known {
+		return nil
+	}
+	return e.commit(&edit{drop: []home{h}}, func() { nudge(e.clean) })
+}
+
+// Expire implements table.Table. It writes nothing if no row is as old as that.
+func (t *Table) Expire(ctx context.Context, p table.Partition, before int64) error {
+	e := t.engine
+	if err := e.wait(ctx); err != nil {
+		return err
+	}
+	h := home{t.schema.Name, p}
+	e.mu.Lock()
+	l := expiry{h, line{before, e.mu.last}}
+	wanted := !e.mu.contents.dropped[h] && e.visibleBefore(h, before)
+	e.mu.Unlock()
+	if !wanted {
+		return nil
+	}
+	return e.commit(&edit{expire: []expiry{l}}, func() { nudge(e.clean) })
+}
+
+// wait waits until Run runs: before, nothing can be written.
+func (e *Engine) wait(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return context.Cause(ctx)
+	}
+	select {
+	case <-e.running:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// visibleBefore tells whether a partition may have rows with an earlier time. The caller holds the engine's lock.
+func (e *Engine) visibleBefore(h home, before int64) bool {
+	hiding := e.mu.contents.lines[h]
+	old := func(s span) bool { return s.firstTime < before && hiding.cover(s) != covered }
+	for _, p := range e.mu.index[h] {
+		if slices.ContainsFunc(p.of(h.partition), old) {
+			return true
+		}
+	}
+	for _, m := range e.memories() {
+		if slices.ContainsFunc(m.chunks[h], func(c *chunk) bool { return old(c.span) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// memories returns the rows that are not in parts. The caller holds the engine's lock.
+func (e *Engine) memories() []*memory {
+	if e.mu.frozen == nil {
+		return []*memory{e.mu.active}
+	}
+	return []*memory{e.mu.frozen, e.mu.active}
+}
+
+// Size implements table.Table. It reads from disk only what Expire hid a part of, once.
+func (t *Table) Size(ctx context.Context, p table.Partition) (table.Size, error) {
+	if err := ctx.Err(); err != nil {
+		return table.Size{}, context.Cause(ctx)
+	}
+	v := t.engine.view(home{t.schema.Name, p})
+	defer v.release()
+	var size table.Size
+	for _, c := range v.chunks {
+		s := t.visible(c, v.lines)
+		size.Rows += s.Rows
+		size.Bytes += s.Bytes
+	}
+	for _, part := range v.parts {
+		for i, s := range part.spans {
+			if s.partition != p {
+				continue
+			}
+			h, err := part.hiddenOf(i, v.lines)
+			if err != nil {
+				continue // those rows no reader can see either
+			}
+			size.Rows += int64(s.rows()) - h.rows
+			size.Bytes += s.bytes - h.bytes
+		}
+	}
+	return size, nil
+}
+
+// visible counts the rows of a chunk.
+func (t *Table) visible(c *chunk, hiding lines) table.Size {
+	if hiding.cover(c.span) == none {
+		return table.Size{Rows: int64(c.span.rows()), Bytes: c.span.bytes}
+	}
+	var size table.Size
+	at := t.schema.Index(t.schema.Text)
+	for i, time := range c.times {
+		if hiding.hide(time, c.first+table.Sequence(i)) {
+			continue
+		}
+		size.Rows++
+		if at >= 0 {
+			size.Bytes += int64(len(c.fields[at].Str(i)))
+		}
+	}
+	return size
+}
+
+// hiddenOf returns what lines hide of a span.
+func (p *livePart) hiddenOf(i int, by lines) (hidden, error) {
+	s := p.spans[i]
+	switch by.cover(s) {
+	case none:
+		return hidden{}, nil
+	case covered:
+		return hidden{rows: int64(s.rows()), bytes: s.bytes}, nil
+	}
+	p.mu.Lock()
+	h, ok := p.mu.hidden[i]
+	p.mu.Unlock()
+	if ok && slices.Equal(h.by, by) {
+		return h, nil
+	}
+	h = hidden{by: by}
+	err := p.rows(s.group, s.from, s.to, []string{table.TimeColumn, table.SequenceColumn, bytesColumn}, func(b *column.Batch) error {
+		for i := range b.Len {
+			if !by.hide(b.Columns[0].Ints[i], table.Sequence(b.Columns[1].Ints[i])) {
+				continue
+			}
+			h.rows++
+			if b.Columns[2].Kind != column.Null {
+				h.bytes += b.Columns[2].Ints[i]
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return hidden{}, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.mu.hidden == nil {
+		p.mu.hidden = map[int]hidden{}
+	}
+	p.mu.hidden[i] = h
+	return h, nil
+}
+
+// Last implements table.Table.
+func (t *Table) Last() table.Sequence {
+	t.engine.mu.Lock()
+	defer t.engine.mu.Unlock()
+	return t.engine.mu.last
+}

@@ -1,0 +1,188 @@
+// Package embedded is the table engine of one process on one folder: a log that makes appends durable, rows in memory, parts
+// on disk that merge in the background, and a manifest that names them. What rows mean is for services to say, and which
+// fields a text has for packages discover and shape.
+//
+// A row is in the log when its append returns, and in memory, where every reader sees it at once. Some seconds later it is
+// in a part; the edit of the manifest that adds the part takes the row out of memory, and the log drops what is in parts.
+// Bytes on disk are described in docs/format/part.md and docs/format/manifest.md.
+package embedded
+
+import (
+	"cmp"
+	"fmt"
+	"path"
+	"sync"
+	"time"
+
+	"github.com/groundwatch/groundwatch/internal/table"
+	"github.com/groundwatch/groundwatch/internal/vfs"
+	"github.com/groundwatch/groundwatch/internal/wal"
+)
+
+// Options tune an engine. The zero value is right for production.
+type Options struct {
+	FlushBytes int64            // rows go to parts when they take this much memory; 0 means 64 MiB
+	FlushEvery time.Duration    // and when the first has waited this long; 0 means 2 s
+	CacheBytes int64            // how much of parts is kept in memory; 0 means 32 MiB
+	MergeCPU   int              // how many merges run at once; 0 means 1
+	Salt       func() uint32    // a random number for the logs; nil means crypto/rand
+	Now        func() time.Time // nil means time.Now
+	Hooks      Hooks
+
+	limits limits // tests make them small
+}
+
+// limits bound what is held and written at once.
+type limits struct {
+	groupRows int   // of a row group
+	groupText int64 // bytes of texts in a row group
+	ownText   int64 // a partition with more text in a flush or merge gets parts of its own
+	partText  int64 // parts with this much text do not merge any more
+	fanIn     int   // parts of a like size that merge into one
+	retry     time.Duration
+}
+
+// Hooks tell the owner what happened. A nil hook is skipped; none may block, nor call the engine.
+type Hooks struct {
+	Log      wal.Hooks // of the log of rows
+	Manifest wal.Hooks // of the manifest's log
+
+	// Flushed tells that rows went from memory to parts.
+	Flushed func(Written)
+
+	// Merged tells that parts became others; there may be none left, if all their rows were dropped or expired.
+	Merged func(Written)
+
+	// Damaged tells, once, that a stretch of a part cannot be read. The rest still can; results say that they are partial.
+	Damaged func(file string, err error)
+
+	// Failed tells that something in the background did not work. It is tried again.
+	Failed func(doing string, err error)
+}
+
+// Written is what a flush or a merge did.
+type Written struct {
+	From  int           // parts before; 0 for a flush
+	Parts int           // parts after
+	Rows  int64         // in them
+	Text  int64         // bytes of their texts
+	Bytes int64         // of their files
+	Took  time.Duration // by Options.Now
+}
+
+// An Engine keeps tables in a folder. Its methods are safe for concurrent use.
+type Engine struct {
+	fs       vfs.FS // set by Open, then read-only, like the next nine
+	dir      string
+	opts     Options
+	tables   map[string]*Table
+	log      *wal.Log
+	manifest *manifest
+	cache    *blockCache
+	unlock   func() error
+	problems []string      // rows that the log lost before Open
+	running  chan struct{} // closed when Run begins
+
+	appending sync.RWMutex // held by appends from their sequence to their end, and alone by who freezes the memory
+	flushing  sync.Mutex   // one flush at a time
+	claiming  sync.Mutex   // one claim of a writer number at a time
+	wake      chan struct{}
+	clean     chan struct{} // tells Run that there are files to remove or parts to merge; holds one
+
+	mu engineState
+}
+
+// engineState is what changes in an Engine, under its lock.
+type engineState struct {
+	sync.Mutex
+	closing  bool
+	contents *contents // what the manifest says; changed together with live and index
+	live     map[uint64]*livePart
+	index    map[home][]*livePart // by table and partition, oldest first
+	garbage  []*livePart          // nobody reads them, and the manifest has forgotten them
+	numbers  uint64               // the last number given to a part
+
+	active, frozen *memory       // rows not in parts; frozen is being written, nil between
+	room           chan struct{} // closed when a flush has made room
+	flushErr       error         // why the last flush did not work
+
+	writer   int64          // of new rows; 0: not claimed yet
+	next     table.Sequence // the next row's
+	ingested int64          // never falls
+	last     table.Sequence // see table.Table's Last
+	tickets  []*ticket      // appends on their way, oldest first
+	voids    []table.Sequence
+	tokens   *tokens
+}
+
+// A home is where rows belong.
+type home struct {
+	table     string
+	partition table.Partition
+}
+
+func compareHomes(a, b home) int {
+	return cmp.Or(cmp.Compare(a.table, b.table), cmp.Compare(a.partition, b.partition))
+}
+
+// A Table is one table of an Engine.
+type Table struct {
+	engine *Engine
+	schema table.Schema
+}
+
+var _ table.Table = (*Table)(nil)
+
+// Table returns the table of the schema with that name, which Open was given.
+func (e *Engine) Table(name string) table.Table {
+	t := e.tables[name]
+	if t == nil {
+		panic(fmt.Sprintf("BUG: no table %q was opened", name))
+	}
+	return t
+}
+
+// fill sets what o leaves out.
+func (o Options) fill() Options {
+	o.FlushBytes = orElse(o.FlushBytes, 64<<20)
+	o.FlushEvery = orElse(o.FlushEvery, 2*time.Second)
+	o.CacheBytes = orElse(o.CacheBytes, 32<<20)
+	o.MergeCPU = orElse(o.MergeCPU, 1)
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	l := &o.limits
+	l.groupRows = orElse(l.groupRows, 64<<10)
+	l.groupText = orElse(l.groupText, 16<<20)
+	l.ownText = orElse(l.ownText, 4<<20)
+	l.partText = orElse(l.partText, 1<<30)
+	l.fanIn = orElse(l.fanIn, 8)
+	l.retry = orElse(l.retry, time.Second)
+	h := &o.Hooks
+	h.Flushed = orNothing(h.Flushed)
+	h.Merged = orNothing(h.Merged)
+	if h.Damaged == nil {
+		h.Damaged = func(string, error) {}
+	}
+	if h.Failed == nil {
+		h.Failed = func(string, error) {}
+	}
+	return o
+}
+
+func orElse[T comparable](v, usual T) T {
+	var zero T
+	if v == zero {
+		return usual
+	}
+	return v
+}
+
+func orNothing(f func(Written)) func(Written) {
+	if f == nil {
+		return func(Written) {}
+	}
+	return f
+}
+
+func (e *Engine) partsDir() string { return path.Join(e.dir, "parts") }

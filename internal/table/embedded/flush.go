@@ -1,0 +1,289 @@
+package embedded
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/groundwatch/groundwatch/column"
+	"github.com/groundwatch/groundwatch/internal/part"
+	"github.com/groundwatch/groundwatch/internal/table"
+)
+
+// A rowRef is a row in memory with what it is sorted by.
+type rowRef struct {
+	stream, time int64
+	sequence     table.Sequence
+	chunk        *chunk
+	row          int32
+}
+
+func compareRefs(a, b rowRef) int {
+	return cmp.Or(cmp.Compare(a.stream, b.stream), cmp.Compare(a.time, b.time), cmp.Compare(a.sequence, b.sequence))
+}
+
+// freeze takes the rows in memory that are to be written, and begins anew; those of a flush that failed come again.
+func (e *Engine) freeze() *memory {
+	e.appending.Lock()
+	defer e.appending.Unlock()
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.mu.frozen == nil && e.mu.active.bytes > 0 {
+		e.mu.frozen, e.mu.active = e.mu.active, newMemory()
+	}
+	return e.mu.frozen
+}
+
+// flush writes the rows in memory to parts, and trims the log. After an error the rows stay where they are.
+func (e *Engine) flush(ctx context.Context) error {
+	e.flushing.Lock()
+	defer e.flushing.Unlock()
+	m := e.freeze()
+	if m == nil {
+		return nil
+	}
+	start := e.opts.Now()
+	parts, err := e.writeMemory(ctx, m)
+	if err == nil {
+		err = e.addFlushed(m, parts)
+	}
+	e.mu.Lock()
+	e.mu.flushErr = err
+	e.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	w := writtenOf(parts)
+	w.Took = e.opts.Now().Sub(start)
+	e.opts.Hooks.Flushed(w)
+	nudge(e.clean)
+	return e.log.Trim(m.position)
+}
+
+// writtenOf adds up what parts have.
+func writtenOf(parts []*partMeta) Written {
+	w := Written{Parts: len(parts)}
+	for _, p := range parts {
+		w.Rows += p.rows()
+		w.Text += p.text()
+		w.Bytes += p.size
+	}
+	return w
+}
+
+// addFlushed makes the parts of a flush take the place of its rows in memory.
+func (e *Engine) addFlushed(m *memory, parts []*partMeta) error {
+	e.mu.Lock()
+	tokens := e.mu.tokens.living(m.tokens)
+	e.mu.Unlock()
+	return e.commit(&edit{position: m.position, last: m.last, add: parts, tokens: tokens}, func() {
+		for _, p := range parts {
+			e.addPart(p)
+		}
+		e.mu.frozen = nil
+		close(e.mu.room)
+		e.mu.room = make(chan struct{})
+	})
+}
+
+// commit makes an edit durable and then lets readers see it, with what effect does under the engine's lock.
+func (e *Engine) commit(x *edit, effect func()) error {
+	e.manifest.edits.Lock()
+	defer e.manifest.edits.Unlock()
+	if err := e.manifest.write(x, func() []*edit { return e.contentsWith(x) }); err != nil {
+		return err
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.mu.contents.apply(x)
+	effect()
+	return nil
+}
+
+// contentsWith returns what the manifest will say after an edit.
+func (e *Engine) contentsWith(x *edit) []*edit {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	c := e.mu.contents.clone()
+	c.apply(x)
+	return c.pieces(e.mu.tokens.queue)
+}
+
+// writeMemory writes parts of the rows of m that anybody can see.
+func (e *Engine) writeMemory(ctx context.Context, m *memory) ([]*partMeta, error) {
+	var parts []*partMeta
+	for _, name := range slices.Sorted(keys(e.tables)) {
+		for _, homes := range e.planFlush(m, name) {
+			if err := context.Cause(ctx); err != nil {
+				return nil, err
+			}
+			p, err := e.writeRows(e.tables[name].schema, m, homes)
+			if err != nil {
+				return nil, err
+			}
+			if p != nil {
+				parts = append(parts, p)
+			}
+		}
+	}
+	return parts, nil
+}
+
+// planFlush returns which partitions of a table go into which part: one with much text has its own.
+func (e *Engine) planFlush(m *memory, name string) [][]home {
+	var homes []home
+	for h := range m.chunks {
+		if h.table == name {
+			homes = append(homes, h)
+		}
+	}
+	slices.SortFunc(homes, func(a, b home) int { return cmp.Compare(a.partition, b.partition) })
+	var plan [][]home
+	var shared []home
+	for _, h := range homes {
+		bytes := int64(0)
+		for _, c := range m.chunks[h] {
+			bytes += c.span.bytes
+		}
+		if bytes >= e.opts.limits.ownText {
+			plan = append(plan, []home{h})
+		} else {
+			shared = append(shared, h)
+		}
+	}
+	if len(shared) > 0 {
+		plan = append(plan, shared)
+	}
+	return plan
+}
+
+// writeRows writes a part of the rows of some partitions, sorted; nil if nobody can see any.
+func (e *Engine) writeRows(s table.Schema, m *memory, homes []home) (*partMeta, error) {
+	var rows []rowRef
+	for _, h := range homes {
+		rows = append(rows, e.sorted(h, m.chunks[h])...)
+	}
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	f := newFlattener(s, rows)
+	w, err := e.newPartWriter(s, f.fields())
+	if err != nil {
+		return nil, err
+	}
+	for from := 0; from < len(rows); {
+		to := e.groupEnd(s, rows, from)
+		if err := w.group(f.batch(from, to)); err != nil {
+			w.abandon()
+			return nil, err
+		}
+		from = to
+	}
+	return w.finish()
+}
+
+// sorted returns the rows of a partition that anybody can see, in the order of parts.
+func (e *Engine) sorted(h home, chunks []*chunk) []rowRef {
+	e.mu.Lock()
+	dropped, hiding := e.mu.contents.dropped[h], e.mu.contents.lines[h]
+	e.mu.Unlock()
+	if dropped {
+		return nil
+	}
+	var rows []rowRef
+	for _, c := range chunks {
+		for i, time := range c.times {
+			sequence := c.first + table.Sequence(i)
+			if !hiding.hide(time, sequence) {
+				rows = append(rows, rowRef{c.streams[i], time, sequence, c, int32(i)})
+			}
+		}
+	}
+	if !slices.IsSortedFunc(rows, compareRefs) {
+		slices.SortFunc(rows, compareRefs)
+	}
+	return rows
+}
+
+// groupEnd returns where the row group that begins at a row ends.
+func (e *Engine) groupEnd(s table.Schema, rows []rowRef, from int) int {
+	text, at := int64(0), s.Index(s.Text)
+	for i := from; i < len(rows); i++ {
+		if i-from == e.opts.limits.groupRows || text >= e.opts.limits.groupText {
+			return i
+		}
+		if at >= 0 {
+			text += int64(len(rows[i].chunk.fields[at].Str(int(rows[i].row))))
+		}
+	}
+	return len(rows)
+}
+
+// A flattener makes the columns of a part of rows in memory.
+type flattener struct {
+	schema table.Schema
+	rows   []rowRef
+	extra  []bool // for each field, whether a text of it is not UTF-8
+}
+
+func newFlattener(s table.Schema, rows []rowRef) *flattener {
+	f := &flattener{schema: s, rows: rows, extra: make([]bool, len(s.Fields))}
+	for i, field := range s.Fields {
+		f.extra[i] = isText(field.Kind) && slices.ContainsFunc(rows, func(r rowRef) bool {
+			c := r.chunk.fields[i]
+			return c.Kind != column.Null && !c.IsNull(int(r.row)) && notUTF8(c.Str(int(r.row)))
+		})
+	}
+	return f
+}
+
+// fields returns the columns behind the system's.
+func (f *flattener) fields() []part.Field {
+	var all []part.Field
+	for i, field := range f.schema.Fields {
+		all = append(all, part.Field{Name: field.Name, Kind: field.Kind})
+		if f.extra[i] {
+			all = append(all, part.Field{Name: field.Name + bytesSuffix, Kind: column.String})
+		}
+	}
+	return all
+}
+
+// batch returns some of the rows with all columns.
+func (f *flattener) batch(from, to int) *column.Batch {
+	rows := f.rows[from:to]
+	b := &column.Batch{Len: len(rows), Columns: f.system(rows)}
+	for i, field := range f.schema.Fields {
+		g := newGatherer(field.Kind, len(rows))
+		for _, r := range rows {
+			g.add(r.chunk.fields[i], int(r.row))
+		}
+		c := g.column()
+		b.Columns = append(b.Columns, c)
+		if f.extra[i] {
+			b.Columns = append(b.Columns, encoded(c))
+		}
+	}
+	return b
+}
+
+// system returns the columns that each part begins with.
+func (f *flattener) system(rows []rowRef) []*column.Column {
+	var all []*column.Column
+	ints := func(kind column.Kind, get func(rowRef) int64) {
+		c := &column.Column{Kind: kind, Len: len(rows), Ints: make([]int64, len(rows))}
+		for i, r := range rows {
+			c.Ints[i] = get(r)
+		}
+		all = append(all, c)
+	}
+	ints(column.Int64, func(r rowRef) int64 { return int64(r.chunk.partition) })
+	ints(column.Int64, func(r rowRef) int64 { return r.stream })
+	ints(column.Timestamp, func(r rowRef) int64 { return r.time })
+	ints(column.Timestamp, func(r rowRef) int64 { return r.chunk.ingested })
+	ints(column.Int64, func(r rowRef) int64 { return int64(r.sequence) })
+	if at := f.schema.Index(f.schema.Text); at >= 0 {
+		ints(column.Int64, func(r rowRef) int64 { return int64(len(r.chunk.fields[at].Str(int(r.row)))) })
+	}
+	return all
+}

@@ -1,0 +1,112 @@
+package embedded
+
+import "github.com/groundwatch/groundwatch/column"
+
+// A gatherer makes one column of rows of several. All are of its kind, or null.
+type gatherer struct {
+	column.Column
+}
+
+// newGatherer returns a gatherer with room for n rows.
+func newGatherer(kind column.Kind, n int) *gatherer {
+	g := &gatherer{column.Column{Kind: kind}}
+	switch kind {
+	case column.Float64:
+		g.Floats = make([]float64, 0, n)
+	case column.String, column.JSON:
+		g.Strings = make([]string, 0, n)
+	default:
+		g.Ints = make([]int64, 0, n)
+	}
+	return g
+}
+
+// add adds row i of c.
+func (g *gatherer) add(c *column.Column, i int) {
+	if c.Kind == column.Null || c.IsNull(i) {
+		g.null()
+		return
+	}
+	g.Len++
+	switch g.Kind {
+	case column.Float64:
+		g.Floats = append(g.Floats, c.Floats[i])
+	case column.String, column.JSON:
+		g.Strings = append(g.Strings, c.Str(i))
+	default:
+		g.Ints = append(g.Ints, c.Ints[i])
+	}
+}
+
+// addRows adds some rows of c.
+func (g *gatherer) addRows(c *column.Column, rows []int32) {
+	if c.Nulls != nil || c.Kind == column.Null {
+		for _, i := range rows {
+			g.add(c, int(i))
+		}
+		return
+	}
+	g.Len += len(rows)
+	switch {
+	case g.Kind == column.Float64:
+		for _, i := range rows {
+			g.Floats = append(g.Floats, c.Floats[i])
+		}
+	case g.Kind != column.String && g.Kind != column.JSON:
+		for _, i := range rows {
+			g.Ints = append(g.Ints, c.Ints[i])
+		}
+	case c.Codes != nil:
+		for _, i := range rows {
+			g.Strings = append(g.Strings, c.Strings[c.Codes[i]])
+		}
+	default:
+		for _, i := range rows {
+			g.Strings = append(g.Strings, c.Strings[i])
+		}
+	}
+}
+
+// addRange adds the rows of c from from up to to.
+func (g *gatherer) addRange(c *column.Column, from, to int) {
+	if c.Nulls != nil || c.Kind == column.Null {
+		for i := from; i < to; i++ {
+			g.add(c, i)
+		}
+		return
+	}
+	g.Len += to - from
+	switch {
+	case g.Kind == column.Float64:
+		g.Floats = append(g.Floats, c.Floats[from:to]...)
+	case g.Kind != column.String && g.Kind != column.JSON:
+		g.Ints = append(g.Ints, c.Ints[from:to]...)
+	case c.Codes != nil:
+		for _, code := range c.Codes[from:to] {
+			g.Strings = append(g.Strings, c.Strings[code])
+		}
+	default:
+		g.Strings = append(g.Strings, c.Strings[from:to]...)
+	}
+}
+
+// null adds a null.
+func (g *gatherer) null() {
+	g.Nulls = g.Nulls.Set(g.Len, g.Len+1)
+	g.Len++
+	switch g.Kind {
+	case column.Float64:
+		g.Floats = append(g.Floats, 0)
+	case column.String, column.JSON:
+		g.Strings = append(g.Strings, "")
+	default:
+		g.Ints = append(g.Ints, 0)
+	}
+}
+
+// column returns the rows so far and begins anew.
+func (g *gatherer) column() *column.Column {
+	c := g.Column
+	g.Column = newGatherer(c.Kind, c.Len).Column
+	return &c
+}

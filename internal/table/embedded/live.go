@@ -1,0 +1,189 @@
+package embedded
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"iter"
+	"path"
+	"slices"
+	"sync"
+
+	"github.com/groundwatch/groundwatch/column"
+	"github.com/groundwatch/groundwatch/internal/part"
+	"github.com/groundwatch/groundwatch/internal/vfs"
+)
+
+// A livePart is a part that the manifest names, or did when somebody began to read it.
+type livePart struct {
+	*partMeta
+	engine *Engine
+	refs   int  // who reads it; under the engine's lock, like dead
+	dead   bool // the manifest does not name it any more
+
+	mu struct {
+		sync.Mutex
+		file   vfs.File
+		reader *part.Reader  // nil until somebody reads
+		bad    map[int]error // row groups that cannot be read; -1: the file
+		hidden map[int]hidden
+	}
+}
+
+// hidden is what lines hide of a span.
+type hidden struct {
+	by    lines
+	rows  int64
+	bytes int64
+}
+
+// keys returns a map's keys in no order.
+func keys[K comparable, V any](m map[K]V) iter.Seq[K] {
+	return func(yield func(K) bool) {
+		for k := range m {
+			if !yield(k) {
+				return
+			}
+		}
+	}
+}
+
+// addPart makes a part one that readers see. The caller holds the engine's lock.
+func (e *Engine) addPart(m *partMeta) {
+	p := &livePart{partMeta: m, engine: e}
+	e.mu.live[m.number] = p
+	e.mu.numbers = max(e.mu.numbers, m.number)
+	for _, partition := range m.partitions() {
+		h := home{m.table, partition}
+		e.mu.index[h] = append(slices.Clip(e.mu.index[h]), p)
+	}
+	e.mu.last = max(e.mu.last, m.last())
+}
+
+// removePart takes a part from what new readers see. The caller holds the engine's lock.
+func (e *Engine) removePart(number uint64) {
+	p := e.mu.live[number]
+	delete(e.mu.live, number)
+	for _, partition := range p.partitions() {
+		h := home{p.table, partition}
+		left := slices.DeleteFunc(slices.Clone(e.mu.index[h]), func(other *livePart) bool { return other == p })
+		if e.mu.index[h] = left; len(left) == 0 {
+			delete(e.mu.index, h)
+		}
+	}
+	p.dead = true
+	e.discard(p)
+}
+
+// discard puts a part that nobody needs where Run removes it. The caller holds the engine's lock.
+func (e *Engine) discard(p *livePart) {
+	if p.dead && p.refs == 0 {
+		e.mu.garbage = append(e.mu.garbage, p)
+		nudge(e.clean)
+	}
+}
+
+// release gives up parts that were being read.
+func (e *Engine) release(parts []*livePart) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, p := range parts {
+		p.refs--
+		e.discard(p)
+	}
+}
+
+func (p *livePart) path() string { return path.Join(p.engine.partsDir(), partName(p.number)) }
+
+// open returns a reader of the part's file, which stays open.
+func (p *livePart) open() (*part.Reader, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if err := p.mu.bad[-1]; err != nil {
+		return nil, err
+	}
+	if p.mu.reader != nil {
+		return p.mu.reader, nil
+	}
+	file, err := p.engine.fs.Open(p.path())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%w: %w", errDamaged, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	r, err := part.Open(&blockFile{file, p.number, p.size, p.sums, p.engine.cache}, p.size)
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	p.mu.file, p.mu.reader = file, r
+	return r, nil
+}
+
+// close gives the file up.
+func (p *livePart) close() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.mu.file == nil {
+		return nil
+	}
+	err := p.mu.file.Close()
+	p.mu.file, p.mu.reader = nil, nil
+	return err
+}
+
+// A readError says which stretch of a part could not be read.
+type readError struct {
+	part  uint64
+	group int
+	err   error
+}
+
+func (r *readError) Error() string {
+	return fmt.Sprintf("part %s, row group %d: %v", partName(r.part), r.group, r.err)
+}
+
+func (r *readError) Unwrap() error { return r.err }
+
+// rows calls each with the named columns of a stretch of a row group. An error of the part, not of each, is a *readError.
+func (p *livePart) rows(group, from, to int, names []string, each func(*column.Batch) error) error {
+	p.mu.Lock()
+	bad := p.mu.bad[group]
+	p.mu.Unlock()
+	if bad != nil {
+		return &readError{p.number, group, bad}
+	}
+	r, err := p.open()
+	if err != nil {
+		p.quarantine(-1, err)
+		return &readError{p.number, group, err}
+	}
+	var stop error
+	err = r.RangeRows(group, int64(from), int64(to), names, func(b *column.Batch) error {
+		stop = each(b)
+		return stop
+	})
+	if err == nil || err == stop { //nolint:errorlint // the very error of each, not one like it
+		return stop
+	}
+	p.quarantine(group, err)
+	return &readError{p.number, group, err}
+}
+
+// quarantine remembers, and tells, that a row group cannot be read: what is on the disk is not what was written. Any
+// other error of the disk may pass.
+func (p *livePart) quarantine(group int, err error) {
+	if !errors.Is(err, errDamaged) {
+		return
+	}
+	p.mu.Lock()
+	known := p.mu.bad[group] != nil
+	if p.mu.bad == nil {
+		p.mu.bad = map[int]error{}
+	}
+	p.mu.bad[group] = err
+	p.mu.Unlock()
+	if !known {
+		p.engine.opts.Hooks.Damaged(partName(p.number), err)
+	}
+}

@@ -1,0 +1,111 @@
+package embedded
+
+import (
+	"github.com/groundwatch/groundwatch/column"
+	"github.com/groundwatch/groundwatch/internal/table"
+	"github.com/groundwatch/groundwatch/internal/wal"
+)
+
+// A chunk is the rows of one append. It is not modified.
+type chunk struct {
+	home
+	first    table.Sequence
+	ingested int64
+	streams  []int64
+	times    []int64
+	fields   []*column.Column
+	span     span // of all its rows; group is 0
+}
+
+// rowBytes is what a row takes in memory beside its texts: stream, time, the head of a string, its share of the rest.
+const rowBytes = 48
+
+// newChunk returns the chunk of some rows; text is the place of the text among the fields, -1 if there is none.
+func newChunk(h home, rows table.Rows, text int) *chunk {
+	n := len(rows.Times)
+	c := &chunk{home: h, streams: rows.Streams, times: rows.Times, fields: rows.Fields}
+	s := &c.span
+	s.partition, s.to = h.partition, n
+	s.firstTime, s.lastTime = least(rows.Times)
+	s.firstStream, s.lastStream = least(rows.Streams)
+	if text >= 0 {
+		for i := range n {
+			s.bytes += int64(len(rows.Fields[text].Str(i)))
+		}
+	}
+	return c
+}
+
+// numbered gives the rows their sequences and their time of ingestion.
+func (c *chunk) numbered(first table.Sequence, ingested int64) *chunk {
+	c.first, c.ingested = first, ingested
+	c.span.firstSequence, c.span.lastSequence = first, first+table.Sequence(len(c.times)-1)
+	return c
+}
+
+// least returns the least and the greatest of some numbers.
+func least(all []int64) (low, high int64) {
+	if len(all) == 0 {
+		return 0, 0
+	}
+	low, high = all[0], all[0]
+	for _, n := range all {
+		low, high = min(low, n), max(high, n)
+	}
+	return low, high
+}
+
+// bytes is what the chunk takes in memory, about.
+func (c *chunk) bytes() int64 {
+	n := c.span.bytes + int64(len(c.times))*rowBytes + 256
+	for _, f := range c.fields {
+		if f.Kind == column.String || f.Kind == column.JSON {
+			continue // the text; other strings are not counted
+		}
+		n += 8 * int64(f.Len)
+	}
+	return n
+}
+
+// A memory is rows that are not in parts. Who has it holds the engine's lock, but a frozen one does not change any more.
+type memory struct {
+	chunks   map[home][]*chunk // in the order they became visible
+	rows     int
+	bytes    int64
+	position wal.Position // of the last record with such rows
+	last     table.Sequence
+	tokens   []token
+}
+
+func newMemory() *memory { return &memory{chunks: map[home][]*chunk{}} }
+
+// add adds what a record of the log brought.
+func (m *memory) add(c *chunk, at wal.Position, k token) {
+	m.position = max(m.position, at)
+	m.last = max(m.last, c.span.lastSequence)
+	if k.key != (tokenKey{}) {
+		m.tokens = append(m.tokens, k)
+		m.bytes += 64
+	}
+	m.bytes++ // a record without rows has to go from the log too
+	if len(c.times) == 0 {
+		return
+	}
+	m.chunks[c.home] = append(m.chunks[c.home], c)
+	m.rows += len(c.times)
+	m.bytes += c.bytes()
+}
+
+// take removes the chunk that begins at a sequence, if it is there.
+func (m *memory) take(first table.Sequence) {
+	for h, chunks := range m.chunks {
+		for i, c := range chunks {
+			if c.first == first {
+				m.chunks[h] = append(chunks[:i:i], chunks[i+1:]...)
+				m.rows -= len(c.times)
+				m.bytes -= c.bytes()
+				return
+			}
+		}
+	}
+}

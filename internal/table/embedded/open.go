@@ -1,0 +1,197 @@
+package embedded
+
+import (
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/groundwatch/groundwatch/internal/table"
+	"github.com/groundwatch/groundwatch/internal/vfs"
+	"github.com/groundwatch/groundwatch/internal/wal"
+)
+
+// A locker is an FS that can keep other processes away from a folder.
+type locker interface {
+	Lock(dir string) (release func() error, err error)
+}
+
+// Open opens the tables in dir, a folder of fs, which it makes if it is missing. It fails with vfs.ErrLocked if another
+// process has it open, and refuses what a newer program wrote and a manifest that is damaged. Rows that
+// only the log has are in memory when it returns. Run has to run for anything to be written, and gives the folder up.
+func Open(fs vfs.FS, dir string, schemas []table.Schema, o Options) (_ *Engine, err error) {
+	e := &Engine{
+		fs: fs, dir: dir, opts: o.fill(), tables: map[string]*Table{}, unlock: func() error { return nil },
+		running: make(chan struct{}), wake: make(chan struct{}, 1), clean: make(chan struct{}, 1),
+	}
+	for _, s := range schemas {
+		if err := s.Check(); err != nil {
+			return nil, err
+		}
+		e.tables[s.Name] = &Table{e, s}
+	}
+	if l, ok := fs.(locker); ok {
+		if e.unlock, err = l.Lock(dir); err != nil {
+			return nil, fmt.Errorf("open tables: %w", err)
+		}
+	}
+	if err := e.recover(); err != nil {
+		return nil, errors.Join(fmt.Errorf("open tables %s: %w", dir, err), e.unlock())
+	}
+	return e, nil
+}
+
+// recover finds out what there is.
+func (e *Engine) recover() (err error) {
+	for _, dir := range []string{e.dir, e.partsDir()} {
+		if err := e.fs.MkdirAll(dir); err != nil {
+			return err
+		}
+	}
+	e.cache = newBlockCache(e.opts.CacheBytes)
+	e.mu.live, e.mu.index = map[uint64]*livePart{}, map[home][]*livePart{}
+	e.mu.active, e.mu.room, e.mu.tokens = newMemory(), make(chan struct{}), newTokens()
+	if e.manifest, e.mu.contents, err = openManifest(e.fs, e.dir, e.opts); err != nil {
+		return err
+	}
+	c := e.mu.contents
+	for _, n := range slices.Sorted(keys(c.parts)) {
+		if e.tables[c.parts[n].table] == nil {
+			return fmt.Errorf("part %d is of table %q, which was not asked for", n, c.parts[n].table)
+		}
+		e.addPart(c.parts[n])
+	}
+	e.mu.last = max(e.mu.last, c.last)
+	for _, k := range c.tokens {
+		e.mu.tokens.put(k)
+	}
+	c.tokens = nil
+	if err := e.replay(); err != nil {
+		return err
+	}
+	return e.tidy()
+}
+
+// replay reads the rows that only the log has.
+func (e *Engine) replay() (err error) {
+	hooks := e.opts.Hooks.Log
+	tell := hooks.Damaged
+	hooks.Damaged = func(d wal.Damage) {
+		if d.From != 0 || errors.Is(d.Err, errDamaged) {
+			e.problems = append(e.problems, fmt.Sprintf("log file %s: records %d to %d are lost: %v", d.File, d.From, d.To, d.Err))
+		}
+		if tell != nil {
+			tell(d)
+		}
+	}
+	c := e.mu.contents
+	e.log, err = wal.Open(e.fs, path.Join(e.dir, "wal"), wal.Options{After: c.position, Salt: e.opts.Salt, Now: e.opts.Now, Hooks: hooks})
+	if err != nil {
+		return err
+	}
+	if err := e.log.Replay(e.reappend); err != nil {
+		return err
+	}
+	if c.writer == 0 && e.mu.active.bytes > 0 {
+		return fmt.Errorf("%w: the log has rows", errNoManifest)
+	}
+	if e.mu.active.bytes > 0 {
+		nudge(e.wake)
+	}
+	return nil
+}
+
+// reappend puts the rows of a record of the log into memory.
+func (e *Engine) reappend(r wal.Record) error {
+	if r.Kind != rowsKind {
+		return fmt.Errorf("record %d: kind %d, want %d: written by a newer program", r.Position, r.Kind, rowsKind)
+	}
+	rec, err := readRecord(r.Payload)
+	if err != nil {
+		return fmt.Errorf("record %d: %w", r.Position, err)
+	}
+	t := e.tables[rec.table]
+	if t == nil {
+		return fmt.Errorf("record %d is of table %q, which was not asked for", r.Position, rec.table)
+	}
+	rows := table.Rows{Streams: rec.streams, Times: rec.times, Fields: rec.fields}
+	if err := t.schema.CheckRows(rows); err != nil {
+		return fmt.Errorf("record %d: %w", r.Position, err)
+	}
+	for _, first := range rec.voids {
+		e.mu.active.take(first)
+	}
+	k := token{rec.token, rec.first, rec.ingested}
+	if k.key != (tokenKey{}) {
+		e.mu.tokens.put(k)
+	}
+	e.mu.ingested = max(e.mu.ingested, rec.ingested)
+	c := newChunk(home{rec.table, rec.partition}, rows, t.schema.Index(t.schema.Text)).numbered(rec.first, rec.ingested)
+	if e.mu.contents.dropped[c.home] {
+		c.streams, c.times = nil, nil
+	}
+	e.mu.last = max(e.mu.last, c.span.lastSequence)
+	e.mu.active.add(c, r.Position, k)
+	return nil
+}
+
+// Names in the folder of parts.
+const (
+	partSuffix = ".parquet"
+	newSuffix  = ".new" // behind the name of a part that is not finished
+)
+
+func partName(number uint64) string { return fmt.Sprintf("%016x%s", number, partSuffix) }
+
+// tidy compares the folder of parts with the manifest. Files that the manifest does not name are of a flush or merge that did
+// not come to its end; where the log has lost rows they are kept in lost+found, because they may have them.
+func (e *Engine) tidy() error {
+	names, err := e.fs.List(e.partsDir())
+	if err != nil {
+		return err
+	}
+	there := map[uint64]bool{}
+	for _, name := range names {
+		n, err := strconv.ParseUint(strings.TrimSuffix(name, partSuffix), 16, 64)
+		whole := err == nil && name == partName(n)
+		switch {
+		case whole && e.mu.live[n] != nil:
+			there[n] = true
+		case whole && e.mu.contents.writer == 0:
+			return fmt.Errorf("%w: there is a part %s", errNoManifest, name)
+		case whole && len(e.problems) > 0 || !whole && !strings.HasSuffix(name, newSuffix):
+			if err := e.setAside(name); err != nil {
+				return err
+			}
+		default:
+			e.fs.Remove(path.Join(e.partsDir(), name)) // it is in nobody's way if it stays
+		}
+		if whole {
+			e.mu.numbers = max(e.mu.numbers, n)
+		}
+	}
+	e.mu.numbers = max(e.mu.numbers, e.mu.contents.nextPart-1)
+	for n, p := range e.mu.live {
+		if !there[n] {
+			p.quarantine(-1, fmt.Errorf("%w: the file is missing", errDamaged))
+		}
+	}
+	return nil
+}
+
+// setAside moves a file of the folder of parts to lost+found.
+func (e *Engine) setAside(name string) error {
+	to := path.Join(e.dir, "lost+found")
+	if err := e.fs.MkdirAll(to); err != nil {
+		return err
+	}
+	if err := e.fs.Rename(path.Join(e.partsDir(), name), path.Join(to, name)); err != nil {
+		return err
+	}
+	if err := e.fs.SyncDir(to); err != nil {
+		return err
+	}
+	return e.fs.SyncDir(e.partsDir())
+}

@@ -1,0 +1,305 @@
+package embedded
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"unsafe"
+
+	"github.com/groundwatch/groundwatch/column"
+	"github.com/groundwatch/groundwatch/internal/discover"
+	"github.com/groundwatch/groundwatch/internal/table"
+)
+
+// nearRows is how far apart two spans of a row group may be and are yet read as one stretch: to go on costs less than to begin.
+const nearRows = 4096
+
+// An output makes a worker's batches.
+type output struct {
+	scanner *scanner
+	worker  int
+	stats   table.Stats
+	keep    []int32                               // rows of the batch at hand that are wanted
+	kinds   []discover.Kind                       // of each of them
+	finders map[discover.Kind]*discover.Extractor // of the discovered fields
+	found   []*column.Builder
+}
+
+func newOutput(x *scanner, worker int) *output {
+	o := &output{scanner: x, worker: worker, finders: map[discover.Kind]*discover.Extractor{}}
+	for range x.scan.Discovered {
+		o.found = append(o.found, new(column.Builder))
+	}
+	return o
+}
+
+// read reads a unit and hands its rows on.
+func (o *output) read(ctx context.Context, u unit) error {
+	if u.part == nil {
+		return o.readMemory(u)
+	}
+	order := make([]int, len(u.spans))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(u.spans[a].from, u.spans[b].from) })
+	for from := 0; from < len(order); {
+		to := from + 1
+		for to < len(order) && u.spans[order[to]].from-u.spans[order[to-1]].to <= nearRows {
+			to++
+		}
+		if err := o.readStretch(ctx, u, order[from:to]); err != nil {
+			return err
+		}
+		from = to
+	}
+	return nil
+}
+
+// The keys are read first of all columns where rows have to be told apart.
+var keyNames = []string{table.StreamColumn, table.TimeColumn, table.SequenceColumn}
+
+// readStretch reads spans, given by their places in u, from the first to the last.
+func (o *output) readStretch(ctx context.Context, u unit, spans []int) error {
+	x := o.scanner
+	plan := x.table.plan(x.scan.Columns, len(x.scan.Discovered) > 0)
+	partly := false
+	for _, i := range spans {
+		partly = partly || x.coverOf(u.spans[i], u.views[i]) != covered
+	}
+	if partly {
+		plan.need(keyNames...)
+	}
+	plan.need(bytesColumn)
+	first, last := u.spans[spans[0]], u.spans[spans[len(spans)-1]]
+	at := first.from
+	return u.part.rows(first.group, at, last.to, plan.names, func(b *column.Batch) error {
+		if err := context.Cause(ctx); err != nil {
+			return err
+		}
+		keys := plan.keys(b, partly)
+		o.keep, o.kinds = o.keep[:0], o.kinds[:0]
+		for _, i := range spans {
+			o.choose(u.spans[i], u.views[i], keys, at, b.Len)
+		}
+		at += b.Len
+		return o.emit(plan, b)
+	})
+}
+
+// coverOf tells how much of a span the scan wants.
+func (x *scanner) coverOf(s span, v *view) cover {
+	if v.lines.cover(s) != none {
+		return some
+	}
+	return mayMatch(x.scan.Ranges[x.of[s.partition][0]], x.scan.Through, s)
+}
+
+// keyColumns are what rows are told apart by; empty where nobody has to.
+type keyColumns struct {
+	streams, times, sequences []int64
+}
+
+// choose keeps the wanted rows of a span among n rows of its group that begin at one.
+func (o *output) choose(s span, v *view, keys keyColumns, at, n int) {
+	from, to := max(s.from, at)-at, min(s.to, at+n)-at
+	if from >= to {
+		return
+	}
+	x := o.scanner
+	ranges := x.of[s.partition]
+	if x.coverOf(s, v) == covered {
+		kind := x.scan.Ranges[ranges[0]].Kind
+		for i := from; i < to; i++ {
+			o.keep, o.kinds = append(o.keep, int32(i)), append(o.kinds, kind)
+		}
+		return
+	}
+	for i := from; i < to; i++ {
+		o.chooseRow(ranges, v, i, keys.streams[i], keys.times[i], table.Sequence(keys.sequences[i]))
+	}
+}
+
+// chooseRow keeps row i if one of the ranges has it and nothing hides it.
+func (o *output) chooseRow(ranges []int, v *view, i int, stream, time int64, sequence table.Sequence) {
+	x := o.scanner
+	if v.lines.hide(time, sequence) {
+		return
+	}
+	for _, r := range ranges {
+		if matches(x.scan.Ranges[r], x.scan.Through, stream, time, sequence) {
+			o.keep, o.kinds = append(o.keep, int32(i)), append(o.kinds, x.scan.Ranges[r].Kind)
+			return
+		}
+	}
+}
+
+// emit hands on the rows that were kept of a batch from a part.
+func (o *output) emit(plan *readPlan, b *column.Batch) error {
+	if len(o.keep) == 0 {
+		return nil
+	}
+	if len(o.keep) < b.Len {
+		b = taken(b, o.keep)
+	}
+	if lengths := plan.column(b, bytesColumn); lengths.Kind != column.Null {
+		for _, n := range lengths.Ints[:b.Len] {
+			o.stats.Bytes += n
+		}
+	}
+	out := &column.Batch{Len: b.Len}
+	for _, name := range o.scanner.scan.Columns {
+		out.Columns = append(out.Columns, plan.declared(b, name))
+	}
+	if len(o.scanner.scan.Discovered) > 0 {
+		o.discover(out, plan.declared(b, o.scanner.table.schema.Text))
+	}
+	return o.hand(out)
+}
+
+// taken returns some rows of a batch.
+func taken(b *column.Batch, rows []int32) *column.Batch {
+	t := &column.Batch{Len: len(rows), Columns: make([]*column.Column, len(b.Columns))}
+	for i, c := range b.Columns {
+		t.Columns[i] = c.Take(rows)
+	}
+	return t
+}
+
+// hand gives a batch to who asked.
+func (o *output) hand(b *column.Batch) error {
+	o.stats.Rows += int64(b.Len)
+	return o.scanner.each(o.worker, b)
+}
+
+// discover adds the fields that are found in texts.
+func (o *output) discover(b *column.Batch, texts *column.Column) {
+	for _, f := range o.found {
+		f.Reset()
+	}
+	for _, x := range o.finders {
+		x.Reset()
+	}
+	for i := range b.Len {
+		kind := o.kinds[i]
+		x := o.finders[kind]
+		if x == nil {
+			x = discover.New(kind, o.scanner.scan.Discovered, discover.Options{})
+			o.finders[kind] = x
+		}
+		s := texts.Str(i)
+		x.Extract(unsafe.Slice(unsafe.StringData(s), len(s)), o.found)
+	}
+	for _, f := range o.found {
+		b.Columns = append(b.Columns, f.Column())
+	}
+}
+
+// readMemory hands on the rows of chunks.
+func (o *output) readMemory(u unit) error {
+	x := o.scanner
+	columns := x.scan.Columns
+	if len(x.scan.Discovered) > 0 {
+		columns = append(slices.Clip(columns), x.table.schema.Text)
+	}
+	g := newMemoryBatch(x.table.schema, columns)
+	o.kinds = o.kinds[:0]
+	for i, c := range u.chunks {
+		ranges, v := x.of[c.partition], u.views[i]
+		for from := 0; from < len(c.times); {
+			to := min(len(c.times), from+scanRows-g.rows)
+			o.keep = o.keep[:0]
+			for row := from; row < to; row++ {
+				o.chooseRow(ranges, v, row, c.streams[row], c.times[row], c.first+table.Sequence(row))
+			}
+			g.add(c, o.keep)
+			from = to
+			if g.rows == scanRows {
+				if err := o.emitMemory(g); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return o.emitMemory(g)
+}
+
+// emitMemory hands on the rows gathered from memory.
+func (o *output) emitMemory(g *memoryBatch) error {
+	if g.rows == 0 {
+		return nil
+	}
+	o.stats.Bytes += g.bytes
+	b := g.take()
+	if n := len(o.scanner.scan.Columns); len(b.Columns) > n {
+		texts := b.Columns[n]
+		b.Columns = b.Columns[:n:n]
+		o.discover(b, texts)
+	}
+	o.kinds = o.kinds[:0]
+	return o.hand(b)
+}
+
+// A memoryBatch gathers rows of chunks.
+type memoryBatch struct {
+	schema  table.Schema
+	names   []string
+	columns []*gatherer
+	rows    int
+	bytes   int64 // of texts
+}
+
+func newMemoryBatch(s table.Schema, names []string) *memoryBatch {
+	g := &memoryBatch{schema: s, names: names}
+	for _, name := range names {
+		kind, _ := s.Kind(name)
+		g.columns = append(g.columns, newGatherer(kind, 0))
+	}
+	return g
+}
+
+// add adds some rows of a chunk.
+func (g *memoryBatch) add(c *chunk, rows []int32) {
+	g.rows += len(rows)
+	if at := g.schema.Index(g.schema.Text); at >= 0 {
+		for _, i := range rows {
+			g.bytes += int64(len(c.fields[at].Str(int(i))))
+		}
+	}
+	for k, name := range g.names {
+		out := g.columns[k]
+		if at := g.schema.Index(name); at >= 0 {
+			out.addRows(c.fields[at], rows)
+			continue
+		}
+		for _, i := range rows {
+			out.Ints = append(out.Ints, c.system(name, int(i)))
+		}
+		out.Len += len(rows)
+	}
+}
+
+// system returns what a system column has in a row.
+func (c *chunk) system(name string, row int) int64 {
+	switch name {
+	case table.PartitionColumn:
+		return int64(c.partition)
+	case table.StreamColumn:
+		return c.streams[row]
+	case table.TimeColumn:
+		return c.times[row]
+	case table.IngestedColumn:
+		return c.ingested
+	}
+	return int64(c.first) + int64(row)
+}
+
+// take returns what was gathered, and begins anew.
+func (g *memoryBatch) take() *column.Batch {
+	b := &column.Batch{Len: g.rows}
+	for _, c := range g.columns {
+		b.Columns = append(b.Columns, c.column())
+	}
+	g.rows, g.bytes = 0, 0
+	return b
+}

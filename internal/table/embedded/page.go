@@ -1,0 +1,294 @@
+package embedded
+
+import (
+	"context"
+	"errors"
+	"math"
+	"slices"
+
+	"github.com/groundwatch/groundwatch/column"
+	"github.com/groundwatch/groundwatch/internal/table"
+)
+
+// A pageRow is a row that may be on the page, and where it is.
+type pageRow struct {
+	table.Cursor
+	bytes  int64
+	source int // in a pager's sources
+	row    int // of the row group, or of the chunk
+}
+
+// A source is a span of a part or a chunk of memory.
+type source struct {
+	part  *livePart
+	span  span
+	chunk *chunk
+}
+
+// A pager is one Page. It reads what rows are told apart by first, of as few spans as it can, and the rest of the rows of
+// the page only.
+type pager struct {
+	table   *Table
+	page    table.Page
+	view    *view
+	sources []source
+	best    []pageRow     // up to twice the limit; sorted as far as sure says
+	bound   *table.Cursor // no row after it is on the page; nil: not known yet
+	stats   table.Stats
+}
+
+// Page implements table.Table.
+func (t *Table) Page(ctx context.Context, p table.Page) (*column.Batch, table.Stats, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, table.Stats{}, context.Cause(ctx)
+	}
+	if err := t.schema.CheckPage(p); err != nil {
+		return nil, table.Stats{}, err
+	}
+	x := &pager{table: t, page: p, view: t.engine.view(home{t.schema.Name, p.Range.Partition})}
+	defer x.view.release()
+	x.stats.Problems = t.engine.lost()
+	x.narrow()
+	x.find()
+	for i, s := range x.sources {
+		if err := context.Cause(ctx); err != nil {
+			return nil, table.Stats{}, err
+		}
+		if x.done(s.span) {
+			break // and all behind it: they are sorted by their first time
+		}
+		if err := x.consider(i); err != nil {
+			return nil, table.Stats{}, err
+		}
+	}
+	x.cut()
+	b, err := x.fetch()
+	return b, x.stats, err
+}
+
+// narrow leaves out times before the cursor, so that the spans there are not read.
+func (x *pager) narrow() {
+	p := &x.page
+	if p.After == (table.Cursor{}) {
+		return
+	}
+	if p.Order == table.Ascending {
+		p.Range.From = max(p.Range.From, p.After.Time)
+	} else if p.After.Time < math.MaxInt64 {
+		p.Range.To = min(p.Range.To, p.After.Time+1)
+	}
+}
+
+// find lists the spans and chunks that may have rows of the page, those with the first rows first.
+func (x *pager) find() {
+	add := func(s source) {
+		if mayMatch(x.page.Range, x.page.Through, s.span) != none && x.view.lines.cover(s.span) != covered {
+			x.sources = append(x.sources, s)
+		}
+	}
+	for _, p := range x.view.parts {
+		for _, s := range p.of(x.page.Range.Partition) {
+			add(source{part: p, span: s})
+		}
+	}
+	for _, c := range x.view.chunks {
+		add(source{span: c.span, chunk: c})
+	}
+	slices.SortFunc(x.sources, func(a, b source) int {
+		return x.page.Order.Compare(x.head(a.span), x.head(b.span))
+	})
+}
+
+// head returns a place that no row of a span is before.
+func (x *pager) head(s span) table.Cursor {
+	if x.page.Order == table.Ascending {
+		return table.Cursor{Time: s.firstTime, Sequence: 0}
+	}
+	return table.Cursor{Time: s.lastTime, Sequence: math.MaxInt64}
+}
+
+// done tells whether no row of a span can be on the page.
+func (x *pager) done(s span) bool {
+	return x.bound != nil && x.page.Order.Compare(x.head(s), *x.bound) > 0
+}
+
+// consider looks at the rows of a source.
+func (x *pager) consider(i int) error {
+	s := x.sources[i]
+	if s.chunk != nil {
+		x.considerChunk(i, s.chunk)
+		return nil
+	}
+	names := append(slices.Clip(keyNames), bytesColumn)
+	at := s.span.from
+	err := s.part.rows(s.span.group, at, s.span.to, names, func(b *column.Batch) error {
+		lengths := b.Columns[3].Ints
+		for k := range b.Len {
+			c := table.Cursor{Time: b.Columns[1].Ints[k], Sequence: table.Sequence(b.Columns[2].Ints[k])}
+			if !x.wants(b.Columns[0].Ints[k], c) {
+				continue
+			}
+			n := int64(0)
+			if lengths != nil {
+				n = lengths[k]
+			}
+			x.offer(pageRow{c, n, i, at + k})
+		}
+		at += b.Len
+		return nil
+	})
+	var broken *readError
+	if errors.As(err, &broken) {
+		x.stats.Problems = append(x.stats.Problems, broken.Error())
+		return nil
+	}
+	return err
+}
+
+func (x *pager) considerChunk(i int, c *chunk) {
+	text := x.table.schema.Index(x.table.schema.Text)
+	for k, time := range c.times {
+		at := table.Cursor{Time: time, Sequence: c.first + table.Sequence(k)}
+		if !x.wants(c.streams[k], at) {
+			continue
+		}
+		n := 0
+		if text >= 0 {
+			n = len(c.fields[text].Str(k))
+		}
+		x.offer(pageRow{at, int64(n), i, k})
+	}
+}
+
+// wants tells whether a row is in the range, behind the cursor, and not hidden.
+func (x *pager) wants(stream int64, c table.Cursor) bool {
+	p := &x.page
+	return (x.bound == nil || p.Order.Compare(c, *x.bound) <= 0) &&
+		matches(p.Range, p.Through, stream, c.Time, c.Sequence) &&
+		(p.After == (table.Cursor{}) || p.Order.Compare(c, p.After) > 0) &&
+		!x.view.lines.hide(c.Time, c.Sequence)
+}
+
+// offer keeps a row if it may be on the page.
+func (x *pager) offer(r pageRow) {
+	x.best = append(x.best, r)
+	if len(x.best) >= 2*max(x.page.Limit, scanRows) {
+		x.prune()
+	}
+}
+
+// prune keeps the first rows, and learns where the page ends at the latest.
+func (x *pager) prune() {
+	slices.SortFunc(x.best, func(a, b pageRow) int { return x.page.Order.Compare(a.Cursor, b.Cursor) })
+	if len(x.best) >= x.page.Limit {
+		x.best = x.best[:x.page.Limit]
+		bound := x.best[len(x.best)-1].Cursor
+		x.bound = &bound
+	}
+}
+
+// cut ends the page where its texts are enough.
+func (x *pager) cut() {
+	x.prune()
+	bytes := int64(0)
+	for i, r := range x.best {
+		bytes += r.bytes
+		if i > 0 && x.page.Bytes > 0 && bytes > int64(x.page.Bytes) {
+			x.best = x.best[:i]
+			break
+		}
+	}
+}
+
+// fetch reads the rows of the page.
+func (x *pager) fetch() (*column.Batch, error) {
+	of := make([][]int, len(x.sources)) // places in x.best
+	for i, r := range x.best {
+		of[r.source] = append(of[r.source], i)
+	}
+	g := newMemoryBatch(x.table.schema, x.page.Columns)
+	place := make([]int32, len(x.best)) // where in g a row of the page is; -1: it cannot be read
+	for s, rows := range of {
+		if len(rows) == 0 {
+			continue
+		}
+		slices.SortFunc(rows, func(a, b int) int { return x.best[a].row - x.best[b].row })
+		if err := x.fetchSource(x.sources[s], rows, g, place); err != nil {
+			return nil, err
+		}
+	}
+	order := make([]int32, 0, len(x.best))
+	for i, r := range x.best {
+		if place[i] >= 0 {
+			order = append(order, place[i])
+			x.stats.Bytes += r.bytes
+		}
+	}
+	x.stats.Rows = int64(len(order))
+	b := g.take()
+	b.Len = len(order)
+	for i, c := range b.Columns {
+		b.Columns[i] = c.Take(order)
+	}
+	return b, nil
+}
+
+// fetchSource adds rows of one source, given by their places in x.best and sorted by row, to g.
+func (x *pager) fetchSource(s source, rows []int, g *memoryBatch, place []int32) error {
+	if s.chunk != nil {
+		taken := make([]int32, len(rows))
+		for k, i := range rows {
+			place[i], taken[k] = int32(g.rows+k), int32(x.best[i].row)
+		}
+		g.add(s.chunk, taken)
+		return nil
+	}
+	for len(rows) > 0 {
+		n := 1
+		for n < len(rows) && x.best[rows[n]].row-x.best[rows[n-1]].row <= nearRows {
+			n++
+		}
+		err := x.fetchStretch(s, rows[:n], g, place)
+		var broken *readError
+		if errors.As(err, &broken) {
+			x.stats.Problems = append(x.stats.Problems, broken.Error())
+			for _, i := range rows[:n] {
+				place[i] = -1
+			}
+		} else if err != nil {
+			return err
+		}
+		rows = rows[n:]
+	}
+	return nil
+}
+
+// fetchStretch adds rows that are near to each other.
+func (x *pager) fetchStretch(s source, rows []int, g *memoryBatch, place []int32) error {
+	plan := x.table.plan(x.page.Columns, false)
+	if len(plan.names) == 0 {
+		plan.need(table.TimeColumn)
+	}
+	from, to := x.best[rows[0]].row, x.best[rows[len(rows)-1]].row+1
+	at, next := from, 0
+	first := g.rows
+	err := s.part.rows(s.span.group, from, to, plan.names, func(b *column.Batch) error {
+		var wanted []int32
+		for ; next < len(rows) && x.best[rows[next]].row < at+b.Len; next++ {
+			place[rows[next]] = int32(first + next)
+			wanted = append(wanted, int32(x.best[rows[next]].row-at))
+		}
+		at += b.Len
+		g.addPart(plan, taken(b, wanted))
+		return nil
+	})
+	return err
+}
+
+// addPart adds the rows of a batch from a part.
+func (g *memoryBatch) addPart(plan *readPlan, b *column.Batch) {
+	for k, name := range g.names {
+		g.columns[k].addRange(plan.declared(b, name), 0, b.Len)
+	}
+	g.rows += b.Len
+}

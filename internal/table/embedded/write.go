@@ -1,0 +1,149 @@
+package embedded
+
+import (
+	"bufio"
+	"errors"
+	"math"
+	"path"
+
+	"github.com/groundwatch/groundwatch/column"
+	"github.com/groundwatch/groundwatch/internal/part"
+	"github.com/groundwatch/groundwatch/internal/table"
+	"github.com/groundwatch/groundwatch/internal/vfs"
+)
+
+// bytesColumn has the length of each row's text, so that nobody reads a text to learn it. It is there if the schema has a text.
+const bytesColumn = "@bytes"
+
+// The places of the columns that each part begins with.
+const (
+	atPartition = iota
+	atStream
+	atTime
+	atIngested
+	atSequence
+	atBytes // if there is a text
+)
+
+// systemFields are the columns that a part of a table begins with.
+func systemFields(s table.Schema) []part.Field {
+	fields := []part.Field{
+		{Name: table.PartitionColumn, Kind: column.Int64},
+		{Name: table.StreamColumn, Kind: column.Int64},
+		{Name: table.TimeColumn, Kind: column.Timestamp},
+		{Name: table.IngestedColumn, Kind: column.Timestamp},
+		{Name: table.SequenceColumn, Kind: column.Int64},
+	}
+	if s.Text != "" {
+		fields = append(fields, part.Field{Name: bytesColumn, Kind: column.Int64})
+	}
+	return fields
+}
+
+// A partWriter writes one part, a row group at a time. It is durable when finish returns.
+type partWriter struct {
+	engine *Engine
+	name   string
+	file   vfs.File
+	sums   *sumWriter
+	buffer *bufio.Writer
+	out    *part.Writer
+	meta   *partMeta
+	text   bool // there is a column of lengths
+	groups int
+}
+
+// newPartWriter begins a part with these columns behind the system's.
+func (e *Engine) newPartWriter(s table.Schema, fields []part.Field) (*partWriter, error) {
+	e.mu.Lock()
+	e.mu.numbers++
+	number := e.mu.numbers
+	e.mu.Unlock()
+	w := &partWriter{engine: e, name: path.Join(e.partsDir(), partName(number)), text: s.Text != ""}
+	w.meta = &partMeta{number: number, format: PartFormat, table: s.Name}
+	var err error
+	if w.file, err = e.fs.Create(w.name + newSuffix); err != nil {
+		return nil, err
+	}
+	w.sums, w.buffer = newSumWriter(w.file)
+	if w.out, err = part.NewWriter(w.buffer, append(systemFields(s), fields...)); err != nil {
+		w.abandon()
+		return nil, err
+	}
+	w.out.GroupBytes(math.MaxInt64)
+	return w, nil
+}
+
+// group writes a row group of rows that are sorted, and follow those before.
+func (w *partWriter) group(b *column.Batch) error {
+	if err := w.out.Write(b); err != nil {
+		return err
+	}
+	if err := w.out.Cut(); err != nil {
+		return err
+	}
+	w.meta.spans = append(w.meta.spans, spansOf(b, w.groups, w.text)...)
+	w.groups++
+	return nil
+}
+
+// spansOf returns the spans of a row group.
+func spansOf(b *column.Batch, group int, text bool) []span {
+	var all []span
+	partitions := b.Columns[atPartition].Ints
+	for from := 0; from < b.Len; {
+		to := from + 1
+		for to < b.Len && partitions[to] == partitions[from] {
+			to++
+		}
+		s := span{partition: table.Partition(partitions[from]), group: group, from: from, to: to}
+		s.firstTime, s.lastTime = least(b.Columns[atTime].Ints[from:to])
+		s.firstStream, s.lastStream = least(b.Columns[atStream].Ints[from:to])
+		first, last := least(b.Columns[atSequence].Ints[from:to])
+		s.firstSequence, s.lastSequence = table.Sequence(first), table.Sequence(last)
+		if text {
+			for _, n := range b.Columns[atBytes].Ints[from:to] {
+				s.bytes += n
+			}
+		}
+		all = append(all, s)
+		from = to
+	}
+	return all
+}
+
+// finish makes the part durable under its name.
+func (w *partWriter) finish() (_ *partMeta, err error) {
+	defer func() {
+		if err != nil {
+			w.abandon()
+		}
+	}()
+	if err := w.out.Close(); err != nil {
+		return nil, err
+	}
+	if err := w.buffer.Flush(); err != nil {
+		return nil, err
+	}
+	if err := w.file.Sync(); err != nil {
+		return nil, err
+	}
+	if err := w.file.Close(); err != nil {
+		return nil, err
+	}
+	fs := w.engine.fs
+	if err := fs.Rename(w.name+newSuffix, w.name); err != nil {
+		return nil, err
+	}
+	if err := fs.SyncDir(w.engine.partsDir()); err != nil {
+		return nil, err
+	}
+	w.meta.size, w.meta.sums = w.sums.size, w.sums.sums
+	return w.meta, nil
+}
+
+// abandon removes what was written. What stays the next start removes.
+func (w *partWriter) abandon() {
+	fs := w.engine.fs
+	_ = errors.Join(w.file.Close(), fs.Remove(w.name+newSuffix), fs.Remove(w.name)) // the error before says why
+}
