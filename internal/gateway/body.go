@@ -1,0 +1,179 @@
+package gateway
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"io"
+	"net/http"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/groundwatch/groundwatch/internal/fault"
+	"github.com/groundwatch/groundwatch/internal/wire"
+)
+
+// Limits of a body, both packed and unpacked.
+const (
+	largestBody = 10 << 20 // of any service
+	smallBody   = 1 << 20
+)
+
+// bodyLimit returns how large the body of a request to a service may be. PutLogEvents takes 1,048,576 bytes of messages and
+// PutEvents as much of details, and each byte may take six in JSON; PutTraceSegments takes 50 documents of 64 KiB, in JSON
+// once more. PutMetricData takes 1 MB, as does all else here.
+func bodyLimit(signingName string) int {
+	switch signingName {
+	case "logs", "events", "xray":
+		return largestBody
+	}
+	return smallBody
+}
+
+// expectedLimit returns the limit as far as it is known before the operation is.
+func (x *exchange) expectedLimit() int {
+	switch {
+	case x.op != nil:
+		return bodyLimit(x.op.Service.SigningName)
+	case x.signed.Service != "":
+		return bodyLimit(x.signed.Service)
+	}
+	return largestBody
+}
+
+// tooLarge returns AWS's error for a body beyond the limit (common errors of CloudWatch: 413).
+func tooLarge(limit int) error {
+	return refuse(http.StatusRequestEntityTooLarge, fault.Limit, "RequestEntityTooLarge", "Request body is larger than %d bytes", limit)
+}
+
+// A pace is how slowly a body may come in.
+type pace struct {
+	grace time.Duration // that every request has
+	rate  int64         // bytes a second beyond that
+}
+
+var defaultPace = pace{grace: 10 * time.Second, rate: 64 << 10}
+
+// timeFor returns how long n bytes may take.
+func (p pace) timeFor(n int64) time.Duration {
+	return p.grace + time.Duration(float64(n)/float64(p.rate)*float64(time.Second))
+}
+
+// firstRead is how much room a body gets before any of it has come: what a sender declares may be a lie.
+const firstRead = 1 << 20
+
+// read reads the body as it was sent.
+func (x *exchange) read() error {
+	limit := x.expectedLimit()
+	body, err := x.g.readBody(x.w, x.r, limit)
+	x.call.In = int64(len(body))
+	if err != nil {
+		x.stuck = len(body) <= limit && body != nil
+		return err
+	}
+	x.raw, x.req.Body = body, body
+	return nil
+}
+
+// maxDrained is how much of a body is thrown away so that its sender comes to read the answer.
+const maxDrained = 16 << 20
+
+// drain throws away the rest of a body that is not wanted. A sender who is cut short sees a broken connection, not why.
+func (x *exchange) drain() {
+	if x.stuck || x.r.ContentLength > maxDrained {
+		return
+	}
+	_ = http.NewResponseController(x.w).SetReadDeadline(time.Now().Add(x.g.pace.grace))
+	_, _ = io.CopyN(io.Discard, x.r.Body, maxDrained)
+}
+
+// readBody reads r's body, at most limit bytes and no slower than the pace allows. The result is never nil without an error;
+// with one, it is what was read, nil if nobody tried.
+func (g *gateway) readBody(w http.ResponseWriter, r *http.Request, limit int) ([]byte, error) {
+	declared := r.ContentLength
+	if declared > int64(limit) {
+		return nil, tooLarge(limit)
+	}
+	if declared < 0 {
+		declared = int64(limit)
+	}
+	control := http.NewResponseController(w)
+	_ = control.SetReadDeadline(time.Now().Add(g.pace.timeFor(declared))) // of the network: not of the injected clock
+	b := make([]byte, 0, min(declared, firstRead)+1)
+	for {
+		if len(b) == cap(b) {
+			b = slices.Grow(b, min(cap(b), limit+1-len(b)))
+		}
+		n, err := r.Body.Read(b[len(b):min(cap(b), limit+1)])
+		b = b[:len(b)+n]
+		switch {
+		case len(b) > limit:
+			return b, tooLarge(limit)
+		case err == io.EOF:
+			_ = control.SetReadDeadline(time.Time{})
+			return b, nil
+		case errors.Is(err, os.ErrDeadlineExceeded):
+			return b, refuse(http.StatusRequestTimeout, fault.Invalid, "RequestTimeout", "The request body took too long to arrive")
+		case err != nil:
+			return b, incomplete(err)
+		}
+	}
+}
+
+// incomplete returns the error for a body that ended early.
+func incomplete(err error) error {
+	return &fault.Error{Kind: fault.Invalid, Code: "IncompleteBody", Message: "The request body ended before it was complete", Err: err}
+}
+
+// unpack takes off what the body was packed with, after the signature over what was sent is known to be good.
+func (x *exchange) unpack() error {
+	switch packed := encodings(x.r.Header); {
+	case len(packed) == 0:
+		return nil
+	case len(packed) == 1 && packed[0] == "gzip":
+		body, err := gunzip(x.raw, x.expectedLimit())
+		x.req.Body = body
+		return err
+	default:
+		return refuse(http.StatusUnsupportedMediaType, fault.Invalid, "UnsupportedMediaType",
+			"Content-Encoding %q is not supported, only gzip is", x.r.Header.Get("Content-Encoding"))
+	}
+}
+
+// Bounds of what a packed body may become beside its limit: a bomb is told by how much it grows.
+const (
+	maxGrowth    = 100      // times what was sent
+	growthBlinks = 64 << 10 // bytes that may come of anything
+)
+
+// gunzip unpacks a body to at most limit bytes.
+func gunzip(packed []byte, limit int) ([]byte, error) {
+	z, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return nil, notGzip(err)
+	}
+	limit = min(limit, max(maxGrowth*len(packed), growthBlinks))
+	b := make([]byte, 0, min(4*len(packed), limit)+1)
+	for {
+		if len(b) == cap(b) {
+			b = slices.Grow(b, min(cap(b), limit+1-len(b)))
+		}
+		n, err := z.Read(b[len(b):min(cap(b), limit+1)])
+		b = b[:len(b)+n]
+		switch {
+		case len(b) > limit:
+			return nil, tooLarge(limit)
+		case err == io.EOF:
+			return b, nil
+		case err != nil:
+			return nil, notGzip(err)
+		}
+	}
+}
+
+func notGzip(err error) error {
+	e := wire.Malformed("The request body is not valid gzip")
+	e.Err = err
+	return e
+}

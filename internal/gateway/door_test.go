@@ -1,0 +1,99 @@
+package gateway
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/groundwatch/groundwatch/internal/caller"
+)
+
+// echo answers with the door it stands behind, the caller and the body.
+func echo(name string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		c := caller.From(r.Context())
+		fmt.Fprintf(w, "%s account=%s region=%s request=%t body=%s error=%v", name, c.Account, c.Region, c.RequestID != "", body, err)
+	})
+}
+
+func doors(o *Options) {
+	o.Doors = []Door{
+		{Pattern: "/livez", Handler: echo("livez")},
+		{Pattern: "/console/", Handler: echo("console")},
+		{Pattern: "/console/api/", Handler: echo("api")},
+		{Pattern: "/v1/logs", Handler: echo("otlp"), Auth: SignedOrToken, Service: "logs"},
+		{Pattern: "/strict", Handler: echo("strict"), Auth: Signed, Service: "logs"},
+		{Pattern: "/panic", Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("BUG: on purpose") })},
+		{Pattern: "/late", Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusAccepted)
+			panic("BUG: too late")
+		})},
+	}
+}
+
+func TestDoors(t *testing.T) {
+	s := serve(t, true, doors)
+	signed := func(path, body string, headers ...string) *http.Request {
+		r := newRequest(t, s, "POST", path, body, headers...)
+		sign(t, s, r, sha(body))
+		return r
+	}
+	for _, tt := range []struct {
+		name   string
+		r      *http.Request
+		status int
+		text   string
+	}{
+		{"open", newRequest(t, s, "GET", "/livez", ""), 200, "livez account= region= request=true"},
+		{"a path below an exact one", newRequest(t, s, "GET", "/livez/x", ""), 403, "MissingAuthenticationTokenException"},
+		{"below a subtree", newRequest(t, s, "GET", "/console/x/y", ""), 200, "console "},
+		{"the longer of two subtrees", newRequest(t, s, "GET", "/console/api/x", ""), 200, "api "},
+		{"a link from elsewhere", newRequest(t, s, "GET", "/console/", "", "Sec-Fetch-Site", "cross-site"), 200, "console "},
+		{"a change from elsewhere", newRequest(t, s, "POST", "/console/", "", "Sec-Fetch-Site", "cross-site"), 403, "AccessDeniedException"},
+		{"signed", signed("/strict", "body"), 200, "strict account=123456789012 region=us-east-1 request=true body=body error=<nil>"},
+		{"not signed", newRequest(t, s, "POST", "/strict", "body"), 403, "MissingAuthenticationTokenException"},
+		{"a token where a signature must be", newRequest(t, s, "POST", "/strict", "", "Authorization", "Bearer x"), 403, "MissingAuthenticationTokenException"},
+		{"signed where a token may be", signed("/v1/logs", "body"), 200, "otlp account=123456789012"},
+		{"a token", newRequest(t, s, "POST", "/v1/logs", "body", "Authorization", "Bearer x"), 200, "otlp account= region= request=true body=body"},
+		{"neither", newRequest(t, s, "POST", "/v1/logs", "body"), 403, "MissingAuthenticationTokenException"},
+		{"half a signature", newRequest(t, s, "POST", "/v1/logs", "", "Authorization", "AWS4-HMAC-SHA256 x"), 400, "IncompleteSignatureException"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			answers(t, s, tt.r, tt.status, tt.text)
+			if c := s.last(t); c.Status != tt.status || (c.Door == "") != (tt.name == "a path below an exact one") {
+				t.Errorf("Finished was told %+v", c)
+			}
+		})
+	}
+}
+
+func TestDoorsTellOfPanics(t *testing.T) {
+	s := serve(t, false, doors)
+	answers(t, s, newRequest(t, s, "GET", "/panic", ""), 500, "Internal Server Error")
+	if c := s.last(t); c.Err == nil || !strings.Contains(c.Err.Error(), "on purpose") || c.Stack == nil || c.Status != 500 {
+		t.Errorf("Finished was told %+v, want the panic", c)
+	}
+	answers(t, s, newRequest(t, s, "GET", "/late", ""), 202, "")
+	if c := s.last(t); c.Err == nil || c.Status != 202 {
+		t.Errorf("Finished was told %+v, want the panic", c)
+	}
+}
+
+// TestDoorsOfEverybody has nobody verify signatures.
+func TestDoorsOfEverybody(t *testing.T) {
+	s := serve(t, false, doors)
+	answers(t, s, newRequest(t, s, "POST", "/strict", "body"), 200, "strict account=000000000000 region=us-east-1 request=true body=body")
+	if c := s.last(t); c.In != 4 || c.Out == 0 {
+		t.Errorf("Finished was told of %d bytes in, %d out, want 4 and some", c.In, c.Out)
+	}
+}
+
+func TestDoorsKeepHosts(t *testing.T) {
+	s := serve(t, false, func(o *Options) { doors(o); o.Loopback = true })
+	r := newRequest(t, s, "GET", "/console/", "")
+	r.Host = "evil.example"
+	answers(t, s, r, 421, "is not one of ours")
+}

@@ -1,0 +1,144 @@
+package gateway
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"runtime/debug"
+
+	"github.com/groundwatch/groundwatch/internal/caller"
+	"github.com/groundwatch/groundwatch/internal/fault"
+	"github.com/groundwatch/groundwatch/internal/sigv4"
+	"github.com/groundwatch/groundwatch/internal/wire"
+)
+
+// An exchange is one request in one of AWS's protocols on its way.
+type exchange struct {
+	g      *gateway
+	w      http.ResponseWriter
+	r      *http.Request
+	req    wire.Request
+	call   *Call
+	signed sigv4.Request   // what the request says of its signature
+	raw    []byte          // the body as received; nil as long as it is not whole
+	stuck  bool            // the body ended early, or took too long
+	codec  wire.Codec      // nil as long as none recognized the request
+	op     *wire.Operation // nil as long as it is not known
+}
+
+// A refusal is an error with a status of its own, whatever the protocol has for its kind.
+type refusal struct {
+	fault  *fault.Error
+	status int
+}
+
+func (e *refusal) Error() string { return e.fault.Error() }
+func (e *refusal) Unwrap() error { return e.fault }
+
+func refuse(status int, kind fault.Kind, code, format string, args ...any) error {
+	return &refusal{fault.New(kind, code, format, args...), status}
+}
+
+// answer runs the exchange. It always has an answer: an operation that panics has failed.
+func (x *exchange) answer() (answer *wire.Response) {
+	defer func() {
+		if p := recover(); p != nil {
+			x.call.Stack = debug.Stack()
+			answer = x.failure(fmt.Errorf("panic: %v", p))
+		}
+	}()
+	answer, err := x.run()
+	if err != nil {
+		return x.failure(err)
+	}
+	return answer
+}
+
+// failure returns the answer that tells err, and notes it.
+func (x *exchange) failure(err error) *wire.Response {
+	if x.codec == nil {
+		x.codec = x.g.o.Codecs[0]
+	}
+	x.call.Err = err
+	x.call.Code = x.op.Explain(err).Name
+	answer := x.codec.EncodeError(x.op, &x.req, err)
+	if own, ok := errors.AsType[*refusal](err); ok {
+		answer.Status = own.status
+	}
+	if x.raw == nil && x.r.ContentLength != 0 {
+		answer.Header.Set("Connection", "close")
+		x.drain()
+	}
+	return answer
+}
+
+func (x *exchange) run() (*wire.Response, error) {
+	_, _ = x.match() // most requests say in their headers what they are for
+	if err := x.g.guard(x.r); err != nil {
+		return nil, err
+	}
+	if x.codec == nil && !isForm(x.r) {
+		return nil, unknown()
+	}
+	for _, step := range []func() error{x.read, x.identify, x.unpack, x.find} {
+		if err := step(); err != nil {
+			return nil, err
+		}
+	}
+	return x.perform()
+}
+
+// unknown returns the error for a request that no codec recognizes: AWS's endpoints answer 404 to what is none of theirs.
+func unknown() error {
+	return refuse(http.StatusNotFound, fault.NotFound, "UnknownOperationException", "")
+}
+
+// find finds the operation in the body, if it is not known yet.
+func (x *exchange) find() error {
+	if x.op != nil {
+		return nil
+	}
+	found, err := x.match()
+	if err == nil && !found {
+		err = unknown()
+	}
+	if err != nil {
+		return err
+	}
+	return x.confirm()
+}
+
+// match asks the codecs for one that recognizes the request, and it for the operation.
+func (x *exchange) match() (found bool, err error) {
+	for _, c := range x.g.o.Codecs {
+		op, err := c.Match(&x.req)
+		if op == nil && err == nil {
+			continue
+		}
+		x.codec, x.op = c, op
+		if op != nil {
+			x.call.Service, x.call.Operation = op.Service.SigningName, op.Name
+		}
+		return true, err
+	}
+	return false, nil
+}
+
+// perform has the operation answer.
+func (x *exchange) perform() (*wire.Response, error) {
+	if limit := bodyLimit(x.op.Service.SigningName); len(x.raw) > limit || len(x.req.Body) > limit {
+		return nil, tooLarge(limit)
+	}
+	in, err := x.codec.Decode(x.op, &x.req)
+	if err != nil {
+		return nil, err
+	}
+	if err := x.g.checks[x.op].Check(in); err != nil {
+		return nil, err
+	}
+	out, err := x.op.Call(caller.With(x.r.Context(), x.call.Caller), in)
+	if err != nil {
+		return nil, err
+	}
+	return x.codec.Encode(x.op, &x.req, out)
+}
