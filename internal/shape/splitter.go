@@ -215,7 +215,7 @@ func (s *Splitter) vector(path string, c Class) *vector {
 		if len(s.vectors) >= s.opt.MaxColumns {
 			return nil
 		}
-		v = &vector{path: path, class: c}
+		v = newVector(path, c)
 		s.byPath[key] = v
 		s.vectors = append(s.vectors, v)
 	}

@@ -15,13 +15,28 @@ type vector struct {
 	ints    []int64
 	floats  []float64
 	strings []string
+	codes   []uint32    // of TextClass while coded: the number of the text in dict
+	dict    *dictionary // of TextClass
+	coded   bool        // texts are in codes; once it had too many different ones a column is not coded any more
 	nulls   column.Mask
 	at      int // its place in the Split; -1 none
 	cell    cell
 }
 
+func newVector(path string, c Class) *vector {
+	v := &vector{path: path, class: c}
+	if c == TextClass {
+		v.coded, v.dict = true, &dictionary{}
+	}
+	return v
+}
+
 // reset forgets all rows.
 func (v *vector) reset() {
+	if v.coded {
+		v.dict.reset()
+		v.codes = v.codes[:0]
+	}
 	clear(v.strings)
 	v.float, v.wide, v.n, v.values = false, false, 0, 0
 	v.ints, v.floats, v.strings, v.nulls = v.ints[:0], v.floats[:0], v.strings[:0], v.nulls[:0]
@@ -34,6 +49,8 @@ func (v *vector) to(row int) {
 		return
 	}
 	switch {
+	case v.coded:
+		v.codes = zeros(v.codes, gap)
 	case v.class == TextClass || v.class == RawClass:
 		v.strings = zeros(v.strings, gap)
 	case v.float:
@@ -67,9 +84,24 @@ func (v *vector) putString(row int, s string) {
 	if v.n != row {
 		v.to(row)
 	}
-	v.strings = append(v.strings, s)
 	v.n++
 	v.values++
+	if v.coded {
+		if code, ok := v.dict.code(s); ok {
+			v.codes = append(v.codes, code)
+			return
+		}
+		v.decode()
+	}
+	v.strings = append(v.strings, s)
+}
+
+// decode gives the dictionary up.
+func (v *vector) decode() {
+	for _, code := range v.codes {
+		v.strings = append(v.strings, v.dict.texts[code])
+	}
+	v.coded, v.codes, v.dict = false, nil, nil
 }
 
 func (v *vector) putInt(row int, n int64) {
@@ -118,6 +150,8 @@ func (v *vector) drop() {
 	v.n--
 	v.values--
 	switch {
+	case v.coded:
+		v.codes = v.codes[:v.n]
 	case v.class == TextClass || v.class == RawClass:
 		v.strings = v.strings[:v.n]
 	case v.float:
@@ -139,6 +173,9 @@ func (v *vector) hide(row int) {
 func (v *vector) show(rows int) {
 	v.to(rows)
 	v.cell = cell{kind: v.kind(), nulls: v.nulls, ints: v.ints, floats: v.floats, strings: v.strings}
+	if v.coded {
+		v.cell.strings, v.cell.codes = v.dict.texts, v.codes
+	}
 }
 
 // column returns the first rows as a column.
@@ -151,6 +188,9 @@ func (v *vector) column(rows int) *column.Column {
 	switch c.Kind {
 	case column.String:
 		c.Strings = v.strings
+		if v.coded {
+			c.Strings, c.Codes = v.dict.texts, v.codes
+		}
 	case column.Float64:
 		c.Floats = v.floats
 	default:
