@@ -15,13 +15,14 @@ import (
 // onlyImporter names, for a dependency, the package that may import it; "analyzers/..." is that package
 // and all below it. The rest of the module speaks to that package, so the dependency can be replaced in one place.
 var onlyImporter = map[string][]string{
-	"github.com/klauspost/compress":    {"internal/files"},
-	"github.com/parquet-go/parquet-go": {"internal/part"},
-	"github.com/spf13/cobra":           {"internal/cli"},
-	"github.com/spf13/pflag":           {"internal/cli", "internal/config"},
-	"go.yaml.in/yaml/v3":               {"internal/config"},
-	"golang.org/x/tools":               {"analyzers/...", "cmd/eventlint"},
-	"modernc.org/sqlite":               {"internal/catalog/sqlcat"},
+	"github.com/klauspost/compress":       {"internal/files"},
+	"github.com/parquet-go/parquet-go":    {"internal/part"},
+	"github.com/spf13/cobra":              {"internal/cli"},
+	"github.com/spf13/pflag":              {"internal/cli", "internal/config"},
+	"github.com/prometheus/client_golang": {"internal/app"},
+	"go.yaml.in/yaml/v3":                  {"internal/config"},
+	"golang.org/x/tools":                  {"analyzers/...", "cmd/eventlint"},
+	"modernc.org/sqlite":                  {"internal/catalog/sqlcat"},
 }
 
 // TestOnlyImporter checks that each dependency named above is imported by its one package alone. Programs

@@ -44,7 +44,7 @@ files: S3 exports, NDJSON, gzip, zstd, Parquet, standard input.`,
 	offer(root, "error-format", errorFormats...)
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(p.query(), p.tail(), p.clean(), p.generate(), p.pattern(),
-		p.put(), p.get(), p.groups(), p.streams(), p.env(),
+		p.serve(), p.run(), p.put(), p.get(), p.groups(), p.streams(), p.env(),
 		p.completion(root), p.man(root), p.version())
 	root.SetHelpCommand(p.help(root))
 	offerNoFiles(root)

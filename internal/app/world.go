@@ -1,0 +1,125 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+
+	"github.com/groundwatch/groundwatch/internal/config"
+	"github.com/groundwatch/groundwatch/internal/gateway"
+	"github.com/groundwatch/groundwatch/internal/logs"
+	"github.com/groundwatch/groundwatch/internal/model"
+	"github.com/groundwatch/groundwatch/internal/op"
+	"github.com/groundwatch/groundwatch/internal/page"
+	"github.com/groundwatch/groundwatch/internal/sigv4"
+	"github.com/groundwatch/groundwatch/internal/wire"
+	"github.com/groundwatch/groundwatch/internal/wire/awsjson"
+	"github.com/groundwatch/groundwatch/internal/wire/awsquery"
+	"github.com/groundwatch/groundwatch/internal/wire/rpccbor"
+)
+
+// A world is a storage with the services on it. A server has one, and while a reset replaces it, two.
+type world struct {
+	storage *storage
+	logs    *logs.Service
+	handler http.Handler
+
+	over chan struct{} // closed when another took its place
+}
+
+func (s *Server) newWorld(ctx context.Context) (*world, error) {
+	var st *storage
+	var err error
+	if s.cfg.Test {
+		st, err = memoryStorage(&s.cfg, s.now, s.observer)
+	} else {
+		st, err = openStorage(ctx, &s.cfg, s.now, s.observer)
+	}
+	if err != nil {
+		return nil, err
+	}
+	w := &world{storage: st, over: make(chan struct{})}
+	w.logs = logs.New(logs.Options{
+		Catalog: st.catalog, Events: st.engine.Table(logs.Schema.Name), Sealer: page.NewSealer(st.secret, s.now),
+		Now: s.now, Random: random, Hooks: s.observer.logsHooks(),
+	})
+	w.handler, err = s.newHandler(w)
+	return w, err
+}
+
+// operations are all that the server has.
+func operations(l *logs.Service) []op.Operation { return l.Operations() }
+
+// services are those whose protocols the server speaks, if only to say that it lacks an operation.
+func services() ([]*model.Service, error) {
+	var all []*model.Service
+	for _, id := range model.IDs() {
+		service, err := model.Load(id)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, service)
+	}
+	return all, nil
+}
+
+func (s *Server) newHandler(w *world) (http.Handler, error) {
+	known, err := services()
+	if err != nil {
+		return nil, err
+	}
+	table, err := wire.NewTable(known, operations(w.logs), nil)
+	if err != nil {
+		return nil, err
+	}
+	host, _, err := net.SplitHostPort(s.cfg.Listen)
+	if err != nil {
+		return nil, err
+	}
+	o := gateway.Options{
+		Table:   table,
+		Codecs:  []wire.Codec{awsjson.New(table), rpccbor.New(table), awsquery.New(table)},
+		Account: s.cfg.Account, Region: s.cfg.Region,
+		Doors:    s.doors(w),
+		Loopback: config.Loopback(host), Hosts: s.cfg.Hosts,
+		Now: s.now, Random: random, Finished: s.observer.called,
+	}
+	if s.keys != nil {
+		o.Verifier = sigv4.New(s.keys, sigv4.Options{Now: s.now, Service: gateway.SigningName})
+	}
+	return gateway.New(o)
+}
+
+// run keeps the world going until ctx ends or another took its place.
+func (w *world) run(ctx context.Context) error {
+	serving, stopServing := context.WithCancel(ctx)
+	defer stopServing()
+	storing, stopStoring := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopStoring()
+	served := make(chan error, 1)
+	go func() { served <- together(serving, w.logs.Run) }()
+	stored := make(chan error, 1)
+	go func() { stored <- together(storing, w.storage.run) }()
+	select {
+	case <-ctx.Done():
+	case <-w.over:
+	case err := <-stored: // only if it cannot go on
+		stopServing()
+		return errors.Join(err, <-served)
+	}
+	stopServing()
+	err := <-served
+	stopStoring()
+	return errors.Join(err, <-stored)
+}
+
+// runWorlds runs the world of the moment, and the next one after a reset, until ctx ends.
+func (s *Server) runWorlds(ctx context.Context) error {
+	for {
+		w := s.world.Load()
+		if err := w.run(ctx); err != nil || ctx.Err() != nil {
+			return err
+		}
+	}
+}

@@ -1,0 +1,86 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"syscall"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/groundwatch/groundwatch/internal/app"
+	"github.com/groundwatch/groundwatch/internal/config"
+)
+
+func (p *Program) run() *cobra.Command {
+	var events bool
+	cmd := &cobra.Command{
+		Use:   "run [flags] -- COMMAND [ARGUMENT...]",
+		Short: "Run a command, such as a test suite, with a server of its own",
+		Long: `Starts a server that keeps everything in memory, runs a command with the environment that sends AWS's SDKs and command
+line to it, stops the server and exits as the command did. Servers do not get in each other's way.`,
+		Example: `  groundwatch run -- go test ./...
+  groundwatch run -- sh -c 'aws logs describe-log-groups'`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return usage("which command? groundwatch run -- go test ./...")
+			}
+			return p.runBeside(cmd.Context(), args, events)
+		},
+	}
+	cmd.Flags().SetInterspersed(false)
+	cmd.Flags().BoolVar(&events, "events", false, "show the server's own events on standard error")
+	return cmd
+}
+
+// runBeside runs a command beside a server.
+func (p *Program) runBeside(ctx context.Context, args []string, events bool) error {
+	var cfg config.Server
+	cfg.Bind(pflag.NewFlagSet("run", pflag.ContinueOnError), "")
+	cfg.Test, cfg.Listen = true, "127.0.0.1:0"
+	if err := cfg.Check(); err != nil {
+		return err
+	}
+	out := io.Discard
+	if events {
+		out = p.serverEvents()
+	}
+	s, err := app.Open(ctx, app.Options{Config: cfg, Now: p.Now, Events: out, Version: p.Version})
+	if err != nil {
+		return err
+	}
+	serving, stop := context.WithCancel(context.WithoutCancel(ctx)) // the server outlives the command
+	defer stop()
+	ended := make(chan error, 1)
+	go func() { ended <- s.Run(serving) }()
+	command := exec.CommandContext(ctx, args[0], args[1:]...)
+	command.Stdin, command.Stdout, command.Stderr = p.Stdin, p.Stdout, p.Stderr
+	command.Env = os.Environ()
+	for _, v := range environment(s.URL(), cfg.Region, cfg.Account, false) {
+		command.Env = append(command.Env, v.name+"="+v.value)
+	}
+	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
+	err = command.Run()
+	stop()
+	return errors.Join(commandError(err), <-ended)
+}
+
+// commandError returns what makes us exit as a command did.
+func commandError(err error) error {
+	var exit *exec.ExitError
+	switch {
+	case err == nil:
+		return nil
+	case !errors.As(err, &exit):
+		return &exitError{ExitFailure, err}
+	case exit.ExitCode() >= 0:
+		return &exitError{exit.ExitCode(), nil}
+	}
+	if status, ok := exit.Sys().(syscall.WaitStatus); ok && status.Signaled() {
+		return &exitError{128 + int(status.Signal()), nil} // as shells have it
+	}
+	return &exitError{ExitFailure, err}
+}

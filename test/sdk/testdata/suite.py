@@ -1,0 +1,186 @@
+"""What boto3 and its users expect of CloudWatch Logs. The server is AWS_ENDPOINT_URL's."""
+
+import time
+import unittest
+import uuid
+
+import boto3
+from botocore.config import Config
+
+NOW = int(time.time() * 1000)
+
+
+def client(**config):
+    return boto3.client("logs", config=Config(retries={"max_attempts": 2}, **config))
+
+
+class Logs(unittest.TestCase):
+    def setUp(self):
+        self.logs = client()
+        self.group = "/test/python/" + uuid.uuid4().hex
+        self.logs.create_log_group(logGroupName=self.group, tags={"team": "labels", "größe": "ü"})
+        self.addCleanup(self.delete)
+        self.logs.create_log_stream(logGroupName=self.group, logStreamName="one")
+
+    def delete(self):
+        try:
+            self.logs.delete_log_group(logGroupName=self.group)
+        except self.logs.exceptions.ResourceNotFoundException:
+            pass
+
+    def put(self, messages, stream="one", start=NOW):
+        return self.logs.put_log_events(
+            logGroupName=self.group,
+            logStreamName=stream,
+            logEvents=[{"timestamp": start + i, "message": m} for i, m in enumerate(messages)],
+        )
+
+    def test_messages_come_back_byte_for_byte(self):
+        messages = ['{"tag":"label_created","n":1.50}', "häß 🎉 \u2028 \\ \" \t", " two\nlines ", "x" * 200_000]
+        answer = self.put(messages)
+        self.assertTrue(answer["nextSequenceToken"])
+        self.assertNotIn("rejectedLogEventsInfo", answer)
+        events = self.logs.get_log_events(logGroupName=self.group, logStreamName="one", startFromHead=True)["events"]
+        self.assertEqual([e["message"] for e in events], messages)
+        self.assertEqual([e["timestamp"] for e in events], [NOW + i for i in range(4)])
+        self.assertGreaterEqual(events[0]["ingestionTime"], NOW - 60_000)
+
+    def test_paging_forward_and_back_sees_each_event_once(self):
+        messages = [f"event {i}" for i in range(250)]
+        self.put(messages)
+        for from_head, token in ((True, "nextForwardToken"), (False, "nextBackwardToken")):
+            pages, last, args = [], None, {}
+            while True:
+                page = self.logs.get_log_events(
+                    logGroupName=self.group, logStreamName="one", limit=100, startFromHead=from_head, **args
+                )
+                pages.append([e["message"] for e in page["events"]])
+                if page[token] == last:
+                    break
+                last = page[token]
+                args = {"nextToken": last}
+            if not from_head:
+                pages.reverse()
+            self.assertEqual([m for page in pages for m in page], messages)
+
+    def test_new_events_come_after_the_same_token(self):
+        self.put(["old"])
+        page = self.logs.get_log_events(logGroupName=self.group, logStreamName="one", startFromHead=True)
+        self.put(["new"], start=NOW + 10)
+        page = self.logs.get_log_events(logGroupName=self.group, logStreamName="one", nextToken=page["nextForwardToken"])
+        self.assertEqual([e["message"] for e in page["events"]], ["new"])
+
+    def test_filter_pages_over_streams_by_time(self):
+        self.logs.create_log_stream(logGroupName=self.group, logStreamName="two")
+        self.put([f"ERROR {i}" if i % 2 else f"fine {i}" for i in range(0, 100)], "one", NOW)
+        self.put([f"ERROR {i}" if i % 2 else f"fine {i}" for i in range(100, 200)], "two", NOW)
+        pages = self.logs.get_paginator("filter_log_events").paginate(
+            logGroupName=self.group, filterPattern="ERROR", PaginationConfig={"PageSize": 30}
+        )
+        events = [e for page in pages for e in page["events"]]
+        self.assertEqual(len(events), 100)
+        self.assertEqual(len({e["eventId"] for e in events}), 100)
+        self.assertEqual([e["timestamp"] for e in events], sorted(e["timestamp"] for e in events))
+        self.assertEqual({e["logStreamName"] for e in events}, {"one", "two"})
+
+    def test_filter_reads_json(self):
+        self.put(['{"status":200,"fn":"a"}', '{"status":503,"fn":"b"}'])
+        found = self.logs.filter_log_events(logGroupName=self.group, filterPattern='{ $.status >= 500 && $.fn = "b" }')
+        self.assertEqual([e["message"] for e in found["events"]], ['{"status":503,"fn":"b"}'])
+
+    def test_events_out_of_the_window_are_named(self):
+        day = 24 * 3600 * 1000
+        answer = self.logs.put_log_events(
+            logGroupName=self.group, logStreamName="one",
+            logEvents=[{"timestamp": NOW - 15 * day, "message": "old"}],
+        )
+        self.assertEqual(answer["rejectedLogEventsInfo"]["tooOldLogEventEndIndex"], 1)
+        answer = self.logs.put_log_events(
+            logGroupName=self.group, logStreamName="one",
+            logEvents=[{"timestamp": NOW, "message": "now"}, {"timestamp": NOW + 3 * 3600 * 1000, "message": "new"}],
+        )
+        self.assertEqual(answer["rejectedLogEventsInfo"]["tooNewLogEventStartIndex"], 1)
+        events = self.logs.get_log_events(logGroupName=self.group, logStreamName="one")["events"]
+        self.assertEqual([e["message"] for e in events], ["now"])
+
+    def test_groups_are_described_in_pages(self):
+        for i in range(5):
+            name = f"{self.group}/{i}"
+            self.logs.create_log_group(logGroupName=name)
+            self.addCleanup(self.logs.delete_log_group, logGroupName=name)
+        pages = self.logs.get_paginator("describe_log_groups").paginate(
+            logGroupNamePrefix=self.group, PaginationConfig={"PageSize": 2}
+        )
+        groups = [g for page in pages for g in page["logGroups"]]
+        self.assertEqual([g["logGroupName"] for g in groups], [self.group] + [f"{self.group}/{i}" for i in range(5)])
+        self.assertTrue(groups[0]["arn"].endswith(f":log-group:{self.group}:*"))
+        self.assertTrue(groups[0]["logGroupArn"].endswith(f":log-group:{self.group}"))
+
+    def test_streams_are_described_by_name_and_by_last_event(self):
+        for name in ("b", "a"):
+            self.logs.create_log_stream(logGroupName=self.group, logStreamName=name)
+            self.put([name], name, NOW + ord(name))
+        names = [s["logStreamName"] for s in self.logs.describe_log_streams(logGroupName=self.group)["logStreams"]]
+        self.assertEqual(names, ["a", "b", "one"])
+        streams = self.logs.describe_log_streams(logGroupName=self.group, orderBy="LastEventTime", descending=True)["logStreams"]
+        self.assertEqual([s["logStreamName"] for s in streams], ["b", "a", "one"])
+        self.assertEqual(streams[0]["lastEventTimestamp"], NOW + ord("b"))
+        self.assertTrue(streams[0]["uploadSequenceToken"])
+
+    def test_retention_and_tags(self):
+        self.logs.put_retention_policy(logGroupName=self.group, retentionInDays=30)
+        group = self.logs.describe_log_groups(logGroupNamePrefix=self.group)["logGroups"][0]
+        self.assertEqual(group["retentionInDays"], 30)
+        self.logs.delete_retention_policy(logGroupName=self.group)
+        self.assertNotIn("retentionInDays", self.logs.describe_log_groups(logGroupNamePrefix=self.group)["logGroups"][0])
+        self.assertEqual(self.logs.list_tags_for_resource(resourceArn=group["logGroupArn"])["tags"], {"team": "labels", "größe": "ü"})
+        self.logs.tag_resource(resourceArn=group["logGroupArn"], tags={"stage": "test"})
+        self.logs.untag_resource(resourceArn=group["logGroupArn"], tagKeys=["größe"])
+        self.assertEqual(self.logs.list_tags_log_group(logGroupName=self.group)["tags"], {"team": "labels", "stage": "test"})
+        with self.assertRaises(self.logs.exceptions.InvalidParameterException):
+            self.logs.put_retention_policy(logGroupName=self.group, retentionInDays=31)
+
+    def test_metric_filters_are_kept_and_tested(self):
+        self.logs.put_metric_filter(
+            logGroupName=self.group, filterName="errors", filterPattern="ERROR",
+            metricTransformations=[{"metricName": "Errors", "metricNamespace": "App", "metricValue": "1", "defaultValue": 0}],
+        )
+        found = self.logs.describe_metric_filters(logGroupName=self.group)["metricFilters"]
+        self.assertEqual(found[0]["metricTransformations"][0]["defaultValue"], 0.0)
+        matches = self.logs.test_metric_filter(filterPattern="[ip, status = 5*]", logEventMessages=["1.2.3.4 503", "1.2.3.4 200"])
+        self.assertEqual([m["eventNumber"] for m in matches["matches"]], [0])
+        self.assertEqual(matches["matches"][0]["extractedValues"]["$status"], "503")
+        self.logs.delete_metric_filter(logGroupName=self.group, filterName="errors")
+        self.assertEqual(self.logs.describe_metric_filters(logGroupName=self.group)["metricFilters"], [])
+
+    def test_errors_are_awss(self):
+        gone = self.logs.exceptions.ResourceNotFoundException
+        with self.assertRaises(self.logs.exceptions.ResourceAlreadyExistsException) as caught:
+            self.logs.create_log_group(logGroupName=self.group)
+        self.assertEqual(caught.exception.response["Error"]["Message"], "The specified log group already exists")
+        self.assertEqual(caught.exception.response["ResponseMetadata"]["HTTPStatusCode"], 400)
+        self.assertTrue(caught.exception.response["ResponseMetadata"]["RequestId"])
+        with self.assertRaisesRegex(gone, "The specified log stream does not exist."):
+            self.put(["x"], "nowhere")
+        with self.assertRaisesRegex(gone, "The specified log group does not exist."):
+            self.logs.get_log_events(logGroupName=self.group + "x", logStreamName="one")
+        with self.assertRaises(self.logs.exceptions.InvalidParameterException):
+            self.logs.put_log_events(
+                logGroupName=self.group, logStreamName="one",
+                logEvents=[{"timestamp": NOW + 1, "message": "a"}, {"timestamp": NOW, "message": "b"}],
+            )
+
+    def test_a_group_made_again_is_empty(self):
+        self.put(["old"])
+        self.logs.delete_log_group(logGroupName=self.group)
+        self.logs.create_log_group(logGroupName=self.group)
+        self.assertEqual(self.logs.filter_log_events(logGroupName=self.group)["events"], [])
+        self.assertEqual(self.logs.describe_log_streams(logGroupName=self.group)["logStreams"], [])
+
+    def test_compressed_requests(self):
+        zipped = client(request_min_compression_size_bytes=1)
+        zipped.describe_log_groups(logGroupNamePrefix=self.group)
+
+
+if __name__ == "__main__":
+    unittest.main()
