@@ -15,7 +15,7 @@ import (
 // onlyImporter names, for a dependency, the package that may import it; "analyzers/..." is that package
 // and all below it. The rest of the module speaks to that package, so the dependency can be replaced in one place.
 var onlyImporter = map[string][]string{
-	"github.com/klauspost/compress":       {"internal/files"},
+	"github.com/klauspost/compress":       {"internal/files", "internal/part"},
 	"github.com/parquet-go/parquet-go":    {"internal/part"},
 	"github.com/spf13/cobra":              {"internal/cli"},
 	"github.com/spf13/pflag":              {"internal/cli", "internal/config"},

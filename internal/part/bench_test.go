@@ -56,21 +56,28 @@ func BenchmarkWrite(b *testing.B) {
 	for i := range n {
 		all = append(all, benchBatch(i*batchRows))
 	}
-	b.SetBytes(n * batchRows * eventBytes)
-	b.ReportAllocs()
-	for b.Loop() {
-		w, err := NewWriter(io.Discard, benchFields)
-		if err != nil {
-			b.Fatal(err)
-		}
-		for _, batch := range all {
-			if err := w.Write(batch); err != nil {
-				b.Fatal(err)
+	for _, bb := range []struct {
+		name string
+		o    Options
+	}{{"for all readers", Options{}}, {"compact", Options{Compact: true}}} {
+		b.Run(bb.name, func(b *testing.B) {
+			b.SetBytes(n * batchRows * eventBytes)
+			b.ReportAllocs()
+			for b.Loop() {
+				w, err := NewWriterWith(io.Discard, benchFields, bb.o)
+				if err != nil {
+					b.Fatal(err)
+				}
+				for _, batch := range all {
+					if err := w.Write(batch); err != nil {
+						b.Fatal(err)
+					}
+				}
+				if err := w.Close(); err != nil {
+					b.Fatal(err)
+				}
 			}
-		}
-		if err := w.Close(); err != nil {
-			b.Fatal(err)
-		}
+		})
 	}
 }
 

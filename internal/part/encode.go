@@ -44,6 +44,7 @@ type columnWriter struct {
 	values []parquet.Value // scratch
 	dict   []parquet.Value // scratch: the values of a dictionary-coded column
 	since  int             // bytes of text since the last page
+	bytes  bool            // texts need not be UTF-8
 }
 
 // chunkRows is how many values are handed on at once.
@@ -87,9 +88,10 @@ func (w *columnWriter) put(values []parquet.Value) error {
 	return nil
 }
 
-func (w *columnWriter) isText() bool {
-	return holdsAny(w.kind) || w.kind == column.JSON
-}
+func (w *columnWriter) isText() bool { return holdsText(w.kind) }
+
+// holdsText reports whether a field of kind k is a column of texts.
+func holdsText(k column.Kind) bool { return holdsAny(k) || k == column.JSON }
 
 // pageful returns how many of values fill the page, and counts their bytes.
 func (w *columnWriter) pageful(values []parquet.Value) int {
@@ -120,7 +122,7 @@ func (w *columnWriter) filler(c *column.Column) filler {
 	case w.isText():
 		return present(c, func(to []parquet.Value, from int) {
 			for i, s := range c.Strings[from : from+len(to)] {
-				to[i] = parquet.ByteArrayValue(validText(s))
+				to[i] = parquet.ByteArrayValue(w.textOf(s))
 				to[i].SetDefinitionLevel(1)
 			}
 		})
@@ -166,7 +168,7 @@ func present(c *column.Column, all filler) filler {
 func (w *columnWriter) dictionaryFiller(c *column.Column) filler {
 	w.dict = w.dict[:0]
 	for _, s := range c.Strings {
-		w.dict = append(w.dict, parquet.ByteArrayValue(validText(s)).Level(0, 1, w.index))
+		w.dict = append(w.dict, parquet.ByteArrayValue(w.textOf(s)).Level(0, 1, w.index))
 	}
 	return func(to []parquet.Value, from int) {
 		for i := range to {
@@ -192,7 +194,7 @@ func (w *columnWriter) convertingFiller(c *column.Column) filler {
 func (w *columnWriter) convert(v column.Value) parquet.Value {
 	switch {
 	case w.isText():
-		return parquet.ByteArrayValue(validText(v.Text()))
+		return parquet.ByteArrayValue(w.textOf(v.Text()))
 	case w.kind == column.Float64 && v.Kind() == column.Int64:
 		return parquet.DoubleValue(float64(v.Int()))
 	case w.kind == column.Float64:
@@ -203,9 +205,9 @@ func (w *columnWriter) convert(v column.Value) parquet.Value {
 	return parquet.Int64Value(v.Int())
 }
 
-// validText returns s in UTF-8. It shares its bytes.
-func validText(s string) []byte {
-	if !utf8.ValidString(s) {
+// textOf returns s in UTF-8, unless the column is of bytes. It shares its bytes.
+func (w *columnWriter) textOf(s string) []byte {
+	if !w.bytes && !utf8.ValidString(s) {
 		s = strings.ToValidUTF8(s, "\uFFFD")
 	}
 	return unsafe.Slice(unsafe.StringData(s), len(s))

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/parquet-go/parquet-go"
@@ -58,28 +59,44 @@ type textNode struct{ parquet.Node }
 
 func (n *textNode) Type() parquet.Type { return textType{n.Node.Type()} }
 
-// schemaOf returns the Parquet schema for fields; plain says which text columns have too many different
-// values for a dictionary.
-func schemaOf(fields []Field, plain []bool) *parquet.Schema {
+// schemaOf returns the Parquet schema for fields of these layouts; bytes names the text columns that are no UTF-8.
+func schemaOf(fields []Field, layouts []layout, bytes []string) *parquet.Schema {
 	r := &root{}
 	for i, f := range fields {
-		var node parquet.Node
-		switch f.Kind {
-		case column.Bool:
-			node = parquet.Leaf(parquet.BooleanType)
-		case column.Int64:
-			node = parquet.Leaf(parquet.Int64Type)
-		case column.Float64:
-			node = parquet.Leaf(parquet.DoubleType)
-		case column.Timestamp:
-			node = parquet.Timestamp(parquet.Millisecond)
+		node := typeOf(f, slices.Contains(bytes, f.Name))
+		switch layouts[i] {
+		case plainText:
+			node = parquet.Encoded(node, &parquet.Plain)
+		case deltaText:
+			node = parquet.Encoded(node, &parquet.DeltaLengthByteArray)
+		case deltaNumbers:
+			node = parquet.Encoded(node, &parquet.DeltaBinaryPacked)
+		case dictionaryNumbers:
+			node = parquet.Encoded(node, &parquet.RLEDictionary)
 		default:
-			node = parquet.Encoded(&textNode{parquet.String()}, &parquet.RLEDictionary)
-			if plain[i] {
-				node = parquet.Encoded(&textNode{parquet.String()}, &parquet.Plain)
+			if holdsText(f.Kind) {
+				node = parquet.Encoded(node, &parquet.RLEDictionary)
 			}
 		}
 		r.fields = append(r.fields, &leaf{parquet.Optional(node), f.Name})
 	}
 	return parquet.NewSchema("groundwatch", r)
+}
+
+// typeOf returns the type of a column.
+func typeOf(f Field, bytes bool) parquet.Node {
+	switch f.Kind {
+	case column.Bool:
+		return parquet.Leaf(parquet.BooleanType)
+	case column.Int64:
+		return parquet.Leaf(parquet.Int64Type)
+	case column.Float64:
+		return parquet.Leaf(parquet.DoubleType)
+	case column.Timestamp:
+		return parquet.Timestamp(parquet.Millisecond)
+	}
+	if bytes {
+		return &textNode{parquet.Leaf(parquet.ByteArrayType)}
+	}
+	return &textNode{parquet.String()}
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/parquet-go/parquet-go"
@@ -40,6 +42,7 @@ type Writer struct {
 	out    io.Writer
 	fields []Field
 	limit  int64 // bytes of a row group
+	opt    Options
 
 	// These wait for the first batch, which decides the encodings.
 	file    *parquet.GenericWriter[any]
@@ -142,23 +145,39 @@ func (w *Writer) open(b *column.Batch) {
 	if w.file != nil {
 		return
 	}
-	plain := make([]bool, len(w.fields))
-	for i := range w.fields {
-		plain[i] = mostlyDistinct(b.Columns[i])
+	layouts := make([]layout, len(w.fields))
+	for i, f := range w.fields {
+		layouts[i] = w.opt.layoutOf(f, b.Columns[i])
 	}
-	w.file = parquet.NewGenericWriter[any](w.out, schemaOf(w.fields, plain),
+	w.file = parquet.NewGenericWriter[any](w.out, w.settings(schemaOf(w.fields, layouts, w.opt.Bytes))...)
+	w.group = w.file.BeginRowGroup()
+	for i, c := range w.group.ColumnWriters() {
+		w.columns = append(w.columns, &columnWriter{
+			out: c, index: i, kind: w.fields[i].Kind, bytes: slices.Contains(w.opt.Bytes, w.fields[i].Name),
+		})
+	}
+}
+
+// settings returns what parquet-go is told about the file.
+func (w *Writer) settings(schema *parquet.Schema) []parquet.WriterOption {
+	all := []parquet.WriterOption{
+		schema,
 		parquet.Compression(&codec),
 		parquet.DataPageVersion(1),
 		parquet.PageBufferSize(pageBytes),
 		parquet.DictionaryMaxBytes(dictionaryBytes),
-		parquet.DataPageStatistics(false),                                        // the column index has them
+		parquet.DataPageStatistics(false), // the column index has them
 		parquet.ColumnIndexSizeLimit(func([]string) int { return 2 * maxBound }), // they are cut already
 		parquet.CreatedBy("groundwatch", "1.0.0", "0"),
-		parquet.KeyValueMetadata(kindsKey, jsonFields(w.fields)))
-	w.group = w.file.BeginRowGroup()
-	for i, c := range w.group.ColumnWriters() {
-		w.columns = append(w.columns, &columnWriter{out: c, index: i, kind: w.fields[i].Kind})
+		parquet.KeyValueMetadata(kindsKey, jsonFields(w.fields)),
 	}
+	if w.opt.Compact {
+		all = append(all, parquet.Compression(&compactCodec))
+	}
+	for _, key := range slices.Sorted(maps.Keys(w.opt.Metadata)) {
+		all = append(all, parquet.KeyValueMetadata(key, w.opt.Metadata[key]))
+	}
+	return all
 }
 
 func jsonFields(fields []Field) string {
