@@ -143,7 +143,11 @@ func (p *livePart) hiddenOf(i int, by lines) (hidden, error) {
 		return h, nil
 	}
 	h = hidden{by: by}
-	err := p.rows(s.group, s.from, s.to, []string{table.TimeColumn, table.SequenceColumn, bytesColumn}, func(b *column.Batch) error {
+	f, err := p.opened(s.group)
+	if err != nil {
+		return hidden{}, err
+	}
+	err = p.rows(f, s.group, s.from, s.to, []string{table.TimeColumn, table.SequenceColumn, bytesColumn}, func(b *column.Batch) error {
 		for i := range b.Len {
 			if !by.hide(b.Columns[0].Ints[i], table.Sequence(b.Columns[1].Ints[i])) {
 				continue

@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/groundwatch/groundwatch/internal/shape"
 	"github.com/groundwatch/groundwatch/internal/table"
 	"github.com/groundwatch/groundwatch/internal/vfs"
 	"github.com/groundwatch/groundwatch/internal/wal"
@@ -83,9 +84,10 @@ type Engine struct {
 	problems []string      // rows that the log lost before Open
 	running  chan struct{} // closed when Run begins
 
-	appending sync.RWMutex // held by appends from their sequence to their end, and alone by who freezes the memory
-	flushing  sync.Mutex   // one flush at a time
-	claiming  sync.Mutex   // one claim of a writer number at a time
+	appending sync.RWMutex    // held by appends from their sequence to their end, and alone by who freezes the memory
+	flushing  sync.Mutex      // one flush at a time
+	splitter  *shape.Splitter // of flushes; it knows the shapes of the texts before
+	claiming  sync.Mutex      // one claim of a writer number at a time
 	wake      chan struct{}
 	clean     chan struct{} // tells Run that there are files to remove or parts to merge; holds one
 

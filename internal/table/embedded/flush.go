@@ -5,8 +5,6 @@ import (
 	"context"
 	"slices"
 
-	"github.com/groundwatch/groundwatch/column"
-	"github.com/groundwatch/groundwatch/internal/part"
 	"github.com/groundwatch/groundwatch/internal/table"
 )
 
@@ -166,7 +164,7 @@ func (e *Engine) writeRows(s table.Schema, m *memory, homes []home) (*partMeta, 
 	if len(rows) == 0 {
 		return nil, nil
 	}
-	f := newFlattener(s, rows)
+	f := newFlattener(s, rows, e.splitter)
 	w, err := e.newPartWriter(s, f.fields())
 	if err != nil {
 		return nil, err
@@ -179,7 +177,7 @@ func (e *Engine) writeRows(s table.Schema, m *memory, homes []home) (*partMeta, 
 		}
 		from = to
 	}
-	return w.finish()
+	return w.finish(f.shapes())
 }
 
 // sorted returns the rows of a partition that anybody can see, in the order of parts.
@@ -217,73 +215,4 @@ func (e *Engine) groupEnd(s table.Schema, rows []rowRef, from int) int {
 		}
 	}
 	return len(rows)
-}
-
-// A flattener makes the columns of a part of rows in memory.
-type flattener struct {
-	schema table.Schema
-	rows   []rowRef
-	extra  []bool // for each field, whether a text of it is not UTF-8
-}
-
-func newFlattener(s table.Schema, rows []rowRef) *flattener {
-	f := &flattener{schema: s, rows: rows, extra: make([]bool, len(s.Fields))}
-	for i, field := range s.Fields {
-		f.extra[i] = isText(field.Kind) && slices.ContainsFunc(rows, func(r rowRef) bool {
-			c := r.chunk.fields[i]
-			return c.Kind != column.Null && !c.IsNull(int(r.row)) && notUTF8(c.Str(int(r.row)))
-		})
-	}
-	return f
-}
-
-// fields returns the columns behind the system's.
-func (f *flattener) fields() []part.Field {
-	var all []part.Field
-	for i, field := range f.schema.Fields {
-		all = append(all, part.Field{Name: field.Name, Kind: field.Kind})
-		if f.extra[i] {
-			all = append(all, part.Field{Name: field.Name + bytesSuffix, Kind: column.String})
-		}
-	}
-	return all
-}
-
-// batch returns some of the rows with all columns.
-func (f *flattener) batch(from, to int) *column.Batch {
-	rows := f.rows[from:to]
-	b := &column.Batch{Len: len(rows), Columns: f.system(rows)}
-	for i, field := range f.schema.Fields {
-		g := newGatherer(field.Kind, len(rows))
-		for _, r := range rows {
-			g.add(r.chunk.fields[i], int(r.row))
-		}
-		c := g.column()
-		b.Columns = append(b.Columns, c)
-		if f.extra[i] {
-			b.Columns = append(b.Columns, encoded(c))
-		}
-	}
-	return b
-}
-
-// system returns the columns that each part begins with.
-func (f *flattener) system(rows []rowRef) []*column.Column {
-	var all []*column.Column
-	ints := func(kind column.Kind, get func(rowRef) int64) {
-		c := &column.Column{Kind: kind, Len: len(rows), Ints: make([]int64, len(rows))}
-		for i, r := range rows {
-			c.Ints[i] = get(r)
-		}
-		all = append(all, c)
-	}
-	ints(column.Int64, func(r rowRef) int64 { return int64(r.chunk.partition) })
-	ints(column.Int64, func(r rowRef) int64 { return r.stream })
-	ints(column.Timestamp, func(r rowRef) int64 { return r.time })
-	ints(column.Timestamp, func(r rowRef) int64 { return r.chunk.ingested })
-	ints(column.Int64, func(r rowRef) int64 { return int64(r.sequence) })
-	if at := f.schema.Index(f.schema.Text); at >= 0 {
-		ints(column.Int64, func(r rowRef) int64 { return int64(len(r.chunk.fields[at].Str(int(r.row)))) })
-	}
-	return all
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/internal/part"
+	"github.com/groundwatch/groundwatch/internal/shape"
 	"github.com/groundwatch/groundwatch/internal/vfs"
 )
 
@@ -24,10 +25,17 @@ type livePart struct {
 	mu struct {
 		sync.Mutex
 		file   vfs.File
-		reader *part.Reader  // nil until somebody reads
+		opened *opened       // nil until somebody reads
 		bad    map[int]error // row groups that cannot be read; -1: the file
 		hidden map[int]hidden
 	}
+}
+
+// An opened is a part's file with what its footer says.
+type opened struct {
+	*part.Reader
+	shapes *shape.Table // without shapes if texts are whole
+	names  []string     // of the columns of shapes in the file
 }
 
 // hidden is what lines hide of a span.
@@ -96,14 +104,14 @@ func (e *Engine) release(parts []*livePart) {
 func (p *livePart) path() string { return path.Join(p.engine.partsDir(), partName(p.number)) }
 
 // open returns a reader of the part's file, which stays open.
-func (p *livePart) open() (*part.Reader, error) {
+func (p *livePart) open() (*opened, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if err := p.mu.bad[-1]; err != nil {
 		return nil, err
 	}
-	if p.mu.reader != nil {
-		return p.mu.reader, nil
+	if p.mu.opened != nil {
+		return p.mu.opened, nil
 	}
 	file, err := p.engine.fs.Open(p.path())
 	if errors.Is(err, fs.ErrNotExist) {
@@ -116,8 +124,13 @@ func (p *livePart) open() (*part.Reader, error) {
 	if err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
-	p.mu.file, p.mu.reader = file, r
-	return r, nil
+	shapes, err := readShapes(r)
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	p.mu.file = file
+	p.mu.opened = &opened{r, shapes, columnNames(p.engine.tables[p.table].schema, shapes)}
+	return p.mu.opened, nil
 }
 
 // close gives the file up.
@@ -128,7 +141,7 @@ func (p *livePart) close() error {
 		return nil
 	}
 	err := p.mu.file.Close()
-	p.mu.file, p.mu.reader = nil, nil
+	p.mu.file, p.mu.opened = nil, nil
 	return err
 }
 
@@ -145,21 +158,26 @@ func (r *readError) Error() string {
 
 func (r *readError) Unwrap() error { return r.err }
 
-// rows calls each with the named columns of a stretch of a row group. An error of the part, not of each, is a *readError.
-func (p *livePart) rows(group, from, to int, names []string, each func(*column.Batch) error) error {
+// opened returns the part's file for a row group that can be read. Errors are *readError.
+func (p *livePart) opened(group int) (*opened, error) {
 	p.mu.Lock()
-	bad := p.mu.bad[group]
+	err := p.mu.bad[group]
 	p.mu.Unlock()
-	if bad != nil {
-		return &readError{p.number, group, bad}
+	if err != nil {
+		return nil, &readError{p.number, group, err}
 	}
-	r, err := p.open()
+	f, err := p.open()
 	if err != nil {
 		p.quarantine(-1, err)
-		return &readError{p.number, group, err}
+		return nil, &readError{p.number, group, err}
 	}
+	return f, nil
+}
+
+// rows calls each with the named columns of a stretch of a row group. An error of the part, not of each, is a *readError.
+func (p *livePart) rows(f *opened, group, from, to int, names []string, each func(*column.Batch) error) error {
 	var stop error
-	err = r.RangeRows(group, int64(from), int64(to), names, func(b *column.Batch) error {
+	err := f.RangeRows(group, int64(from), int64(to), names, func(b *column.Batch) error {
 		stop = each(b)
 		return stop
 	})

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/groundwatch/groundwatch/internal/shape"
 	"github.com/groundwatch/groundwatch/internal/table"
 	"github.com/groundwatch/groundwatch/internal/vfs"
 	"github.com/groundwatch/groundwatch/internal/wal"
@@ -23,7 +24,7 @@ type locker interface {
 // only the log has are in memory when it returns. Run has to run for anything to be written, and gives the folder up.
 func Open(fs vfs.FS, dir string, schemas []table.Schema, o Options) (_ *Engine, err error) {
 	e := &Engine{
-		fs: fs, dir: dir, opts: o.fill(), tables: map[string]*Table{}, unlock: func() error { return nil },
+		fs: fs, dir: dir, opts: o.fill(), splitter: shape.NewSplitter(shape.Options{}), tables: map[string]*Table{}, unlock: func() error { return nil },
 		running: make(chan struct{}), wake: make(chan struct{}, 1), clean: make(chan struct{}, 1),
 	}
 	for _, s := range schemas {

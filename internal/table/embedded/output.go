@@ -62,18 +62,17 @@ var keyNames = []string{table.StreamColumn, table.TimeColumn, table.SequenceColu
 // readStretch reads spans, given by their places in u, from the first to the last.
 func (o *output) readStretch(ctx context.Context, u unit, spans []int) error {
 	x := o.scanner
-	plan := x.table.plan(x.scan.Columns, len(x.scan.Discovered) > 0)
 	partly := false
 	for _, i := range spans {
 		partly = partly || x.coverOf(u.spans[i], u.views[i]) != covered
 	}
-	if partly {
-		plan.need(keyNames...)
-	}
-	plan.need(bytesColumn)
 	first, last := u.spans[spans[0]], u.spans[spans[len(spans)-1]]
+	plan, err := o.plan(u.part, first.group, first.from, last.to, partly)
+	if err != nil {
+		return err
+	}
 	at := first.from
-	return u.part.rows(first.group, at, last.to, plan.names, func(b *column.Batch) error {
+	return u.part.rows(plan.file, first.group, at, last.to, plan.names, func(b *column.Batch) error {
 		if err := context.Cause(ctx); err != nil {
 			return err
 		}
@@ -85,6 +84,25 @@ func (o *output) readStretch(ctx context.Context, u unit, spans []int) error {
 		at += b.Len
 		return o.emit(plan, b)
 	})
+}
+
+// plan returns which columns of a stretch have to be read, with those that tell rows apart if that is needed.
+func (o *output) plan(p *livePart, group, from, to int, keys bool) (*readPlan, error) {
+	f, err := p.opened(group)
+	if err != nil {
+		return nil, err
+	}
+	x := o.scanner
+	plan := newReadPlan(x.table.schema, f)
+	plan.declare(x.scan.Columns...)
+	if len(x.scan.Discovered) > 0 {
+		plan.declare(x.table.schema.Text)
+	}
+	if keys {
+		plan.need(keyNames...)
+	}
+	plan.need(bytesColumn)
+	return plan, plan.complete(p, group, from, to)
 }
 
 // coverOf tells how much of a span the scan wants.
@@ -149,10 +167,18 @@ func (o *output) emit(plan *readPlan, b *column.Batch) error {
 	}
 	out := &column.Batch{Len: b.Len}
 	for _, name := range o.scanner.scan.Columns {
-		out.Columns = append(out.Columns, plan.declared(b, name))
+		c, err := plan.declared(b, name)
+		if err != nil {
+			return err
+		}
+		out.Columns = append(out.Columns, c)
 	}
 	if len(o.scanner.scan.Discovered) > 0 {
-		o.discover(out, plan.declared(b, o.scanner.table.schema.Text))
+		texts, err := plan.declared(b, o.scanner.table.schema.Text)
+		if err != nil {
+			return err
+		}
+		o.discover(out, texts)
 	}
 	return o.hand(out)
 }

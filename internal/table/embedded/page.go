@@ -119,9 +119,23 @@ func (x *pager) consider(i int) error {
 		x.considerChunk(i, s.chunk)
 		return nil
 	}
+	err := x.considerPart(i, s)
+	var broken *readError
+	if errors.As(err, &broken) {
+		x.stats.Problems = append(x.stats.Problems, broken.Error())
+		return nil
+	}
+	return err
+}
+
+func (x *pager) considerPart(i int, s source) error {
+	f, err := s.part.opened(s.span.group)
+	if err != nil {
+		return err
+	}
 	names := append(slices.Clip(keyNames), bytesColumn)
 	at := s.span.from
-	err := s.part.rows(s.span.group, at, s.span.to, names, func(b *column.Batch) error {
+	return s.part.rows(f, s.span.group, at, s.span.to, names, func(b *column.Batch) error {
 		lengths := b.Columns[3].Ints
 		for k := range b.Len {
 			c := table.Cursor{Time: b.Columns[1].Ints[k], Sequence: table.Sequence(b.Columns[2].Ints[k])}
@@ -137,12 +151,6 @@ func (x *pager) consider(i int) error {
 		at += b.Len
 		return nil
 	})
-	var broken *readError
-	if errors.As(err, &broken) {
-		x.stats.Problems = append(x.stats.Problems, broken.Error())
-		return nil
-	}
-	return err
 }
 
 func (x *pager) considerChunk(i int, c *chunk) {
@@ -265,30 +273,40 @@ func (x *pager) fetchSource(s source, rows []int, g *memoryBatch, place []int32)
 
 // fetchStretch adds rows that are near to each other.
 func (x *pager) fetchStretch(s source, rows []int, g *memoryBatch, place []int32) error {
-	plan := x.table.plan(x.page.Columns, false)
-	if len(plan.names) == 0 {
-		plan.need(table.TimeColumn)
+	f, err := s.part.opened(s.span.group)
+	if err != nil {
+		return err
 	}
+	plan := newReadPlan(x.table.schema, f)
+	plan.keep = true
+	plan.need(table.TimeColumn) // or else a page without columns has no rows
+	plan.declare(x.page.Columns...)
 	from, to := x.best[rows[0]].row, x.best[rows[len(rows)-1]].row+1
+	if err := plan.complete(s.part, s.span.group, from, to); err != nil {
+		return err
+	}
 	at, next := from, 0
 	first := g.rows
-	err := s.part.rows(s.span.group, from, to, plan.names, func(b *column.Batch) error {
+	return s.part.rows(f, s.span.group, from, to, plan.names, func(b *column.Batch) error {
 		var wanted []int32
 		for ; next < len(rows) && x.best[rows[next]].row < at+b.Len; next++ {
 			place[rows[next]] = int32(first + next)
 			wanted = append(wanted, int32(x.best[rows[next]].row-at))
 		}
 		at += b.Len
-		g.addPart(plan, taken(b, wanted))
-		return nil
+		return g.addPart(plan, taken(b, wanted))
 	})
-	return err
 }
 
 // addPart adds the rows of a batch from a part.
-func (g *memoryBatch) addPart(plan *readPlan, b *column.Batch) {
+func (g *memoryBatch) addPart(plan *readPlan, b *column.Batch) error {
 	for k, name := range g.names {
-		g.columns[k].addRange(plan.declared(b, name), 0, b.Len)
+		c, err := plan.declared(b, name)
+		if err != nil {
+			return err
+		}
+		g.columns[k].addRange(c, 0, b.Len)
 	}
 	g.rows += b.Len
+	return nil
 }

@@ -4,33 +4,40 @@ import (
 	"slices"
 
 	"github.com/groundwatch/groundwatch/column"
+	"github.com/groundwatch/groundwatch/internal/shape"
 	"github.com/groundwatch/groundwatch/internal/table"
 )
+
+// manyColumns is from how many columns of shapes on it pays to look first which of them some rows need.
+const manyColumns = 32
 
 // A readPlan is which columns of a part are read for those that somebody wants.
 type readPlan struct {
 	schema table.Schema
+	file   *opened
 	names  []string
+	joiner *joiner // nil until a text was put together
+	keep   bool    // texts outlive the batch
 }
 
-// plan returns what has to be read for some declared or system columns, and for the text if that is wanted too.
-func (t *Table) plan(columns []string, text bool) *readPlan {
-	p := &readPlan{schema: t.schema}
-	for _, name := range columns {
-		p.declare(name)
+func newReadPlan(s table.Schema, f *opened) *readPlan { return &readPlan{schema: s, file: f} }
+
+// declare adds what has to be read for declared or system columns, except for the columns of shapes.
+func (p *readPlan) declare(names ...string) {
+	for _, name := range names {
+		p.need(name)
+		if i := p.schema.Index(name); i >= 0 && isText(p.schema.Fields[i].Kind) {
+			p.need(name + bytesSuffix)
+		}
+		if p.split(name) {
+			p.need(shapeColumn)
+		}
 	}
-	if text {
-		p.declare(t.schema.Text)
-	}
-	return p
 }
 
-// declare adds what has to be read for a declared or system column.
-func (p *readPlan) declare(name string) {
-	p.need(name)
-	if i := p.schema.Index(name); i >= 0 && isText(p.schema.Fields[i].Kind) {
-		p.need(name + bytesSuffix)
-	}
+// split tells whether a column is taken apart in this part.
+func (p *readPlan) split(name string) bool {
+	return name != "" && name == p.schema.Text && len(p.file.shapes.Shapes) > 0
 }
 
 // need adds columns of the file.
@@ -42,18 +49,85 @@ func (p *readPlan) need(names ...string) {
 	}
 }
 
-// column returns a column of a batch that was read by the plan.
+// complete adds the columns of shapes, if the text is wanted: of all, or where they are many of those that the rows have.
+func (p *readPlan) complete(part *livePart, group, from, to int) error {
+	if !slices.Contains(p.names, shapeColumn) || !slices.Contains(p.names, p.schema.Text) {
+		return nil
+	}
+	if len(p.file.names) <= manyColumns {
+		p.need(p.file.names...)
+		return nil
+	}
+	used, err := part.shapesIn(p.file, group, from, to)
+	if err != nil {
+		return err
+	}
+	need := make([]bool, len(p.file.names))
+	for code := range used {
+		for _, slot := range p.file.shapes.Shapes[code].Slots {
+			need[slot.Column] = true
+		}
+	}
+	for i, name := range p.file.names {
+		if need[i] {
+			p.names = append(p.names, name)
+		}
+	}
+	return nil
+}
+
+// shapesIn returns the shapes of some rows.
+func (p *livePart) shapesIn(f *opened, group, from, to int) (map[int]bool, error) {
+	used := map[int]bool{}
+	err := p.rows(f, group, from, to, []string{shapeColumn}, func(b *column.Batch) error {
+		before := int64(shape.Whole)
+		for _, code := range b.Columns[0].Ints {
+			if code != before && code != shape.Whole && int(code) < len(f.shapes.Shapes) {
+				used[int(code)] = true
+				before = code
+			}
+		}
+		return nil
+	})
+	return used, err
+}
+
+// column returns a column of a batch that was read by the plan, nil if it was not read.
 func (p *readPlan) column(b *column.Batch, name string) *column.Column {
-	return b.Columns[slices.Index(p.names, name)]
+	if i := slices.Index(p.names, name); i >= 0 {
+		return b.Columns[i]
+	}
+	return nil
 }
 
 // declared returns a declared or system column of a batch that was read by the plan.
-func (p *readPlan) declared(b *column.Batch, name string) *column.Column {
+func (p *readPlan) declared(b *column.Batch, name string) (*column.Column, error) {
 	c := p.column(b, name)
-	if i := p.schema.Index(name); i >= 0 && isText(p.schema.Fields[i].Kind) {
-		return decoded(c, p.column(b, name+bytesSuffix))
+	i := p.schema.Index(name)
+	if i < 0 || !isText(p.schema.Fields[i].Kind) {
+		return c, nil
 	}
-	return c
+	c = decoded(c, p.column(b, name+bytesSuffix))
+	if !p.split(name) {
+		return c, nil
+	}
+	if p.joiner == nil {
+		j, err := shape.NewJoiner(p.file.shapes)
+		if err != nil {
+			return nil, err
+		}
+		p.joiner = &joiner{shapes: j, keep: p.keep}
+	}
+	return p.joiner.join(p.rows(b, c))
+}
+
+// rows returns the texts of a batch taken apart, as the file has them; whole is the text's own column.
+func (p *readPlan) rows(b *column.Batch, whole *column.Column) shape.Rows {
+	r := shape.Rows{Codes: p.column(b, shapeColumn), Whole: whole, Columns: make([]*column.Column, len(p.file.names))}
+	for i, name := range p.file.names {
+		r.Columns[i] = p.column(b, name)
+	}
+	return r
 }
 
 // keys returns what rows are told apart by, if the plan has it.

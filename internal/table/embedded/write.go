@@ -8,6 +8,7 @@ import (
 
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/internal/part"
+	"github.com/groundwatch/groundwatch/internal/shape"
 	"github.com/groundwatch/groundwatch/internal/table"
 	"github.com/groundwatch/groundwatch/internal/vfs"
 )
@@ -112,13 +113,16 @@ func spansOf(b *column.Batch, group int, text bool) []span {
 	return all
 }
 
-// finish makes the part durable under its name.
-func (w *partWriter) finish() (_ *partMeta, err error) {
+// finish makes the part durable under its name. Shapes is the table of its texts, nil if they are all whole.
+func (w *partWriter) finish(shapes *shape.Table) (_ *partMeta, err error) {
 	defer func() {
 		if err != nil {
 			w.abandon()
 		}
 	}()
+	if shapes != nil {
+		w.out.SetMeta(shapesKey, shapesMeta(shapes))
+	}
 	if err := w.out.Close(); err != nil {
 		return nil, err
 	}

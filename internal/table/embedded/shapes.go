@@ -1,0 +1,152 @@
+package embedded
+
+import (
+	"encoding/base64"
+	"fmt"
+	"slices"
+	"unsafe"
+
+	"github.com/groundwatch/groundwatch/column"
+	"github.com/groundwatch/groundwatch/internal/part"
+	"github.com/groundwatch/groundwatch/internal/shape"
+	"github.com/groundwatch/groundwatch/internal/table"
+)
+
+// shapeColumn has the number of each text's shape, or -1 where the text's own column has it whole. It is there if the part
+// has shapes; their table stands in the file's metadata under shapesKey, in base64.
+const (
+	shapeColumn = "@shape"
+	shapesKey   = "groundwatch.shapes"
+)
+
+// columnNames returns the names that the columns of shapes have in a file: their own, or with " as often as need be behind
+// it where a column of the schema or the system is called so.
+func columnNames(s table.Schema, t *shape.Table) []string {
+	taken := map[string]bool{shapeColumn: true}
+	for _, f := range systemFields(s) {
+		taken[f.Name] = true
+	}
+	for _, f := range s.Fields {
+		taken[f.Name], taken[f.Name+bytesSuffix] = true, true
+	}
+	names := make([]string, len(t.Columns))
+	for i, f := range t.Columns {
+		names[i] = f.Name
+		for taken[names[i]] {
+			names[i] += `"`
+		}
+		taken[names[i]] = true
+	}
+	return names
+}
+
+// shapeFields returns the columns of a file for texts taken apart; none if there are no shapes.
+func shapeFields(s table.Schema, t *shape.Table) []part.Field {
+	if len(t.Shapes) == 0 {
+		return nil
+	}
+	fields := []part.Field{{Name: shapeColumn, Kind: column.Int64}}
+	for i, name := range columnNames(s, t) {
+		fields = append(fields, part.Field{Name: name, Kind: t.Columns[i].Kind})
+	}
+	return fields
+}
+
+// shapesMeta returns a table of shapes as it stands in a file's metadata.
+func shapesMeta(t *shape.Table) string { return base64.StdEncoding.EncodeToString(t.Marshal()) }
+
+// readShapes returns the table of shapes in a file, an empty one if it has none.
+func readShapes(r *part.Reader) (*shape.Table, error) {
+	text, ok := r.Meta(shapesKey)
+	if !ok {
+		return &shape.Table{}, nil
+	}
+	p, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		return nil, fmt.Errorf("metadata %s: %w", shapesKey, err)
+	}
+	return shape.Unmarshal(p)
+}
+
+// split takes the texts of rows apart. What is not UTF-8 is kept whole: columns could not have it.
+func split(s *shape.Splitter, texts *column.Column) *shape.Split {
+	s.Reset()
+	var odd []int
+	for i := range texts.Len {
+		text := texts.Str(i)
+		if notUTF8(text) {
+			odd = append(odd, i)
+			text = ""
+		}
+		s.Add(text)
+	}
+	r := s.Result()
+	if len(odd) == 0 {
+		return r
+	}
+	whole := column.Column{Kind: column.String, Len: texts.Len, Strings: make([]string, texts.Len)}
+	for i := range texts.Len {
+		switch {
+		case len(odd) > 0 && odd[0] == i:
+			odd = odd[1:]
+			r.Codes.Ints[i] = shape.Whole
+			whole.Strings[i] = texts.Str(i)
+		case r.Codes.Ints[i] == shape.Whole:
+			whole.Strings[i] = texts.Str(i)
+		default:
+			whole.Nulls = whole.Nulls.Set(i, texts.Len)
+		}
+	}
+	r.Whole = &whole
+	return r
+}
+
+// A joiner puts the texts of a part's rows together. It belongs to one goroutine.
+type joiner struct {
+	shapes *shape.Joiner
+	keep   bool // texts stay valid; else until the next call
+	text   []byte
+	ends   []int
+	texts  []string
+}
+
+// join returns the texts of some rows.
+func (j *joiner) join(r shape.Rows) (*column.Column, error) {
+	if j.keep {
+		j.text, j.texts = nil, nil
+	}
+	var err error
+	j.text, j.ends, err = j.shapes.Append(j.text[:0], j.ends[:0], r)
+	if err != nil {
+		return nil, err
+	}
+	j.texts = slices.Grow(j.texts[:0], len(j.ends))
+	from := 0
+	for _, end := range j.ends {
+		p := j.text[from:end]
+		j.texts = append(j.texts, unsafe.String(unsafe.SliceData(p), len(p)))
+		from = end
+	}
+	return &column.Column{Kind: column.String, Len: len(j.texts), Strings: j.texts}, nil
+}
+
+// slice returns rows of a column. It shares their memory.
+func slice(c *column.Column, from, to int) *column.Column {
+	s := &column.Column{Kind: c.Kind, Len: to - from, Strings: c.Strings}
+	switch {
+	case c.Codes != nil:
+		s.Codes = c.Codes[from:to]
+	case c.Kind == column.String || c.Kind == column.JSON:
+		s.Strings = c.Strings[from:to]
+	case c.Kind == column.Float64:
+		s.Floats = c.Floats[from:to]
+	case c.Kind != column.Null:
+		s.Ints = c.Ints[from:to]
+	}
+	for i := from; i < to && c.Nulls != nil; i++ {
+		if c.Nulls.Get(i) {
+			s.Nulls = s.Nulls.Set(i-from, to-from)
+		}
+	}
+	return s
+}
