@@ -96,7 +96,7 @@ func listings(b *bench) {
 		var got []row
 		for i := 0; ; i++ {
 			rows := b.page(p)
-			if len(rows) == 0 {
+			if len(rows) == 0 || len(got) > len(before) {
 				break
 			}
 			got = append(got, rows...)
