@@ -101,6 +101,8 @@ func TestErrors(t *testing.T) {
 			"<Type>Sender</Type><Code>Throttling</Code><Message>Rate exceeded</Message>"},
 		{"one that is denied", publish, fault.New(fault.Denied, "AccessDenied", "No."), 403, topic,
 			"<Type>Sender</Type><Code>AccessDenied</Code><Message>No.</Message>"},
+		{"one that is denied with a status of its own", publish, fault.New(fault.Denied, "KMSAccessDenied", "No."), 400, topic,
+			"<Type>Sender</Type><Code>KMSAccessDenied</Code><Message>No.</Message>"},
 		{"one that is denied before there is an operation", nil, fault.New(fault.Denied, "InvalidClientTokenId", "No."), 403, front,
 			"<Type>Sender</Type><Code>InvalidClientTokenId</Code><Message>No.</Message>"},
 		{"an error of the SDK's types", publish, &snstypes.AuthorizationErrorException{Message: aws.String("a < b")}, 403, topic,

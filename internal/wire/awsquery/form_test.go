@@ -240,7 +240,7 @@ func TestParametersOfGET(t *testing.T) {
 // TestComparePaths checks that the order is one, and that sorting brings each value's parts together.
 func TestComparePaths(t *testing.T) {
 	paths := []string{
-		"", ".", "1", "2", "10", "10.a", "0", "01", "A", "A.", "A.1", "A.2", "A.2.x", "A.10", "A.-", "A.b", "A.b.c", "A-", "A-.1", "A1", "AB.1",
+		"", ".", "1", "2", "9", "10", "10.a", "0", "01", "1a", "A", "A.", "A.1", "A.2", "A.2.x", "A.10", "A.-", "A.b", "A.b.c", "A-", "A-.1", "A1", "AB.1",
 	}
 	for i, a := range paths {
 		for j, b := range paths {

@@ -26,7 +26,7 @@ const facts = `{"service":"test","protocols":["rest-json"],"operations":{"Do":{"
 	"h":{"s":"smithy.api#String","loc":"header","name":"X-H"},"hl":{"s":"Texts","loc":"header","name":"X-L"},
 	"hd":{"s":"Times","loc":"header","name":"X-D"},"hn":{"s":"smithy.api#Double","loc":"header","name":"X-N"},
 	"hb":{"s":"smithy.api#Blob","loc":"header","name":"X-B"},"hj":{"s":"Json","loc":"header","name":"X-J"},
-	"p":{"s":"Prefixed","loc":"prefixHeaders","name":"X-P-"},"code":{"s":"smithy.api#Integer","loc":"status"},
+	"own":{"s":"smithy.api#String","loc":"header","name":"X-P-Own"},"p":{"s":"Prefixed","loc":"prefixHeaders","name":"X-P-"},"code":{"s":"smithy.api#Integer","loc":"status"},
 	"s":{"s":"smithy.api#String","jsonName":"S S"},"n":{"s":"Numbers"}}},
 "Numbers":{"t":"list","of":"smithy.api#Integer"},"Texts":{"t":"list","of":"smithy.api#String"},"Times":{"t":"list","of":"smithy.api#Timestamp"},
 "Params":{"t":"map","k":"smithy.api#String","v":"Texts"},"Prefixed":{"t":"map","k":"smithy.api#String","v":"smithy.api#String"},
@@ -44,6 +44,7 @@ type all struct {
 	Hn   *float64
 	Hb   []byte
 	Hj   *string
+	Own  *string
 	P    map[string]string
 	Code *int32
 	S    *string
@@ -184,6 +185,7 @@ func TestAnswers(t *testing.T) {
 		}, `{}`},
 		{"scalars", all{Hn: ptr(.5), Hb: []byte{0}, Hj: ptr("{}")}, 201, http.Header{"X-N": {"0.5"}, "X-B": {"AA=="}, "X-J": {"e30="}}, `{}`},
 		{"headers with a prefix", all{P: map[string]string{"a-b": "1"}}, 201, http.Header{"X-P-A-B": {"1"}}, `{}`},
+		{"a header of its own with the same prefix", all{Own: ptr("1"), P: map[string]string{"own": "2"}}, 201, http.Header{"X-P-Own": {"1"}}, `{}`},
 		{"what has its place in a request is in the body", all{G: ptr("g"), Q: ptr("q"), S: ptr("s")}, 201, http.Header{}, `{"g":"g","q":"q","S S":"s"}`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -194,6 +194,26 @@ func TestTypesOfBodies(t *testing.T) {
 	}
 }
 
+func TestUnionsHoldOneMember(t *testing.T) {
+	s := wiretest.New(t, traces)
+	for _, tt := range []struct {
+		rule string
+		ok   bool
+	}{
+		{`{"Probabilistic":{"DesiredSamplingPercentage":1}}`, true},
+		{`{"__type":"x","Probabilistic":{"DesiredSamplingPercentage":1},"x":null}`, true},
+		{`{"Probabilistic":{"DesiredSamplingPercentage":1},"x":1}`, false},
+		{`{"x":1}`, false},
+		{`{}`, false},
+	} {
+		r := request(t, "POST", "/UpdateIndexingRule")
+		r.Body = []byte(`{"Rule":` + tt.rule + `}`)
+		if in, err := New(s.Table).Decode(s.Operation(t, "UpdateIndexingRule"), r); (err == nil) != tt.ok {
+			t.Errorf("Decode(Rule %s) = %+v, %v, want it to succeed: %t", tt.rule, in, err, tt.ok)
+		}
+	}
+}
+
 func TestOtherOutputsAreRefused(t *testing.T) {
 	s, other := wiretest.New(t, schedules), wiretest.New(t, tubes)
 	c := New(s.Table)
