@@ -57,16 +57,19 @@ func BenchmarkWrite(b *testing.B) {
 		all = append(all, benchBatch(i*batchRows))
 	}
 	for _, bb := range []struct {
-		name string
-		o    Options
-	}{{"for all readers", Options{}}, {"compact", Options{Compact: true}}} {
+		name    string
+		compact bool
+	}{{"for all readers", false}, {"compact", true}} {
 		b.Run(bb.name, func(b *testing.B) {
 			b.SetBytes(n * batchRows * eventBytes)
 			b.ReportAllocs()
 			for b.Loop() {
-				w, err := NewWriterWith(io.Discard, benchFields, bb.o)
+				w, err := NewWriter(io.Discard, benchFields)
 				if err != nil {
 					b.Fatal(err)
+				}
+				if bb.compact {
+					w.Compact()
 				}
 				for _, batch := range all {
 					if err := w.Write(batch); err != nil {

@@ -44,7 +44,6 @@ type columnWriter struct {
 	values []parquet.Value // scratch
 	dict   []parquet.Value // scratch: the values of a dictionary-coded column
 	since  int             // bytes of text since the last page
-	bytes  bool            // texts need not be UTF-8
 }
 
 // chunkRows is how many values are handed on at once.
@@ -122,7 +121,7 @@ func (w *columnWriter) filler(c *column.Column) filler {
 	case w.isText():
 		return present(c, func(to []parquet.Value, from int) {
 			for i, s := range c.Strings[from : from+len(to)] {
-				to[i] = parquet.ByteArrayValue(w.textOf(s))
+				to[i] = parquet.ByteArrayValue(validText(s))
 				to[i].SetDefinitionLevel(1)
 			}
 		})
@@ -168,7 +167,7 @@ func present(c *column.Column, all filler) filler {
 func (w *columnWriter) dictionaryFiller(c *column.Column) filler {
 	w.dict = w.dict[:0]
 	for _, s := range c.Strings {
-		w.dict = append(w.dict, parquet.ByteArrayValue(w.textOf(s)).Level(0, 1, w.index))
+		w.dict = append(w.dict, parquet.ByteArrayValue(validText(s)).Level(0, 1, w.index))
 	}
 	return func(to []parquet.Value, from int) {
 		for i := range to {
@@ -194,7 +193,7 @@ func (w *columnWriter) convertingFiller(c *column.Column) filler {
 func (w *columnWriter) convert(v column.Value) parquet.Value {
 	switch {
 	case w.isText():
-		return parquet.ByteArrayValue(w.textOf(v.Text()))
+		return parquet.ByteArrayValue(validText(v.Text()))
 	case w.kind == column.Float64 && v.Kind() == column.Int64:
 		return parquet.DoubleValue(float64(v.Int()))
 	case w.kind == column.Float64:
@@ -205,9 +204,9 @@ func (w *columnWriter) convert(v column.Value) parquet.Value {
 	return parquet.Int64Value(v.Int())
 }
 
-// textOf returns s in UTF-8, unless the column is of bytes. It shares its bytes.
-func (w *columnWriter) textOf(s string) []byte {
-	if !w.bytes && !utf8.ValidString(s) {
+// validText returns s in UTF-8. It shares its bytes.
+func validText(s string) []byte {
+	if !utf8.ValidString(s) {
 		s = strings.ToValidUTF8(s, "\uFFFD")
 	}
 	return unsafe.Slice(unsafe.StringData(s), len(s))

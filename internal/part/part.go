@@ -4,8 +4,8 @@
 // A file of ours has one optional column per field, in the order given: BOOLEAN, INT64, DOUBLE,
 // TIMESTAMP(MILLIS, UTC) or STRING, compressed with ZSTD, in data pages of version 1 with plain and
 // dictionary encoding only, which every reader in use knows. Lists and maps are JSON text; which
-// columns those are is kept in the file's metadata under kindsKey. Pages have checksums, which reading checks. What
-// Options change is said there.
+// columns those are is kept in the file's metadata under kindsKey. Pages have checksums, which reading checks. A
+// compact file has other encodings, see Writer.Compact.
 package part
 
 import (

@@ -136,9 +136,6 @@ func (r *Reader) Fields() []Field {
 	return all
 }
 
-// Metadata returns what Options.Metadata had under a key.
-func (r *Reader) Metadata(key string) (text string, ok bool) { return r.file.Lookup(key) }
-
 // Len returns the number of rows.
 func (r *Reader) Len() int64 { return r.file.NumRows() }
 

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"slices"
 
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/parquet-go/parquet-go"
@@ -59,11 +58,11 @@ type textNode struct{ parquet.Node }
 
 func (n *textNode) Type() parquet.Type { return textType{n.Node.Type()} }
 
-// schemaOf returns the Parquet schema for fields of these layouts; bytes names the text columns that are no UTF-8.
-func schemaOf(fields []Field, layouts []layout, bytes []string) *parquet.Schema {
+// schemaOf returns the Parquet schema for fields of these layouts.
+func schemaOf(fields []Field, layouts []layout) *parquet.Schema {
 	r := &root{}
 	for i, f := range fields {
-		node := typeOf(f, slices.Contains(bytes, f.Name))
+		node := typeOf(f)
 		switch layouts[i] {
 		case plainText:
 			node = parquet.Encoded(node, &parquet.Plain)
@@ -84,7 +83,7 @@ func schemaOf(fields []Field, layouts []layout, bytes []string) *parquet.Schema 
 }
 
 // typeOf returns the type of a column.
-func typeOf(f Field, bytes bool) parquet.Node {
+func typeOf(f Field) parquet.Node {
 	switch f.Kind {
 	case column.Bool:
 		return parquet.Leaf(parquet.BooleanType)
@@ -94,9 +93,6 @@ func typeOf(f Field, bytes bool) parquet.Node {
 		return parquet.Leaf(parquet.DoubleType)
 	case column.Timestamp:
 		return parquet.Timestamp(parquet.Millisecond)
-	}
-	if bytes {
-		return &textNode{parquet.Leaf(parquet.ByteArrayType)}
 	}
 	return &textNode{parquet.String()}
 }

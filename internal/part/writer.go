@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
-	"slices"
 
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/parquet-go/parquet-go"
@@ -39,10 +37,10 @@ var codec = zstd.Codec{Level: zstd.SpeedFastest}
 // A Writer writes one Parquet file. It holds at most one row group in memory. It is used by one
 // goroutine at a time.
 type Writer struct {
-	out    io.Writer
-	fields []Field
-	limit  int64 // bytes of a row group
-	opt    Options
+	out     io.Writer
+	fields  []Field
+	limit   int64 // bytes of a row group
+	compact bool
 
 	// These wait for the first batch, which decides the encodings.
 	file    *parquet.GenericWriter[any]
@@ -147,14 +145,12 @@ func (w *Writer) open(b *column.Batch) {
 	}
 	layouts := make([]layout, len(w.fields))
 	for i, f := range w.fields {
-		layouts[i] = w.opt.layoutOf(f, b.Columns[i])
+		layouts[i] = w.layoutOf(f, b.Columns[i])
 	}
-	w.file = parquet.NewGenericWriter[any](w.out, w.settings(schemaOf(w.fields, layouts, w.opt.Bytes))...)
+	w.file = parquet.NewGenericWriter[any](w.out, w.settings(schemaOf(w.fields, layouts))...)
 	w.group = w.file.BeginRowGroup()
 	for i, c := range w.group.ColumnWriters() {
-		w.columns = append(w.columns, &columnWriter{
-			out: c, index: i, kind: w.fields[i].Kind, bytes: slices.Contains(w.opt.Bytes, w.fields[i].Name),
-		})
+		w.columns = append(w.columns, &columnWriter{out: c, index: i, kind: w.fields[i].Kind})
 	}
 }
 
@@ -171,11 +167,8 @@ func (w *Writer) settings(schema *parquet.Schema) []parquet.WriterOption {
 		parquet.CreatedBy("groundwatch", "1.0.0", "0"),
 		parquet.KeyValueMetadata(kindsKey, jsonFields(w.fields)),
 	}
-	if w.opt.Compact {
+	if w.compact {
 		all = append(all, parquet.Compression(&compactCodec))
-	}
-	for _, key := range slices.Sorted(maps.Keys(w.opt.Metadata)) {
-		all = append(all, parquet.KeyValueMetadata(key, w.opt.Metadata[key]))
 	}
 	return all
 }

@@ -12,15 +12,18 @@ import (
 	"github.com/groundwatch/groundwatch/column"
 )
 
-// fileWith is file with options and a bound of the row group's size.
-func fileWith(t testing.TB, o Options, limit int64, fields []Field, batches ...*column.Batch) []byte {
+// sized is file with a bound of the row group's size, and compact if asked for.
+func sized(t testing.TB, compact bool, limit int64, fields []Field, batches ...*column.Batch) []byte {
 	t.Helper()
 	var out bytes.Buffer
-	w, err := NewWriterWith(&out, fields, o)
+	w, err := NewWriter(&out, fields)
 	if err != nil {
-		t.Fatalf("NewWriterWith(%v, %+v): %v", fields, o, err)
+		t.Fatalf("NewWriter(%v): %v", fields, err)
 	}
-	w.limit = limit
+	w.GroupBytes(limit)
+	if compact {
+		w.Compact()
+	}
 	for _, b := range batches {
 		if err := w.Write(b); err != nil {
 			t.Fatalf("Write: %v", err)
@@ -90,8 +93,8 @@ func TestCompactFilesHoldTheSame(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			batches := tt.batches(rand.New(rand.NewPCG(1, 2)))
-			want := rows(t, open(t, fileWith(t, Options{}, 1<<20, variedFields, batches...)), names...)
-			got := rows(t, open(t, fileWith(t, Options{Compact: true}, 1<<20, variedFields, batches...)), names...)
+			want := rows(t, open(t, sized(t, false, 1<<20, variedFields, batches...)), names...)
+			got := rows(t, open(t, sized(t, true, 1<<20, variedFields, batches...)), names...)
 			if got != want {
 				t.Errorf("rows of a compact file (-want +got):\n%s", cmp.Diff(strings.Split(want, "\n"), strings.Split(got, "\n")))
 			}
@@ -106,71 +109,15 @@ func TestCompactCodesIDsByTheirLetters(t *testing.T) {
 	for range n {
 		id.Text(fmt.Sprintf("%016x%016x", r.Uint64(), r.Uint64()))
 	}
-	data := fileWith(t, Options{Compact: true}, rowGroupBytes, []Field{{"id", column.String}}, batchOf(id.Column()))
+	data := sized(t, true, rowGroupBytes, []Field{{"id", column.String}}, batchOf(id.Column()))
 	if got, want := len(data)/n, 17; got > want {
 		t.Errorf("an id of 32 hexadecimal digits takes %d bytes, want at most %d", got, want)
 	}
 }
 
-func TestBytesNeedNoUTF8(t *testing.T) {
-	want := []string{"\xff\xfe", "caf\xe9", "", "\x00"}
-	fields := []Field{{"bytes", column.String}, {"text", column.String}}
-	data := fileWith(t, Options{Bytes: []string{"bytes"}}, rowGroupBytes, fields,
-		batchOf(columnOf(want[0], want[1], want[2], want[3]), columnOf(want[0], nil, nil, nil)))
-	r := open(t, data)
-	if got := r.Fields(); !cmp.Equal(got, fields) {
-		t.Errorf("Fields() = %v, want %v", got, fields)
-	}
-	var got []string
-	if err := r.Rows([]string{"bytes"}, func(b *column.Batch) error {
-		for i := range b.Len {
-			got = append(got, b.Columns[0].Str(i))
-		}
-		return nil
-	}); err != nil {
-		t.Fatalf("Rows: %v", err)
-	}
-	if d := cmp.Diff(want, got); d != "" {
-		t.Errorf("column of bytes (-want +got):\n%s", d)
-	}
-	if got, want := rows(t, r, "text"), "string \ufffd\nnull \nnull \nnull \n"; got != want {
-		t.Errorf("column of text is %q, want %q", got, want)
-	}
-}
-
-func TestMetadataComesBack(t *testing.T) {
-	o := Options{Metadata: map[string]string{"b": "two", "a": strings.Repeat("é", 1<<20)}}
-	r := open(t, fileWith(t, o, rowGroupBytes, []Field{{"n", column.Int64}}))
-	for key, want := range o.Metadata {
-		if got, ok := r.Metadata(key); got != want || !ok {
-			t.Errorf("Metadata(%q) = %.20q, %t, want %.20q", key, got, ok, want)
-		}
-	}
-	if got, ok := r.Metadata("c"); ok {
-		t.Errorf("Metadata(c) = %q, want none", got)
-	}
-}
-
-func TestNewWriterWithChecksOptions(t *testing.T) {
-	fields := []Field{{"n", column.Int64}, {"s", column.String}}
-	for _, tt := range []struct {
-		name string
-		o    Options
-		want string
-	}{
-		{"bytes of a number", Options{Bytes: []string{"n"}}, `field "n" of bytes`},
-		{"bytes of nothing", Options{Bytes: []string{"x"}}, `field "x" of bytes`},
-		{"a key of the package", Options{Metadata: map[string]string{kindsKey: "[]"}}, kindsKey},
-	} {
-		if _, err := NewWriterWith(nil, fields, tt.o); err == nil || !strings.Contains(err.Error(), tt.want) {
-			t.Errorf("%s: NewWriterWith(%+v) = %v, want an error about %s", tt.name, tt.o, err, tt.want)
-		}
-	}
-}
-
 func TestDamagedCompactPageIsAnError(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
-	data := fileWith(t, Options{Compact: true}, rowGroupBytes, variedFields, variedBatch(r, 9000, 0))
+	data := sized(t, true, rowGroupBytes, variedFields, variedBatch(r, 9000, 0))
 	for range 50 {
 		broken := bytes.Clone(data)
 		broken[100+r.IntN(len(data)/2)] ^= byte(1 + r.IntN(255)) // in the pages of the first columns
