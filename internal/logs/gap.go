@@ -8,24 +8,22 @@ import (
 	"github.com/groundwatch/groundwatch/internal/table"
 )
 
-// A gap is a place between two events of a stream: behind all events before that time and sequence, in front of all others.
+// A gap is a place between two events of a stream: behind all events before that time and sequence, in front of all others. The
+// zero gap is in front of everything.
 type gap table.Cursor
 
 // before and after return the gaps beside an event.
 func before(e table.Cursor) gap { return gap(e) }
 func after(e table.Cursor) gap  { return gap{e.Time, e.Sequence + 1} }
 
-// start returns where a table.Page in that order begins if its first event is to be the next one from the gap. In ascending
-// order that is the zero Cursor, which means the beginning, for the gap in front of all events; see atStart.
+// start returns where a table.Page in that order begins if its first event is to be the next one from the gap. No cursor says that
+// for the zero gap and descending order: there is none.
 func (g gap) start(o table.Order) table.Cursor {
 	if o == table.Ascending && g.Sequence > 0 {
 		g.Sequence-- // sequences begin at 1: with 0 it is in front of all events of its time
 	}
 	return table.Cursor(g)
 }
-
-// atStart tells whether no event can be behind the gap. For descending order there is no cursor that says so.
-func (g gap) atStart() bool { return g.Time < 0 || g == gap{} }
 
 // A turn is a direction in a stream: the first letter of a token of GetLogEvents.
 type turn byte

@@ -33,7 +33,7 @@ func (s *Service) GetLogEvents(ctx context.Context, in *cloudwatchlogs.GetLogEve
 	}
 	p := streamPage{limit: limit, bytes: s.limits.PageBytes, events: s.eventRange(g, in.StartTime, to)}
 	p.events.Streams = []int64{stream.Number}
-	if p.way, p.from, err = s.streamStart(g, stream, in, p.events.From); err != nil {
+	if p.way, p.from, err = s.streamStart(g, stream, in); err != nil {
 		return nil, err
 	}
 	b, low, high, err := s.readStream(ctx, p)
@@ -49,13 +49,13 @@ func (s *Service) GetLogEvents(ctx context.Context, in *cloudwatchlogs.GetLogEve
 
 // streamStart returns where a page of a stream begins and which way it goes: as the token says, else forward from the beginning
 // or backward from the end, as startFromHead says. A nil place is the end.
-func (s *Service) streamStart(g *Group, stream Stream, in *cloudwatchlogs.GetLogEventsInput, first int64) (turn, *gap, error) {
+func (s *Service) streamStart(g *Group, stream Stream, in *cloudwatchlogs.GetLogEventsInput) (turn, *gap, error) {
 	if in.NextToken != nil {
 		way, place, err := s.openGapToken(g.tenant, stream, *in.NextToken)
 		return way, &place, err
 	}
 	if aws.ToBool(in.StartFromHead) {
-		return forward, &gap{Time: max(0, first)}, nil
+		return forward, &gap{}, nil
 	}
 	return backward, nil, nil
 }
@@ -68,15 +68,15 @@ type streamPage struct {
 	limit, bytes int
 }
 
-// readStream returns a page, oldest event first, and the gaps at both of its ends. Without events both are where it began.
+// readStream returns a page, oldest event first, and the gaps at both of its ends. Without events both are where it began, or in
+// front of everything if that was the end: there were none.
 func (s *Service) readStream(ctx context.Context, p streamPage) (b eventBatch, low, high gap, err error) {
 	page := table.Page{Range: p.events, Order: p.way.order(), Limit: p.limit, Bytes: p.bytes, Through: s.events.Last()}
-	low = gap{Time: max(0, p.events.From)}
 	if p.from != nil {
 		low, page.After = *p.from, p.from.start(page.Order)
 	}
 	high = low
-	if p.way == backward && p.from != nil && p.from.atStart() {
+	if p.way == backward && p.from != nil && *p.from == (gap{}) {
 		return b, low, high, nil
 	}
 	if b, err = s.readPage(ctx, page); err != nil || b.n == 0 {

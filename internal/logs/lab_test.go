@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -123,19 +124,39 @@ func (l *lab) putTexts(group, stream string, messages ...string) {
 	l.put(group, stream, events...)
 }
 
-// filterAll follows a FilterLogEvents to its end.
-func (l *lab) filterAll(in *cloudwatchlogs.FilterLogEventsInput) []types.FilteredLogEvent {
+// maxPages is more pages than any test has.
+const maxPages = 10_000
+
+// filterPages follows a FilterLogEvents to its end.
+func (l *lab) filterPages(in *cloudwatchlogs.FilterLogEventsInput) (pages [][]types.FilteredLogEvent) {
 	l.t.Helper()
-	var all []types.FilteredLogEvent
 	next := *in
-	for {
+	for range maxPages {
 		out, err := l.FilterLogEvents(l.ctx, &next)
 		l.must(err)
-		all = append(all, out.Events...)
+		pages = append(pages, out.Events)
 		if next.NextToken = out.NextToken; next.NextToken == nil {
-			return all
+			return pages
 		}
 	}
+	l.t.Fatalf("FilterLogEvents has more than %d pages", maxPages)
+	return nil
+}
+
+// filterAll returns the events on all pages of a FilterLogEvents.
+func (l *lab) filterAll(in *cloudwatchlogs.FilterLogEventsInput) []types.FilteredLogEvent {
+	l.t.Helper()
+	return slices.Concat(l.filterPages(in)...)
+}
+
+// pageSizes returns how many events each page of a FilterLogEvents has.
+func (l *lab) pageSizes(in *cloudwatchlogs.FilterLogEventsInput) string {
+	l.t.Helper()
+	var sizes []int
+	for _, p := range l.filterPages(in) {
+		sizes = append(sizes, len(p))
+	}
+	return fmt.Sprint(sizes)
 }
 
 // filtered returns the messages in all pages of a FilterLogEvents, joined by blanks.

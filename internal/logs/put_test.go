@@ -3,6 +3,7 @@ package logs
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -145,6 +146,25 @@ func TestPutLogEventsKeepsEveryByte(t *testing.T) {
 	}
 }
 
+func TestPutLogEventsTellsFiltersWhatWasTaken(t *testing.T) {
+	l := newLab(t)
+	var told []int64
+	l.opts.Metrics = func(_ context.Context, data []MetricDatum) error {
+		for _, d := range data {
+			told = append(told, d.Time)
+		}
+		return errors.New("metrics are down") // the events are stored all the same
+	}
+	l.restart()
+	l.addStream(l.addGroup("g", nil), "s")
+	_, err := l.PutMetricFilter(l.ctx, metricInput("g", "f", ""))
+	l.must(err)
+	_, err = l.PutLogEvents(l.ctx, putInput("g", "s", event(l.ms(-20*day), "old"), event(l.ms(0), "taken"), event(l.ms(3*time.Hour), "new")))
+	if err != nil || !slices.Equal(told, []int64{l.ms(0)}) {
+		t.Errorf("PutLogEvents: %v, and metric filters saw events at %v, want %d alone", err, told, l.ms(0))
+	}
+}
+
 func TestPutLogEventsIgnoresTheSequenceToken(t *testing.T) {
 	l := newLab(t)
 	l.addStream(l.addGroup("g", nil), "s")
@@ -203,6 +223,22 @@ func TestPutLogEventsAgain(t *testing.T) {
 				t.Errorf("PutLogEvents stored %d events, want %d", got, tt.stored)
 			}
 		})
+	}
+}
+
+func TestPutLogEventsAgainTellsNobodyTwice(t *testing.T) {
+	l := newLab(t)
+	told := 0
+	l.opts.Metrics = func(_ context.Context, data []MetricDatum) error { told += len(data); return nil }
+	l.restart()
+	l.addStream(l.addGroup("g", nil), "s")
+	_, err := l.PutMetricFilter(l.ctx, metricInput("g", "f", "ERROR"))
+	l.must(err)
+	ctx := caller.With(l.ctx, caller.Caller{Account: "111122223333", Region: "eu-central-1", InvocationID: "1"})
+	for i, want := range []int{1, 1} {
+		if _, err := l.PutLogEvents(ctx, putInput("g", "s", event(l.ms(0), "ERROR"), event(l.ms(0), "ok"))); err != nil || told != want {
+			t.Errorf("PutLogEvents, attempt %d: %v, and metric filters found %d events in all, want %d", i+1, err, told, want)
+		}
 	}
 }
 
