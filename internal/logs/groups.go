@@ -74,6 +74,7 @@ func (s *Service) storeGroup(ctx context.Context, g *Group) error {
 	if fault.Is(err, fault.Exists) {
 		return alreadyExists(textGroupExists)
 	}
+	s.names.add(g.tenant, g.Name) // after an error too: whether a write was done is not always known
 	return wrapped("create log group", err)
 }
 
@@ -99,8 +100,10 @@ func (s *Service) DeleteLogGroup(ctx context.Context, in *cloudwatchlogs.DeleteL
 			return nil, internal("delete log group", err)
 		}
 		s.quota.give(g.tenant)
+		s.names.remove(ctx, s.catalog, g.tenant, g.Name)
 		s.sweepSoon()
-		return &cloudwatchlogs.DeleteLogGroupOutput{}, wrapped("drop events of log group", s.events.Drop(ctx, g.Partition))
+		s.told(ctx, wrapped("drop events of deleted log group", s.events.Drop(ctx, g.Partition))) // the sweep does it again
+		return &cloudwatchlogs.DeleteLogGroupOutput{}, nil
 	}
 	return nil, aborted()
 }
@@ -126,8 +129,11 @@ func (s *Service) DescribeLogGroups(ctx context.Context, in *cloudwatchlogs.Desc
 	}
 	prefix, pattern := aws.ToString(in.LogGroupNamePrefix), aws.ToString(in.LogGroupNamePattern)
 	l := t.listOf("DescribeLogGroups", prefix, pattern, string(in.LogGroupClass))
-	wanted := func(g *Group) bool { return strings.Contains(g.Name, pattern) }
-	groups, next, err := s.listGroups(ctx, l, in.NextToken, catalog.Query{Prefix: prefix, Terms: catalog.Terms{string(in.LogGroupClass)}}, limit, wanted)
+	q := groupQuery{prefix: prefix, class: in.LogGroupClass}
+	if pattern != "" {
+		q.named = func(name string) bool { return strings.Contains(name, pattern) }
+	}
+	groups, next, err := s.listGroups(ctx, l, in.NextToken, q, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -197,14 +203,64 @@ func (s *Service) described(ctx context.Context, g *Group) (types.LogGroup, erro
 	return d, nil
 }
 
-// listGroups returns the next page of l: up to limit of q's groups that are wanted, and the token of the page after it. q.Scope
-// need not be set.
-func (s *Service) listGroups(ctx context.Context, l list, token *string, q catalog.Query, limit int, wanted func(*Group) bool) ([]*Group, *string, error) {
-	q.Scope = l.scope(groupKind)
-	return listed(ctx, s, l, token, q, limit, func(e catalog.Entry) (*Group, bool, error) {
+// A groupQuery says which groups a list is about. A nil function wants all.
+type groupQuery struct {
+	prefix string
+	class  types.LogGroupClass // "" for all
+	named  func(name string) bool
+	wanted func(g *Group) bool
+}
+
+func (q groupQuery) wants(g *Group) bool { return q.wanted == nil || q.wanted(g) }
+
+// maxNamed is of how many groups whose names fit a list is made one by one. Of more, a list that reads all groups soon finds enough.
+const maxNamed = 1000
+
+// listGroups returns the next page of l: up to limit of q's groups, and the token of the page after it.
+func (s *Service) listGroups(ctx context.Context, l list, token *string, q groupQuery, limit int) ([]*Group, *string, error) {
+	if q.named != nil {
+		place, err := s.place(l, token)
+		if err != nil {
+			return nil, nil, err
+		}
+		names, all, err := s.names.match(ctx, s.catalog, l.tenant, place.Name, maxNamed, q.named)
+		if err != nil {
+			return nil, nil, err
+		}
+		if all {
+			return s.listNamed(ctx, l, names, q, limit)
+		}
+	}
+	in := catalog.Query{Scope: l.scope(groupKind), Prefix: q.prefix, Terms: catalog.Terms{string(q.class)}}
+	return listed(ctx, s, l, token, in, limit, func(e catalog.Entry) (*Group, bool, error) {
+		if q.named != nil && !q.named(e.Name) {
+			return nil, false, nil
+		}
 		g, err := groupOf(e)
-		return g, err == nil && wanted(g), err
+		return g, err == nil && q.wants(g), err
 	})
+}
+
+// listNamed is listGroups for groups of these names.
+func (s *Service) listNamed(ctx context.Context, l list, names []string, q groupQuery, limit int) ([]*Group, *string, error) {
+	groups := []*Group{}
+	for i, name := range names {
+		g, err := s.group(ctx, name)
+		if isMissing(err) {
+			continue
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		if q.class != "" && g.Class != q.class || !q.wants(g) {
+			continue
+		}
+		groups = append(groups, g)
+		if len(groups) == limit && i+1 < len(names) {
+			return groups, s.next(l, catalog.Cursor{Name: name}), nil
+		}
+	}
+	return groups, nil, nil
 }
 
 // asked tells whether a list is about t's own account: no other account's resources are ever shown.

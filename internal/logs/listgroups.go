@@ -10,8 +10,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
-
-	"github.com/groundwatch/groundwatch/internal/catalog"
 )
 
 // ListLogGroups lists groups by name, in short. No group here has data sources or field indexes, so a filter for them finds none.
@@ -33,9 +31,11 @@ func (s *Service) ListLogGroups(ctx context.Context, in *cloudwatchlogs.ListLogG
 		return nil, fmt.Errorf("list log groups: %w", err)
 	}
 	l := t.listOf("ListLogGroups", aws.ToString(in.LogGroupNamePattern), string(in.LogGroupClass), string(tags))
-	groups, next, err := s.listGroups(ctx, l, in.NextToken, catalog.Query{Terms: catalog.Terms{string(in.LogGroupClass)}}, limit, func(g *Group) bool {
-		return alternatives.match(g.Name) && hasTags(g.Tags, in.LogGroupTags)
-	})
+	q := groupQuery{class: in.LogGroupClass, wanted: func(g *Group) bool { return hasTags(g.Tags, in.LogGroupTags) }}
+	if alternatives != nil {
+		q.named = alternatives.match
+	}
+	groups, next, err := s.listGroups(ctx, l, in.NextToken, q, limit)
 	out := &cloudwatchlogs.ListLogGroupsOutput{LogGroups: []types.LogGroupSummary{}, NextToken: next}
 	for _, g := range groups {
 		out.LogGroups = append(out.LogGroups, types.LogGroupSummary{LogGroupArn: aws.String(g.ARN()), LogGroupClass: g.Class, LogGroupName: aws.String(g.Name)})
@@ -44,10 +44,10 @@ func (s *Service) ListLogGroups(ctx context.Context, in *cloudwatchlogs.ListLogG
 }
 
 // A namePattern is what ListLogGroups calls a regular expression: up to five texts, of which a name has to contain one or, after
-// '^', begin with it. nil matches every name.
+// '^', begin with it.
 type namePattern []string
 
-// parseNamePattern reads a pattern; nil is none.
+// parseNamePattern reads a pattern; nil for none.
 func parseNamePattern(text *string) (namePattern, error) {
 	if text == nil {
 		return nil, nil
@@ -65,7 +65,7 @@ func parseNamePattern(text *string) (namePattern, error) {
 }
 
 func (p namePattern) match(name string) bool {
-	return p == nil || slices.ContainsFunc(p, func(alternative string) bool {
+	return slices.ContainsFunc(p, func(alternative string) bool {
 		prefix, anchored := strings.CutPrefix(alternative, "^")
 		return anchored && strings.HasPrefix(name, prefix) || !anchored && strings.Contains(name, alternative)
 	})

@@ -59,6 +59,7 @@ type Service struct {
 	streams  *cache[streamPlace, Stream]
 	compiled *cache[filterPlace, *compiledFilters]
 	quota    groupQuota
+	names    groupNames
 	defaults quietMinutes
 	making   sync.Mutex    // held while something is counted against its quota and made
 	gone     chan struct{} // of one place: a group was deleted
