@@ -7,7 +7,7 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/groundwatch/groundwatch/internal/fault"
@@ -61,12 +61,49 @@ func (p pace) timeFor(n int64) time.Duration {
 }
 
 // firstRead is how much room a body gets before any of it has come: what a sender declares may be a lie.
-const firstRead = 1 << 20
+const firstRead = 64 << 10
+
+// A room is the memory that all bodies share. What one has taken it keeps until its exchange ends.
+type room struct {
+	left atomic.Int64
+}
+
+// take takes n bytes, unless there are not as many left.
+func (m *room) take(n int64) bool {
+	if m.left.Add(-n) < 0 {
+		m.left.Add(n)
+		return false
+	}
+	return true
+}
+
+// A share is what one exchange has taken of a room.
+type share struct {
+	room  *room
+	taken int64
+}
+
+// grow returns b with room for more bytes, of limit altogether, and false if there is no memory for them.
+func (s *share) grow(b []byte, limit int) ([]byte, bool) {
+	more := int64(min(max(cap(b), firstRead), limit-len(b)))
+	if !s.room.take(more) {
+		return b, false
+	}
+	s.taken += more
+	return append(make([]byte, 0, len(b)+int(more)), b...), true
+}
+
+func (s *share) release() { s.room.left.Add(s.taken) }
+
+// crowded returns the error for a body that there is no memory for. SDKs try again after a 503.
+func crowded() error {
+	return fault.New(fault.Unavailable, "ServiceUnavailable", "Too many large requests at once, try again")
+}
 
 // read reads the body as it was sent.
 func (x *exchange) read() error {
 	limit := x.expectedLimit()
-	body, err := x.g.readBody(x.w, x.r, limit)
+	body, err := x.g.readBody(x.w, x.r, limit, &x.share)
 	x.call.In = int64(len(body))
 	if err != nil {
 		x.stuck = len(body) <= limit && body != nil
@@ -90,7 +127,7 @@ func (x *exchange) drain() {
 
 // readBody reads r's body, at most limit bytes and no slower than the pace allows. The result is never nil without an error;
 // with one, it is what was read, nil if nobody tried.
-func (g *gateway) readBody(w http.ResponseWriter, r *http.Request, limit int) ([]byte, error) {
+func (g *gateway) readBody(w http.ResponseWriter, r *http.Request, limit int, mine *share) ([]byte, error) {
 	declared := r.ContentLength
 	if declared > int64(limit) {
 		return nil, tooLarge(limit)
@@ -100,23 +137,43 @@ func (g *gateway) readBody(w http.ResponseWriter, r *http.Request, limit int) ([
 	}
 	control := http.NewResponseController(w)
 	_ = control.SetReadDeadline(time.Now().Add(g.pace.timeFor(declared))) // of the network: not of the injected clock
-	b := make([]byte, 0, min(declared, firstRead)+1)
+	b, err := fill(r.Body, min(int(declared)+1, limit+1), limit, mine)
+	switch {
+	case err == nil:
+		_ = control.SetReadDeadline(time.Time{})
+		return b, nil
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return b, refuse(http.StatusRequestTimeout, fault.Invalid, "RequestTimeout", "The request body took too long to arrive")
+	case fault.Of(err).Kind != fault.InternalFailure:
+		return b, err
+	}
+	return b, incomplete(err)
+}
+
+// fill reads all of r into memory of mine's. It expects some bytes and takes limit; beyond that, the result is longer than
+// limit and the error says so.
+func fill(r io.Reader, expected, limit int, mine *share) ([]byte, error) {
+	b := []byte{}
 	for {
 		if len(b) == cap(b) {
-			b = slices.Grow(b, min(cap(b), limit+1-len(b)))
+			room := expected
+			if len(b) >= expected {
+				room = limit + 1
+			}
+			var ok bool
+			if b, ok = mine.grow(b, room); !ok {
+				return b, crowded()
+			}
 		}
-		n, err := r.Body.Read(b[len(b):min(cap(b), limit+1)])
+		n, err := r.Read(b[len(b):cap(b)])
 		b = b[:len(b)+n]
 		switch {
 		case len(b) > limit:
 			return b, tooLarge(limit)
 		case err == io.EOF:
-			_ = control.SetReadDeadline(time.Time{})
 			return b, nil
-		case errors.Is(err, os.ErrDeadlineExceeded):
-			return b, refuse(http.StatusRequestTimeout, fault.Invalid, "RequestTimeout", "The request body took too long to arrive")
 		case err != nil:
-			return b, incomplete(err)
+			return b, err
 		}
 	}
 }
@@ -132,7 +189,7 @@ func (x *exchange) unpack() error {
 	case len(packed) == 0:
 		return nil
 	case len(packed) == 1 && packed[0] == "gzip":
-		body, err := gunzip(x.raw, x.expectedLimit())
+		body, err := gunzip(x.raw, x.expectedLimit(), &x.share)
 		x.req.Body = body
 		return err
 	default:
@@ -148,28 +205,17 @@ const (
 )
 
 // gunzip unpacks a body to at most limit bytes.
-func gunzip(packed []byte, limit int) ([]byte, error) {
+func gunzip(packed []byte, limit int, mine *share) ([]byte, error) {
 	z, err := gzip.NewReader(bytes.NewReader(packed))
 	if err != nil {
 		return nil, notGzip(err)
 	}
 	limit = min(limit, max(maxGrowth*len(packed), growthBlinks))
-	b := make([]byte, 0, min(4*len(packed), limit)+1)
-	for {
-		if len(b) == cap(b) {
-			b = slices.Grow(b, min(cap(b), limit+1-len(b)))
-		}
-		n, err := z.Read(b[len(b):min(cap(b), limit+1)])
-		b = b[:len(b)+n]
-		switch {
-		case len(b) > limit:
-			return nil, tooLarge(limit)
-		case err == io.EOF:
-			return b, nil
-		case err != nil:
-			return nil, notGzip(err)
-		}
+	b, err := fill(z, min(4*len(packed), limit)+1, limit, mine)
+	if err != nil && fault.Of(err).Kind == fault.InternalFailure {
+		err = notGzip(err)
 	}
+	return b, err
 }
 
 func notGzip(err error) error {

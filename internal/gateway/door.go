@@ -62,7 +62,9 @@ func (g *gateway) serveDoor(d *Door, w http.ResponseWriter, r *http.Request, cal
 			call.Status = http.StatusOK
 		}
 	}()
-	if err := g.pass(d, out, r, call); err != nil {
+	mine := share{room: &g.bodies}
+	defer mine.release()
+	if err := g.pass(d, out, r, call, &mine); err != nil {
 		refuseAtDoor(out, err, call)
 		return
 	}
@@ -83,7 +85,7 @@ func refuseAtDoor(w http.ResponseWriter, err error, call *Call) {
 }
 
 // pass checks whether r may pass d, and who sent it. Reading a page from elsewhere is no harm; changing something is.
-func (g *gateway) pass(d *Door, w http.ResponseWriter, r *http.Request, call *Call) error {
+func (g *gateway) pass(d *Door, w http.ResponseWriter, r *http.Request, call *Call, mine *share) error {
 	if err := g.guardHost(r); err != nil {
 		return err
 	}
@@ -100,7 +102,7 @@ func (g *gateway) pass(d *Door, w http.ResponseWriter, r *http.Request, call *Ca
 		g.trust(signedFor(r), call)
 		return nil
 	}
-	return g.verifyAtDoor(d, w, r, call)
+	return g.verifyAtDoor(d, w, r, call, mine)
 }
 
 // hasToken tells whether r is authorized by something else than a signature.
@@ -110,8 +112,8 @@ func hasToken(r *http.Request) bool {
 }
 
 // verifyAtDoor reads the body, which the signature is over, and gives r a copy.
-func (g *gateway) verifyAtDoor(d *Door, w http.ResponseWriter, r *http.Request, call *Call) error {
-	body, err := g.readBody(w, r, largestBody)
+func (g *gateway) verifyAtDoor(d *Door, w http.ResponseWriter, r *http.Request, call *Call, mine *share) error {
+	body, err := g.readBody(w, r, largestBody, mine)
 	if err != nil {
 		return err
 	}

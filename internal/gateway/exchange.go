@@ -21,6 +21,7 @@ type exchange struct {
 	call   *Call
 	signed sigv4.Request   // what the request says of its signature
 	raw    []byte          // the body as received; nil as long as it is not whole
+	share  share           // of the memory for bodies
 	stuck  bool            // the body ended early, or took too long
 	codec  wire.Codec      // nil as long as none recognized the request
 	op     *wire.Operation // nil as long as it is not known

@@ -35,6 +35,8 @@ type Options struct {
 	Loopback bool     // we listen on this machine alone: refuse names of other machines, which a browser may be tricked into
 	Hosts    []string // with Loopback, more names that are ours, without ports
 
+	BodyBytes int64 // memory for all bodies at once, packed and unpacked; what exceeds it is answered 503. 0 means 256 MiB
+
 	Now      func() time.Time // nil means time.Now
 	Random   io.Reader        // for request ids; nil means crypto/rand
 	Finished func(Call)       // told of every finished call before its last byte is sent; it must not block. nil tells nobody
@@ -63,10 +65,14 @@ func New(o Options) (http.Handler, error) {
 	if o.Random == nil {
 		o.Random = rand.Reader
 	}
+	if o.BodyBytes == 0 {
+		o.BodyBytes = 256 << 20
+	}
 	if o.Finished == nil {
 		o.Finished = func(Call) {}
 	}
 	g := &gateway{o: o, checks: map[*wire.Operation]*validate.Checks{}, pace: defaultPace}
+	g.bodies.left.Store(o.BodyBytes)
 	for _, s := range o.Table.Services() {
 		for name := range s.Operations {
 			op, err := o.Table.Find(s, name)
@@ -85,6 +91,7 @@ type gateway struct {
 	o      Options
 	checks map[*wire.Operation]*validate.Checks
 	pace   pace
+	bodies room
 }
 
 // Headers of every answer. AWS spells the first one like this, and a shipper looks for it in the raw text.
@@ -109,7 +116,8 @@ func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		g.serveDoor(d, w, r, &call)
 		return
 	}
-	x := &exchange{g: g, w: w, r: r, call: &call, signed: signedFor(r)}
+	x := &exchange{g: g, w: w, r: r, call: &call, signed: signedFor(r), share: share{room: &g.bodies}}
+	defer x.share.release()
 	x.req = wire.Request{ID: id, Method: r.Method, URL: r.URL, Header: header(r, x.signed)}
 	answer := x.answer()
 	call.Status, call.Out = answer.Status, int64(len(answer.Body))

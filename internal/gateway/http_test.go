@@ -325,6 +325,21 @@ func TestSlowSender(t *testing.T) {
 	}
 }
 
+// TestCrowd has bodies that there is no memory for: they are refused, and what was taken is given back.
+func TestCrowd(t *testing.T) {
+	s := serve(t, false, func(o *Options) { o.BodyBytes = 256 << 10 })
+	body := func(n int) string { return "{}" + strings.Repeat(" ", n-2) }
+	for range 3 {
+		answers(t, s, groupsRequest(t, s, body(100<<10)), 200, "{")
+		answers(t, s, groupsRequest(t, s, body(300<<10)), 503, "ServiceUnavailable")
+		answers(t, s, groupsRequest(t, s, pack(t, body(60<<10)), "Content-Encoding", "gzip"), 200, "{")
+	}
+	s.Close() // after all exchanges
+	if got := s.gateway.bodies.left.Load(); got != 256<<10 {
+		t.Errorf("%d bytes are left for bodies, want all %d", got, 256<<10)
+	}
+}
+
 // TestTelemetry checks what the hook is told of sizes and times.
 func TestTelemetry(t *testing.T) {
 	s := serve(t, false, nil)
