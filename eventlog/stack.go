@@ -37,7 +37,7 @@ func WithStack(err error) error {
 // hasStack reports whether err, or an error it wraps, came through WithStack.
 func hasStack(err error) bool {
 	for range maxLinks {
-		if _, ok := err.(*stackError); ok {
+		if _, ok := any(err).(*stackError); ok {
 			return true
 		}
 		if err, _ = unwrap(err); err == nil {

@@ -121,7 +121,7 @@ func TestWithStackIsTransparent(t *testing.T) {
 	if err.Error() != "code 7" || !errors.Is(err, codeError{7}) {
 		t.Errorf("WithStack(code 7) = %v, want it to be code 7", err)
 	}
-	if again := eventlog.WithStack(err); again != err {
+	if again := eventlog.WithStack(err); any(again) != any(err) {
 		t.Errorf("WithStack of an error that has a stack = %#v, want the same", again)
 	}
 	with, ok := err.(interface{ Callers() []uintptr })

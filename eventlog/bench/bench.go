@@ -55,17 +55,17 @@ type Logger struct {
 
 // What the fields hold.
 var (
-	text1   = "o-20261121-000173"
-	text2   = "eu-central-1"
-	text3   = "POST /v1/labels"
-	text4   = "b7ad6b7169203331"
-	int1    = int64(1234567)
-	int2    = int64(201)
-	bool1   = true
-	float1  = 12.345
-	float2  = 0.75
-	moment  = time.Date(2026, 11, 21, 10, 0, 0, 123456000, time.UTC)
-	failure = errors.New("carrier refused: parcel weight 31.5 kg, at most 30 kg")
+	text1      = "o-20261121-000173"
+	text2      = "eu-central-1"
+	text3      = "POST /v1/labels"
+	text4      = "b7ad6b7169203331"
+	int1       = int64(1234567)
+	int2       = int64(201)
+	bool1      = true
+	float1     = 12.345
+	float2     = 0.75
+	moment     = time.Date(2026, 11, 21, 10, 0, 0, 123456000, time.UTC)
+	errCarrier = errors.New("carrier refused: parcel weight 31.5 kg, at most 30 kg")
 )
 
 // contextAttrs are the ten context fields: seven strings, three numbers.

@@ -50,7 +50,7 @@ var floor = Logger{Name: "floor", Front: "hand", Build: func(w io.Writer, c Case
 	case Error:
 		return func() {
 			head()
-			buf = append(append(append(buf, `,"error":"`...), failure.Error()...), '"')
+			buf = append(append(append(buf, `,"error":"`...), errCarrier.Error()...), '"')
 			end()
 		}
 	}

@@ -36,9 +36,9 @@ var ours = Logger{Name: "eventlog", Front: "native", Build: func(w io.Writer, c 
 				slog.String("span", text4), slog.Time("due", moment))
 		}
 	case Error:
-		return func() { l.Error(ctx, "label_created", slog.Any("error", failure)) }
+		return func() { l.Error(ctx, "label_created", slog.Any("error", errCarrier)) }
 	case ErrorStack:
-		return func() { deep(frames, func() { l.Fail(ctx, "label_created", eventlog.WithStack(failure)) }) }
+		return func() { deep(frames, func() { l.Fail(ctx, "label_created", eventlog.WithStack(errCarrier)) }) }
 	}
 	return nil
 }}

@@ -42,9 +42,9 @@ var phuslu = Logger{Name: "phuslu/log", Front: "native", Build: func(w io.Writer
 				Str("span", text4).Time("due", moment).Msg("label_created")
 		}
 	case Error:
-		return func() { l.Error().Err(failure).Msg("label_created") }
+		return func() { l.Error().Err(errCarrier).Msg("label_created") }
 	case ErrorStack:
-		return func() { deep(frames, func() { l.Error().Err(failure).Stack().Msg("label_created") }) }
+		return func() { deep(frames, func() { l.Error().Err(errCarrier).Stack().Msg("label_created") }) }
 	}
 	return nil
 }}

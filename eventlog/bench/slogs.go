@@ -82,7 +82,7 @@ func slogCall(ctx context.Context, l *slog.Logger, c Case) func() {
 				slog.String("span", text4), slog.Time("due", moment))
 		}
 	case Error:
-		return func() { l.LogAttrs(ctx, slog.LevelError, "label_created", slog.Any("error", failure)) }
+		return func() { l.LogAttrs(ctx, slog.LevelError, "label_created", slog.Any("error", errCarrier)) }
 	}
 	return nil
 }

@@ -42,9 +42,9 @@ var zapped = Logger{Name: "zap", Front: "native", Build: func(w io.Writer, c Cas
 				zap.Int64("status", int2), zap.Float64("share", float2), zap.String("span", text4), zap.Time("due", moment))
 		}
 	case Error:
-		return func() { l.Error("label_created", zap.Error(failure)) }
+		return func() { l.Error("label_created", zap.Error(errCarrier)) }
 	case ErrorStack:
-		return func() { deep(frames, func() { l.Error("label_created", zap.Error(failure)) }) }
+		return func() { deep(frames, func() { l.Error("label_created", zap.Error(errCarrier)) }) }
 	}
 	return nil
 }}

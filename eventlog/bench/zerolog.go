@@ -48,7 +48,7 @@ var zero = Logger{Name: "zerolog", Front: "native", Build: func(w io.Writer, c C
 				Str("span", text4).Time("due", moment).Msg("label_created")
 		}
 	case Error:
-		return func() { l.Error().Err(failure).Msg("label_created") }
+		return func() { l.Error().Err(errCarrier).Msg("label_created") }
 	}
 	return nil
 }}

@@ -134,7 +134,7 @@ func TestExtractorThatPanics(t *testing.T) {
 	o := rec.options(nil)
 	o.Correlation = From(func(string) correlation.IDs { panic(errNoInk) })
 	defer func() {
-		if v := recover(); v != errNoInk {
+		if v := recover(); v != any(errNoInk) {
 			t.Errorf("handler panics with %v, want %v", v, errNoInk)
 		}
 		has(t, rec.one(t), map[string]any{"tag": "correlation_extraction_panicked", "level": "error"})

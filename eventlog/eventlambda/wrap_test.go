@@ -21,7 +21,7 @@ var errNoInk = errors.New("printer has no ink")
 func TestWrapPassesThrough(t *testing.T) {
 	rec := newRecorder(eventlog.Options{})
 	double := Wrap(func(_ context.Context, n int) (int, error) { return 2 * n, errNoInk }, rec.options(nil))
-	if got, err := double(t.Context(), 21); got != 42 || err != errNoInk {
+	if got, err := double(t.Context(), 21); got != 42 || any(err) != any(errNoInk) {
 		t.Errorf("wrapped handler returns %d, %v, want 42 and its own error", got, err)
 	}
 }
@@ -106,7 +106,7 @@ func TestWrapFailures(t *testing.T) {
 			rec := newRecorder(eventlog.Options{})
 			tt.opts.Logger, tt.opts.Getenv = rec.log, environ(nil)
 			defer func() {
-				if v := recover(); (v == errNoInk) != tt.panics {
+				if v := recover(); (v == any(errNoInk)) != tt.panics {
 					t.Errorf("handler panics with %v, want a panic %t", v, tt.panics)
 				}
 				e := rec.one(t)
@@ -127,7 +127,7 @@ func TestMetricsAreFlushedFirst(t *testing.T) {
 		panic(errNoInk)
 	}, rec.options(nil))
 	defer func() {
-		if v := recover(); v != errNoInk {
+		if v := recover(); v != any(errNoInk) {
 			t.Errorf("handler panics with %v, want %v", v, errNoInk)
 		}
 		if got := tags(rec.events(t)); got != "metrics_flushed invocation_failed" {
@@ -241,7 +241,8 @@ func TestConcurrentInvocations(t *testing.T) {
 		for i := range n {
 			all.Go(func() {
 				root := fmt.Sprintf("Root=1-5759e988-%024x", i+1)
-				ctx := context.WithValue(context.WithValue(t.Context(), key{}, fmt.Sprint("r-", i)), "x-amzn-trace-id", root) //nolint:staticcheck // the SDK's own key
+				//lint:ignore SA1029 the SDK's own key
+				ctx := context.WithValue(context.WithValue(t.Context(), key{}, fmt.Sprint("r-", i)), "x-amzn-trace-id", root)
 				if got, _ := handle(ctx, i); got != i {
 					t.Errorf("invocation %d returned %d", i, got)
 				}

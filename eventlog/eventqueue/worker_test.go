@@ -112,7 +112,7 @@ func text(err error) string {
 func TestWrapRepanics(t *testing.T) {
 	rec := newRecorder()
 	defer func() {
-		if v := recover(); v != errNoInk {
+		if v := recover(); v != any(errNoInk) {
 			t.Errorf("handler panics with %v, want %v", v, errNoInk)
 		}
 		has(t, rec.events(t)[0], map[string]any{"tag": "message_failed", "outcome": "panicked"})

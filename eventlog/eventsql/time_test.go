@@ -52,7 +52,7 @@ func TestTime(t *testing.T) {
 		events := record(t, func(ctx context.Context) {
 			for _, err := range []error{nil, errGone} {
 				got := eventsql.Time(ctx, "user_by_email", func(context.Context) error { time.Sleep(20 * time.Millisecond); return err })
-				if got != err {
+				if any(got) != any(err) {
 					t.Errorf("Time = %v, want %v", got, err)
 				}
 			}
@@ -66,7 +66,7 @@ func TestTime(t *testing.T) {
 }
 
 func TestTimeOutsideOfAUnit(t *testing.T) {
-	if err := eventsql.Time(context.Background(), "x", func(context.Context) error { return errGone }); err != errGone {
+	if err := eventsql.Time(context.Background(), "x", func(context.Context) error { return errGone }); any(err) != any(errGone) {
 		t.Errorf("Time = %v, want %v", err, errGone)
 	}
 }
@@ -74,7 +74,7 @@ func TestTimeOutsideOfAUnit(t *testing.T) {
 func TestTimeOfAPanic(t *testing.T) {
 	events := record(t, func(ctx context.Context) {
 		defer func() {
-			if v := recover(); v != errGone {
+			if v := recover(); v != any(errGone) {
 				t.Errorf("Time panics with %v, want %v", v, errGone)
 			}
 		}()
@@ -144,7 +144,7 @@ func TestExec(t *testing.T) {
 					}
 					return tt.result, tt.err
 				}
-				if got, err := eventsql.Exec(ctx, run, "update t set a = $1", 7); got != tt.result || err != tt.err {
+				if got, err := eventsql.Exec(ctx, run, "update t set a = $1", 7); got != tt.result || any(err) != any(tt.err) {
 					t.Errorf("Exec = %v, %v, want %v, %v", got, err, tt.result, tt.err)
 				}
 			})
@@ -199,7 +199,7 @@ func TestEach(t *testing.T) {
 			rows := &sqlRows{cursor: cursor{tt.rows, tt.err}, closeErr: tt.closeErr}
 			events := record(t, func(ctx context.Context) {
 				run := func(context.Context, string, ...any) (*sqlRows, error) { return rows, tt.run }
-				if err := eventsql.Each(ctx, run, func(*sqlRows) error { return tt.scan }, "select a from t"); err != tt.wantErr {
+				if err := eventsql.Each(ctx, run, func(*sqlRows) error { return tt.scan }, "select a from t"); any(err) != any(tt.wantErr) {
 					t.Errorf("Each = %v, want %v", err, tt.wantErr)
 				}
 			})
