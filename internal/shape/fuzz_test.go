@@ -46,7 +46,7 @@ func FuzzMerge(f *testing.F) {
 	})
 }
 
-func FuzzLookup(f *testing.F) {
+func FuzzFind(f *testing.F) {
 	f.Add(strings.Join(odd, "\x00"))
 	for _, m := range odd {
 		f.Add(m)
@@ -55,6 +55,6 @@ func FuzzLookup(f *testing.F) {
 		if len(text) > 10_000 {
 			return
 		}
-		checkLookup(t, strings.Split(text, "\x00")...)
+		checkFind(t, strings.Split(text, "\x00")...)
 	})
 }

@@ -67,20 +67,38 @@ func (j *Joiner) badCode(row int, code int64) error {
 
 // set makes r the rows at hand. It fails if they do not fit the table.
 func (j *Joiner) set(r Rows) error {
+	if err := j.check(r); err != nil {
+		return err
+	}
+	for i, c := range r.Columns {
+		j.cells[i].set(c)
+	}
+	return nil
+}
+
+// check returns what is wrong with rows.
+func (j *Joiner) check(r Rows) error {
 	if k := r.Codes.Kind; k != column.Int64 && r.Codes.Len > 0 {
 		return fmt.Errorf("join messages: shapes are of kind %s, want int64", k)
 	}
 	if len(r.Columns) != len(j.table.Columns) {
 		return fmt.Errorf("join messages: %d columns, want %d", len(r.Columns), len(j.table.Columns))
 	}
-	for i, f := range j.table.Columns {
-		if c := r.Columns[i]; c != nil && (!f.Class.holds(c.Kind) || c.Len < r.Codes.Len) {
-			return fmt.Errorf("join messages: column %q has %d rows of kind %s, want %d of class %s", f.Name, c.Len, c.Kind, r.Codes.Len, f.Class)
+	for i, c := range r.Columns {
+		if err := j.table.checkColumn(i, c, r.Codes.Len); err != nil {
+			return err
 		}
-		j.cells[i].set(r.Columns[i])
 	}
 	if w := r.Whole; w != nil && (w.Len < r.Codes.Len || w.Kind != column.String && w.Kind != column.Null) {
 		return fmt.Errorf("join messages: texts have %d rows of kind %s, want %d of kind string", w.Len, w.Kind, r.Codes.Len)
+	}
+	return nil
+}
+
+// checkColumn returns what is wrong with c as column i of so many rows.
+func (t *Table) checkColumn(i int, c *column.Column, rows int) error {
+	if f := t.Columns[i]; c != nil && (!f.Class.holds(c.Kind) || c.Len < rows) {
+		return fmt.Errorf("join messages: column %q has %d rows of kind %s, want %d of class %s", f.Name, c.Len, c.Kind, rows, f.Class)
 	}
 	return nil
 }
