@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"hash/fnv"
 	"maps"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
@@ -125,10 +127,23 @@ func (s *Service) readGroup(ctx context.Context, key catalog.Key) (*Group, error
 // conflictTries is how often a change is tried again when somebody else was faster. Each try that fails is another one's success.
 const conflictTries = 20
 
+// groupLocks let the changes of a group wait for each other instead of failing: Terraform puts many filters at once. What they
+// change is safe without them.
+type groupLocks [64]sync.Mutex
+
+func (l *groupLocks) of(k catalog.Key) *sync.Mutex {
+	h := fnv.New32a()
+	fmt.Fprint(h, k)
+	return &l[h.Sum32()%uint32(len(l))]
+}
+
 // changeGroup lets change alter a copy of the caller's group, which it may do several times, and writes it together with the
 // changes that it returns. When the group it began with is not the one in the catalog any more, nothing was written and it begins anew.
 func (s *Service) changeGroup(ctx context.Context, name string, change func(g *Group) ([]catalog.Change, error)) error {
 	key := tenantOf(ctx).scope(groupKind).Key(name)
+	changing := s.changing.of(key)
+	changing.Lock()
+	defer changing.Unlock()
 	for range conflictTries {
 		g, err := s.readGroup(ctx, key)
 		if err != nil {

@@ -61,6 +61,7 @@ type Service struct {
 	quota    groupQuota
 	names    groupNames
 	defaults quietMinutes
+	changing groupLocks
 	making   sync.Mutex    // held while something is counted against its quota and made
 	gone     chan struct{} // of one place: a group was deleted
 }
