@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/groundwatch/groundwatch/internal/fault"
 	"github.com/groundwatch/groundwatch/internal/model"
@@ -113,10 +114,11 @@ func (t *Table) Find(s *model.Service, operation string) (*Operation, error) {
 	return nil, UnknownOperation()
 }
 
-// ByTarget is Find with the service named by its target prefix, as awsJson and rpc-v2-cbor do.
+// ByTarget is Find with the service named by its target prefix, as awsJson and rpc-v2-cbor do. Of a prefix with a
+// namespace (CloudTrail's "com.amazonaws.….CloudTrail_20131101", in older clients) the name alone will do.
 func (t *Table) ByTarget(prefix, operation string) (*Operation, error) {
 	for _, s := range t.services {
-		if s.TargetPrefix == prefix && prefix != "" {
+		if prefix != "" && (s.TargetPrefix == prefix || strings.HasSuffix(s.TargetPrefix, "."+prefix)) {
 			return t.Find(s, operation)
 		}
 	}

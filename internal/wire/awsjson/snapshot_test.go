@@ -7,11 +7,13 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	transport "github.com/aws/smithy-go/endpoints"
 
+	"github.com/groundwatch/groundwatch/internal/wire"
 	"github.com/groundwatch/groundwatch/internal/wire/wiretest"
 )
 
@@ -50,6 +52,20 @@ func TestSnapshots(t *testing.T) {
 				t.Errorf("%d error snapshots pass, want %d", n, s.errors)
 			}
 		})
+	}
+}
+
+// TestClients calls every operation of the SDK's clients that speak this protocol.
+func TestClients(t *testing.T) {
+	codec := func(t *wire.Table) wire.Codec { return New(t) }
+	if n := wiretest.Exchange(t, logs, codec); n != 116 {
+		t.Errorf("logs: %d operations pass, want 116", n)
+	}
+	if n := wiretest.Exchange(t, func(c aws.Config) *kms.Client { return kms.NewFromConfig(c) }, codec); n != 56 {
+		t.Errorf("kms: %d operations pass, want 56", n)
+	}
+	if n := wiretest.Exchange(t, func(c aws.Config) *cloudtrail.Client { return cloudtrail.NewFromConfig(c) }, codec); n != 60 {
+		t.Errorf("cloudtrail: %d operations pass, want 60", n)
 	}
 }
 

@@ -33,12 +33,17 @@ func readText(dst, b []byte, i int) (n, end int, ok bool) {
 			x := binary.LittleEndian.Uint64(b[i:])
 			binary.LittleEndian.PutUint64(dst[n:], x)
 			m := special(x)
-			if m != 0 {
-				plain := bits.TrailingZeros64(m) / 8
-				n, i = n+plain, i+plain
+			if m == 0 {
+				n, i = n+8, i+8
+				continue
+			}
+			plain := bits.TrailingZeros64(m) / 8
+			n, i = n+plain, i+plain
+			if b[i] != '\\' || i+1 == len(b) || unescaped[b[i+1]] == 0 {
 				break
 			}
-			n, i = n+8, i+8
+			dst[n] = unescaped[b[i+1]] // what a message of JSON is full of
+			n, i = n+1, i+2
 		}
 		if i == len(b) {
 			return 0, 0, false

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/smithy-go/encoding/cbor"
 
+	"github.com/groundwatch/groundwatch/internal/wire"
 	"github.com/groundwatch/groundwatch/internal/wire/wiretest"
 )
 
@@ -24,6 +25,13 @@ func TestSnapshots(t *testing.T) {
 	}
 	if n, want := s.CheckErrors(t, c, tree), 19; n < want {
 		t.Errorf("%d error snapshots pass, want %d", n, want)
+	}
+}
+
+// TestClients calls every operation of the SDK's client that speaks this protocol.
+func TestClients(t *testing.T) {
+	if n := wiretest.Exchange(t, metrics, func(t *wire.Table) wire.Codec { return New(t) }); n != 55 {
+		t.Errorf("cloudwatch: %d operations pass, want 55", n)
 	}
 }
 
