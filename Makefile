@@ -13,7 +13,7 @@ PACKAGES ?= ./...
 # The modules of this repository. Those below the root keep their dependencies, or their having none, to themselves.
 MODULES ?= . eventlog eventlog/bench analyzers/golangci examples/labels
 
-.PHONY: build run test race long fuzz lint bench gobench logbench clean
+.PHONY: build run test sdk race long fuzz lint bench gobench logbench clean
 
 build: ## the programs, as bin/groundwatch and bin/eventlint
 	$(GO) build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/ ./cmd/groundwatch ./cmd/eventlint
@@ -26,6 +26,9 @@ test: ## vet and every fast test, in every module
 		echo "== $$m"; \
 		(cd $$m && $(GO) vet $(PACKAGES) && $(GO) test $(PACKAGES)); \
 	done
+
+sdk: ## AWS's own clients against a server of ours; fetches those that are missing
+	GROUNDWATCH_INSTALL=1 $(GO) test -count=1 ./test/sdk
 
 race: ## the same tests under the race detector
 	@if command -v "$$($(GO) env CC)" >/dev/null 2>&1; then \

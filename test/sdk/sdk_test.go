@@ -192,3 +192,52 @@ func TestSuitesAreComplete(t *testing.T) {
 		}
 	}
 }
+
+// TestDocuments types what the documents tell people to type beside a server, in one shell for each document.
+func TestDocuments(t *testing.T) {
+	t.Parallel()
+	aws := filepath.Join(python(t), "bin")
+	groundwatch, err := program()
+	if err != nil {
+		t.Fatal(err)
+	}
+	documents, err := filepath.Glob(filepath.Join(root, "docs", "how-to", "*.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tried := 0
+	for _, d := range append(documents, filepath.Join(root, "README.md")) {
+		text, err := os.ReadFile(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		commands := serverCommands(string(text))
+		if commands == "" {
+			continue
+		}
+		tried++
+		t.Run(filepath.Base(d), func(t *testing.T) {
+			path := filepath.Dir(groundwatch) + string(os.PathListSeparator) + aws
+			run(t, "sh", "-c", fmt.Sprintf("cd %q && PATH=%q:$PATH && set -eux\n%s", t.TempDir(), path, commands))
+		})
+	}
+	if tried < 2 {
+		t.Errorf("%d documents have commands beside a server, want README.md and run-a-server.md at least", tried)
+	}
+}
+
+// serverCommands returns the lines of blocks marked "sh server". The one that would lead to the usual address is left out:
+// the shell already knows where the server is.
+func serverCommands(text string) string {
+	var b strings.Builder
+	inside := false
+	for line := range strings.Lines(text) {
+		switch {
+		case strings.HasPrefix(line, "```"):
+			inside = strings.TrimSpace(line) == "```sh server"
+		case inside && !strings.HasPrefix(line, "eval "):
+			b.WriteString(line)
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,63 @@
+package app
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/groundwatch/groundwatch/internal/logs"
+	"github.com/groundwatch/groundwatch/internal/model"
+)
+
+// CompatPage returns docs/compat.md: of every operation of every service whose protocol the server speaks, whether the server
+// has it. It is made from the table that requests are matched against.
+func CompatPage() (string, error) {
+	all, err := services()
+	if err != nil {
+		return "", err
+	}
+	have := map[string]map[string]bool{}
+	for _, o := range operations(logs.New(logs.Options{})) {
+		if have[o.Service] == nil {
+			have[o.Service] = map[string]bool{}
+		}
+		have[o.Service][o.Name] = true
+	}
+	var b strings.Builder
+	b.WriteString("# Operations\n\nGenerated from the server's table of operations. One that it lacks answers as AWS answers an operation that it does not know:\n" +
+		"UnknownOperationException or InvalidAction with status 400 or 404, which SDKs do not try again.\n")
+	b.WriteString("\n| Service | Works | Of |\n| --- | --: | --: |\n")
+	for _, s := range all {
+		fmt.Fprintf(&b, "| [%s](#%s) | %d | %d |\n", s.ServiceID, anchor(s.ServiceID), len(have[s.GoPackage()]), len(s.Operations))
+	}
+	for _, s := range all {
+		compatSection(&b, s, have[s.GoPackage()])
+	}
+	return b.String(), nil
+}
+
+// compatSection writes what the server has of one service.
+func compatSection(b *strings.Builder, s *model.Service, have map[string]bool) {
+	fmt.Fprintf(b, "\n## %s\n", s.ServiceID)
+	names := slices.Sorted(maps.Keys(s.Operations))
+	for _, part := range []struct {
+		title string
+		works bool
+	}{{"Works", true}, {"Not yet", false}} {
+		var row []string
+		for _, name := range names {
+			if have[name] == part.works {
+				row = append(row, name)
+			}
+		}
+		if len(row) > 0 {
+			fmt.Fprintf(b, "\n%s: %s.\n", part.title, strings.Join(row, ", "))
+		}
+	}
+}
+
+// anchor returns what a heading is called in links.
+func anchor(heading string) string {
+	return strings.ReplaceAll(strings.ToLower(heading), " ", "-")
+}
