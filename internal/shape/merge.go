@@ -109,14 +109,14 @@ func (m *merger) shape(t *Table, s *Shape, to []int) int64 {
 func (m *merger) room(t *Table, s *Shape, to []int) bool {
 	need := 0
 	for _, sl := range s.Slots {
-		if _, ok := m.columns[m.keyOf(t.Columns[sl.Column])]; !ok {
+		if _, ok := m.columns[m.columnKey(t.Columns[sl.Column])]; !ok {
 			need++
 		}
 	}
 	return len(m.table.Columns)+need <= MaxColumns
 }
 
-func (m *merger) keyOf(f Field) columnKey {
+func (m *merger) columnKey(f Field) columnKey {
 	k := columnKey{path: f.Path, class: f.Class}
 	if f.Class == NumberClass && f.Kind == column.Int64 {
 		n := m.numbers[f.Path]
@@ -127,7 +127,7 @@ func (m *merger) keyOf(f Field) columnKey {
 
 // column returns the new column for the values of an old one.
 func (m *merger) column(f Field) int {
-	k := m.keyOf(f)
+	k := m.columnKey(f)
 	i, ok := m.columns[k]
 	if !ok {
 		i = len(m.table.Columns)
