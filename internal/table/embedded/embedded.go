@@ -25,7 +25,6 @@ type Options struct {
 	FlushBytes int64            // rows go to parts when they take this much memory; 0 means 64 MiB
 	FlushEvery time.Duration    // and when the first has waited this long; 0 means 2 s
 	CacheBytes int64            // how much of parts is kept in memory; 0 means 32 MiB
-	MergeCPU   int              // how many merges run at once; 0 means 1
 	Salt       func() uint32    // a random number for the logs; nil means crypto/rand
 	Now        func() time.Time // nil means time.Now
 	Hooks      Hooks
@@ -87,6 +86,7 @@ type Engine struct {
 	appending sync.RWMutex    // held by appends from their sequence to their end, and alone by who freezes the memory
 	flushing  sync.Mutex      // one flush at a time
 	splitter  *shape.Splitter // of flushes; it knows the shapes of the texts before
+	merging   sync.Mutex      // one merge at a time
 	claiming  sync.Mutex      // one claim of a writer number at a time
 	wake      chan struct{}
 	clean     chan struct{} // tells Run that there are files to remove or parts to merge; holds one
@@ -149,7 +149,6 @@ func (o Options) fill() Options {
 	o.FlushBytes = orElse(o.FlushBytes, 64<<20)
 	o.FlushEvery = orElse(o.FlushEvery, 2*time.Second)
 	o.CacheBytes = orElse(o.CacheBytes, 32<<20)
-	o.MergeCPU = orElse(o.MergeCPU, 1)
 	if o.Now == nil {
 		o.Now = time.Now
 	}

@@ -44,7 +44,7 @@ func (b *bench) start() *Engine {
 }
 
 // small makes everything happen early, so that little data shows a lot.
-var small = limits{groupRows: 300, groupText: 64 << 10, ownText: 10_000, partText: 1 << 20, fanIn: 3, retry: time.Millisecond}
+var small = limits{groupRows: 1000, groupText: 256 << 10, ownText: 50_000, partText: 1 << 20, fanIn: 3, retry: time.Millisecond}
 
 // subject opens a table for the suite: over fs, with limits.
 func subject(fs func(t *testing.T) vfs.FS, o Options) tabletest.Open {
@@ -65,6 +65,9 @@ func subject(fs func(t *testing.T) vfs.FS, o Options) tabletest.Open {
 			Settle: func() {
 				if err := b.engine.flush(context.Background()); err != nil {
 					t.Errorf("flush: %v", err)
+				}
+				if err := b.engine.mergeAll(context.Background()); err != nil {
+					t.Errorf("merge: %v", err)
 				}
 			},
 		}
@@ -88,8 +91,8 @@ func TestTable(t *testing.T) {
 		open tabletest.Open
 	}{
 		{"in memory, usual limits", subject(onMem, Options{})},
-		{"in memory, small limits", subject(onMem, Options{FlushBytes: 20_000, FlushEvery: time.Millisecond, CacheBytes: 1, limits: small})},
-		{"on disk, small limits", subject(onDisk, Options{FlushBytes: 20_000, FlushEvery: 20 * time.Millisecond, limits: small})},
+		{"in memory, small limits", subject(onMem, Options{FlushBytes: 100_000, FlushEvery: 5 * time.Millisecond, CacheBytes: 256 << 10, limits: small})},
+		{"on disk, small limits", subject(onDisk, Options{FlushBytes: 100_000, FlushEvery: 20 * time.Millisecond, limits: small})},
 	} {
 		t.Run(tt.name, func(t *testing.T) { tabletest.Run(t, tt.open) })
 	}

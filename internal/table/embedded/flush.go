@@ -113,10 +113,12 @@ func (e *Engine) writeMemory(ctx context.Context, m *memory) ([]*partMeta, error
 	for _, name := range slices.Sorted(keys(e.tables)) {
 		for _, homes := range e.planFlush(m, name) {
 			if err := context.Cause(ctx); err != nil {
+				e.discardNew(parts)
 				return nil, err
 			}
 			p, err := e.writeRows(e.tables[name].schema, m, homes)
 			if err != nil {
+				e.discardNew(parts)
 				return nil, err
 			}
 			if p != nil {

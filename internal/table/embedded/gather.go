@@ -67,8 +67,11 @@ func (g *gatherer) addRows(c *column.Column, rows []int32) {
 	}
 }
 
-// addRange adds the rows of c from from up to to.
+// addRange adds the rows of c from from up to to. Whole numbers may become floats.
 func (g *gatherer) addRange(c *column.Column, from, to int) {
+	if g.Kind == column.Float64 && c.Kind == column.Int64 {
+		c = floats(c)
+	}
 	if c.Nulls != nil || c.Kind == column.Null {
 		for i := from; i < to; i++ {
 			g.add(c, i)
@@ -88,6 +91,15 @@ func (g *gatherer) addRange(c *column.Column, from, to int) {
 	default:
 		g.Strings = append(g.Strings, c.Strings[from:to]...)
 	}
+}
+
+// floats returns a column of whole numbers as one of floats.
+func floats(c *column.Column) *column.Column {
+	f := &column.Column{Kind: column.Float64, Len: c.Len, Nulls: c.Nulls, Floats: make([]float64, c.Len)}
+	for i, n := range c.Ints {
+		f.Floats[i] = float64(n)
+	}
+	return f
 }
 
 // null adds a null.

@@ -134,6 +134,3 @@ func (e *Engine) sweep() error {
 	}
 	return errors.Join(errs...)
 }
-
-// mergeAll merges parts until there is nothing to merge.
-func (e *Engine) mergeAll(context.Context) error { return nil }

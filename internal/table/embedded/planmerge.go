@@ -1,0 +1,136 @@
+package embedded
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/groundwatch/groundwatch/internal/table"
+)
+
+// A mergeable is what decides whether a part merges.
+type mergeable struct {
+	number uint64
+	table  string
+	owner  table.Partition // whose part it is; 0: shared by small ones
+	weight int64           // about the bytes of its rows before they were packed
+	dead   int64           // of these, those that nobody can see any more
+}
+
+// rowWeight is what a row weighs beside its text.
+const rowWeight = 64
+
+// weigh returns a part as the plan of merges sees it; dead tells of spans whose rows are all gone.
+func weigh(m *partMeta, ownText int64, dead func(span) bool) mergeable {
+	w := mergeable{number: m.number, table: m.table}
+	for _, s := range m.spans {
+		n := s.bytes + rowWeight*int64(s.rows())
+		w.weight += n
+		if dead(s) {
+			w.dead += n
+		}
+	}
+	if p := m.partitions(); len(p) == 1 && w.weight >= ownText {
+		w.owner = p[0]
+	}
+	return w
+}
+
+// planMerge decides what to do next: parts without rows go; parts that are half gone are written anew; else the
+// fanIn oldest parts of one size, of one owner, become one. Sizes grow by fanIn, so that a row is written some
+// four times in its life. It returns nil if there is nothing to do.
+func planMerge(parts []mergeable, l limits) []uint64 {
+	var gone []uint64
+	for _, p := range parts {
+		if p.dead == p.weight {
+			gone = append(gone, p.number)
+		}
+	}
+	if len(gone) > 0 {
+		return gone
+	}
+	for _, p := range parts {
+		if 2*p.dead >= p.weight {
+			return []uint64{p.number}
+		}
+	}
+	type tier struct {
+		table string
+		owner table.Partition
+		level int
+	}
+	tiers := map[tier][]mergeable{}
+	for _, p := range parts {
+		if p.weight < l.partText/2 {
+			t := tier{p.table, p.owner, level(p.weight, l.fanIn)}
+			tiers[t] = append(tiers[t], p)
+		}
+	}
+	var best []uint64
+	least := 0
+	for t, same := range tiers {
+		if len(same) < l.fanIn || best != nil && t.level >= least {
+			continue
+		}
+		if few := oldest(same, l); len(few) > 1 {
+			best, least = few, t.level
+		}
+	}
+	return best
+}
+
+// oldest returns the numbers of the first fanIn parts, or fewer if they would be too large.
+func oldest(parts []mergeable, l limits) []uint64 {
+	slices.SortFunc(parts, func(a, b mergeable) int { return cmp.Compare(a.number, b.number) })
+	var numbers []uint64
+	weight := int64(0)
+	for _, p := range parts[:l.fanIn] {
+		if weight += p.weight; weight > l.partText {
+			break
+		}
+		numbers = append(numbers, p.number)
+	}
+	return numbers
+}
+
+// level returns the size of a part as a number: one more for a part fanIn times as large.
+func level(weight int64, fanIn int) int {
+	n := 0
+	for w := weight >> 10; w > 0; n++ {
+		w /= int64(max(fanIn, 2))
+	}
+	return n
+}
+
+// A mergeOutput is a part that a merge writes: of these partitions.
+type mergeOutput []table.Partition
+
+// planOutputs decides into which parts the rows of some parts go: partitions with much text have their own, the others share.
+func planOutputs(parts []*livePart, l limits, dead func(span) bool) []mergeOutput {
+	weights := map[table.Partition]int64{}
+	for _, p := range parts {
+		for _, s := range p.spans {
+			if !dead(s) {
+				weights[s.partition] += s.bytes + rowWeight*int64(s.rows())
+			}
+		}
+	}
+	var outputs []mergeOutput
+	var shared mergeOutput
+	weight := int64(0)
+	for _, p := range slices.Sorted(keys(weights)) {
+		switch w := weights[p]; {
+		case w >= l.ownText:
+			outputs = append(outputs, mergeOutput{p})
+		case weight+w > l.partText && len(shared) > 0:
+			outputs = append(outputs, shared)
+			shared, weight = mergeOutput{p}, w
+		default:
+			shared = append(shared, p)
+			weight += w
+		}
+	}
+	if len(shared) > 0 {
+		outputs = append(outputs, shared)
+	}
+	return outputs
+}
