@@ -134,14 +134,7 @@ func TestRandomOperations(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	l := newLab(t)
 	path := filepath.Join(t.TempDir(), "catalog.db")
-	open := func() *sqlcat.Catalog {
-		c, err := sqlcat.Open(l.ctx, path, sqlcat.Options{})
-		l.must(err)
-		l.opts.Catalog = c
-		l.restart()
-		return c
-	}
-	c := open()
+	c := l.onSQLite(path)
 	defer func() { l.must(c.Close()) }()
 	m := resources{}
 	for i := range steps {
@@ -153,7 +146,7 @@ func TestRandomOperations(t *testing.T) {
 			l.must(l.sweep(l.ctx))
 		case 1:
 			l.must(c.Close())
-			c = open()
+			c = l.onSQLite(path)
 		case 2, 3:
 			if got, want := l.described(), m.String(); got != want {
 				t.Fatalf("step %d: there is\n%swant\n%s", i, got, want)
@@ -162,8 +155,21 @@ func TestRandomOperations(t *testing.T) {
 	}
 }
 
+// onSQLite restarts the service over a catalog in a file.
+func (l *lab) onSQLite(path string) *sqlcat.Catalog {
+	l.t.Helper()
+	c, err := sqlcat.Open(l.ctx, path, sqlcat.Options{})
+	l.must(err)
+	l.opts.Catalog = c
+	l.restart()
+	return c
+}
+
+// TestManyChangeOneGroup needs writes that take a while, as on a disk: else there is no crowd.
 func TestManyChangeOneGroup(t *testing.T) {
 	l := newLab(t)
+	c := l.onSQLite(filepath.Join(t.TempDir(), "catalog.db"))
+	defer func() { l.must(c.Close()) }()
 	l.create("g")
 	var all sync.WaitGroup
 	for i := range 150 {
