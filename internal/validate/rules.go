@@ -149,10 +149,10 @@ func (r *rules) broken(v reflect.Value, kind wire.Kind) (set uint) {
 	case wire.Blob, wire.Map:
 		size = float64(v.Len())
 	case wire.List:
-		if r.texts[ruleUnique] != "" && hasRepeated(v) {
+		size = float64(v.Len())
+		if r.texts[ruleUnique] != "" && size <= r.max && hasRepeated(v) { // all pairs of what is too much are never compared
 			set |= 1 << ruleUnique
 		}
-		size = float64(v.Len())
 	default:
 		return set
 	}
