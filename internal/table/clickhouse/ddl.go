@@ -27,9 +27,9 @@ func quote(name string) string {
 	return "`" + strings.NewReplacer(`\`, `\\`, "`", "\\`").Replace(name) + "`"
 }
 
-// types are the types of columns in ClickHouse. Times are plain milliseconds, since DateTime64 ends in the year 2299 and
+// columnTypes are the types of columns in ClickHouse. Times are plain milliseconds, since DateTime64 ends in the year 2299 and
 // wraps. JSON is text: ClickHouse's own type reorders keys, drops nulls and splits keys with dots.
-var types = map[column.Kind]string{
+var columnTypes = map[column.Kind]string{
 	column.Bool:      "UInt8",
 	column.Int64:     "Int64",
 	column.Float64:   "Float64",
@@ -45,9 +45,9 @@ func typeOf(schema table.Schema, name string) string {
 		panic("BUG: no column is called " + name)
 	}
 	if name == schema.Text || schema.Index(name) < 0 {
-		return types[kind]
+		return columnTypes[kind]
 	}
-	return "Nullable(" + types[kind] + ")"
+	return "Nullable(" + columnTypes[kind] + ")"
 }
 
 // codecs are how types are packed. What is next to each other in the order of the rows is near.
