@@ -18,7 +18,6 @@ type Request struct {
 	URL    *url.URL
 	Header http.Header
 	Body   []byte // whole and unpacked. Inputs may share its memory: nobody changes it afterwards
-	Signed string // the signing name of the service that the sender signed for, unverified; "" if it signed nothing
 }
 
 // A Response is an answer before the gateway adds the headers that all answers have.
