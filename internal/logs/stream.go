@@ -13,7 +13,7 @@ import (
 
 const (
 	streamKind     catalog.Kind = "log-stream"
-	goneStreamKind catalog.Kind = "log-stream-gone" // by number: deleted streams whose events may still be in the group's partition
+	goneStreamKind catalog.Kind = "log-stream-gone" // by number: deleted streams whose events may still be in the group's partition; the first peak is when
 )
 
 // streamSequence is where the numbers of streams come from.

@@ -84,7 +84,7 @@ func (s *Service) dropStream(ctx context.Context, g *Group, stream Stream) error
 		}
 	}
 	if err == nil {
-		gone := catalog.Entry{Key: g.under(goneStreamKind, g).Key(decimal(stream.Number))}
+		gone := catalog.Entry{Key: g.under(goneStreamKind, g).Key(decimal(stream.Number)), Peaks: catalog.Peaks{s.now()}}
 		_, err = s.catalog.Write(ctx, catalog.Require(g.scope(groupKind).Key(g.Name), g.version), catalog.Delete(key, e.Version), catalog.Put(gone, catalog.Any))
 	}
 	s.streams.forget(streamPlace{group: int64(g.Partition), name: stream.Name})

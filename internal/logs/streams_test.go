@@ -178,8 +178,17 @@ func TestDeleteLogStream(t *testing.T) {
 	}
 	g, err := l.group(l.ctx, "g")
 	l.must(err)
-	if gone, err := l.goneStreams(l.ctx, g); err != nil || len(gone) != 1 {
-		t.Errorf("goneStreams = %v, %v, want one", gone, err)
+	_, err = l.PutRetentionPolicy(l.ctx, &cloudwatchlogs.PutRetentionPolicyInput{LogGroupName: aws.String("g"), RetentionInDays: aws.Int32(1)})
+	l.must(err)
+	last := 24*time.Hour + l.limits.NewEvents + appendPatience // when no event of the deleted stream can be left
+	for _, tt := range []struct {
+		later time.Duration
+		want  int
+	}{{0, 1}, {last, 1}, {last + time.Millisecond, 0}} {
+		l.must(l.expire(l.ctx, labStart.Add(tt.later)))
+		if gone, err := l.goneStreams(l.ctx, g); err != nil || len(gone) != tt.want {
+			t.Errorf("goneStreams %s after the delete = %v, %v, want %d", tt.later, gone, err, tt.want)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package logs
 
 import (
 	"context"
+	"math"
 	"strconv"
 	"time"
 
@@ -98,23 +99,32 @@ func (s *Service) sweepGroup(ctx context.Context, gone catalog.Entry) error {
 
 // deleteAll deletes all entries of q.
 func (s *Service) deleteAll(ctx context.Context, q catalog.Query) error {
-	q.Limit = sweepBatch
 	for {
-		page, err := s.catalog.List(ctx, q)
-		if err != nil {
-			return internal("list remains of deleted log group", err)
-		}
-		if len(page.Entries) == 0 {
-			return nil
-		}
-		var changes []catalog.Change
-		for _, e := range page.Entries {
-			changes = append(changes, catalog.Delete(e.Key, catalog.Any))
-		}
-		if _, err := s.catalog.Write(ctx, changes...); err != nil {
-			return internal("delete remains of deleted log group", err)
+		page, err := s.deletePage(ctx, q, math.MaxInt64)
+		if err != nil || page.Next == (catalog.Cursor{}) {
+			return err
 		}
 	}
+}
+
+// deletePage deletes those of q's next sweepBatch entries whose first peak is below a number, and returns all of these entries.
+func (s *Service) deletePage(ctx context.Context, q catalog.Query, below int64) (catalog.Page, error) {
+	q.Limit = sweepBatch
+	page, err := s.catalog.List(ctx, q)
+	if err != nil {
+		return page, internal("list what is to be deleted", err)
+	}
+	var changes []catalog.Change
+	for _, e := range page.Entries {
+		if e.Peaks[0] < below {
+			changes = append(changes, catalog.Delete(e.Key, catalog.Any))
+		}
+	}
+	if len(changes) == 0 {
+		return page, nil
+	}
+	_, err = s.catalog.Write(ctx, changes...)
+	return page, wrapped("delete what a group has left", err)
 }
 
 // expire lets the events of every group expire that its retention does not keep at now.
@@ -135,10 +145,26 @@ func (s *Service) expire(ctx context.Context, now time.Time) error {
 			if g.RetentionDays == 0 {
 				continue
 			}
-			if err := s.events.Expire(ctx, g.Partition, g.Oldest(now)); err != nil {
-				return internal("expire events of "+e.Key.String(), err)
+			if err := s.expireGroup(ctx, g, g.Oldest(now)); err != nil {
+				return err
 			}
 		}
 	}
 	return nil
+}
+
+// expireGroup lets the events of g expire whose time is before oldest. A deleted stream that cannot have later ones is forgotten.
+func (s *Service) expireGroup(ctx context.Context, g *Group, oldest int64) error {
+	if err := s.events.Expire(ctx, g.Partition, oldest); err != nil {
+		return internal("expire events of log group", err)
+	}
+	lastEvent := s.limits.NewEvents + appendPatience // after the stream was deleted
+	q := catalog.Query{Scope: g.under(goneStreamKind, g)}
+	for {
+		page, err := s.deletePage(ctx, q, oldest-lastEvent.Milliseconds())
+		if err != nil || page.Next == (catalog.Cursor{}) {
+			return err
+		}
+		q.After = page.Next
+	}
 }
