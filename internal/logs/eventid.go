@@ -47,26 +47,28 @@ func (n eventNumber) mark() (m [markBytes]byte) {
 	return m
 }
 
+// groupDigits is how many digits are split off at a time: as many as fit in 64 bits, so that one division does for each word.
 const (
-	group18 = 1e18 // what is divided by: 18 digits at a time
-	groups  = 4
+	groupDigits = 18
+	groupValue  = 1e18
+	groupCount  = 4 // 72 digits; there are 58 at most
 )
 
 // append appends the number in decimal with leading zeros to at least numberDigits, so that the order of the texts is the order
 // of the numbers.
 func (n eventNumber) append(b []byte) []byte {
-	var rest [groups]uint64
-	for i := groups - 1; i >= 0; i-- {
+	var text [groupCount * groupDigits]byte
+	for end := len(text); end > 0; end -= groupDigits {
 		var r uint64
 		for w := range n {
-			n[w], r = bits.Div64(r, n[w], group18)
+			if n[w] != 0 || r != 0 {
+				n[w], r = bits.Div64(r, n[w], groupValue)
+			}
 		}
-		rest[i] = r
-	}
-	var text [groups * 18]byte
-	for i := len(text) - 1; i >= 0; i-- {
-		text[i] = '0' + byte(rest[i/18]%10)
-		rest[i/18] /= 10
+		for i := end - 1; i >= end-groupDigits; i-- {
+			text[i] = '0' + byte(r%10)
+			r /= 10
+		}
 	}
 	first := 0
 	for first < len(text)-numberDigits && text[first] == '0' {

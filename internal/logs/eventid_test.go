@@ -114,3 +114,11 @@ func TestParseEventNumberRefuses(t *testing.T) {
 		t.Errorf("parseEventNumber(2^192-1) = %x, %t", n, ok)
 	}
 }
+
+func BenchmarkAppendEventID(b *testing.B) {
+	var buf []byte
+	b.ReportAllocs()
+	for b.Loop() {
+		buf = appendEventID(buf[:0], labStart.UnixMilli(), 1<<40+12345)
+	}
+}

@@ -229,8 +229,8 @@ func (s *Service) filter(ctx context.Context, v *sieve, at listing, limit int) (
 	found := filteredEvents{limit: limit, bytes: s.limits.PageBytes, list: []types.FilteredLogEvent{}}
 	for found.looked < maxLookedRows && found.lookedBytes < maxLookedBytes {
 		chunk := table.Page{Range: v.events, Order: at.Order, After: at.After, Through: at.Through, Limit: filterChunkRows, Bytes: filterChunkBytes}
-		if v.pattern == nil {
-			chunk.Limit = min(chunk.Limit, limit-len(found.list)+1) // one more tells that there are more
+		if v.pattern == nil { // one more tells that there are more; as many as so far, where most are not shown
+			chunk.Limit = min(chunk.Limit, max(limit-len(found.list)+1, found.looked))
 		}
 		b, err := s.readPage(ctx, chunk)
 		if err != nil || b.n == 0 {

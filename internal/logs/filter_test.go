@@ -1,6 +1,7 @@
 package logs
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -9,6 +10,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+
+	"github.com/groundwatch/groundwatch/column"
+	"github.com/groundwatch/groundwatch/internal/table"
 )
 
 type filterChange = func(in *cloudwatchlogs.FilterLogEventsInput)
@@ -46,6 +50,7 @@ func TestFilterLogEvents(t *testing.T) {
 		{"newest first", func(in *cloudwatchlogs.FilterLogEventsInput) {
 			in.StartFromHead, in.StartTime = aws.Bool(false), aws.Int64(now)
 		}, `e4 ERROR {"n":3} e2b ERROR e2 e1 e0`},
+		//lint:ignore SA1019 clients may still send it
 		{"interleaved false counts for nothing", func(in *cloudwatchlogs.FilterLogEventsInput) { in.Interleaved = aws.Bool(false) }, `e0 e1 e2 e2b ERROR {"n":3} e4 ERROR`},
 	} {
 		for _, limit := range []int32{1, 2, 6, 7, 10_000} {
@@ -215,6 +220,38 @@ func TestFilterLogEventsHidesDeletedStreams(t *testing.T) {
 	}
 	if got, _ := l.got(getInput("g", "s")); got != "new" {
 		t.Errorf("GetLogEvents of the stream made again = %q, want new", got)
+	}
+}
+
+// A countingTable counts pages.
+type countingTable struct {
+	table.Table
+	pages int
+}
+
+func (c *countingTable) Page(ctx context.Context, p table.Page) (*column.Batch, table.Stats, error) {
+	c.pages++
+	return c.Table.Page(ctx, p)
+}
+
+func TestFilterLogEventsPassesDeletedStreamsInLargeSteps(t *testing.T) {
+	l := newLab(t)
+	counting := &countingTable{Table: l.opts.Events}
+	l.opts.Events = counting
+	l.restart()
+	g := l.addGroup("g", nil)
+	gone := l.addStream(g, "gone")
+	l.addStream(g, "s")
+	l.putTexts("g", "gone", strings.Split(strings.Repeat("x", 5000), "")...)
+	l.clock = l.clock.Add(time.Minute)
+	l.putTexts("g", "s", "found")
+	l.dropStream(g, gone)
+	in := filterInput("g")
+	in.Limit = aws.Int32(1)
+	out, err := l.FilterLogEvents(l.ctx, in)
+	l.must(err)
+	if len(out.Events) != 1 || counting.pages > 20 {
+		t.Errorf("FilterLogEvents read %d pages for %d events behind 5000 of a deleted stream, want 1 in few pages", counting.pages, len(out.Events))
 	}
 }
 
