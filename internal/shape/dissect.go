@@ -2,6 +2,7 @@ package shape
 
 import (
 	"bytes"
+	"hash/maphash"
 	"strconv"
 
 	"github.com/groundwatch/groundwatch/internal/jsonscan"
@@ -18,7 +19,7 @@ const (
 // A piece is a value in a message, as a message nobody knows yet is taken apart.
 type piece struct {
 	start, end int
-	path       string
+	path       struct{ from, to int } // in the dissector's paths
 	form       Form
 }
 
@@ -26,41 +27,39 @@ type piece struct {
 type dissector struct {
 	b      []byte
 	pieces []piece
-	path   []byte
+	paths  []byte          // of pieces
+	path   []byte          // of the value at hand
+	seen   map[uint64]bool // hashes of the paths of all members
+	seed   maphash.Seed
+	text   []byte // scratch
+	quoted []byte // scratch
 	dates  *calendar
 }
 
-// dissect finds the pieces of b. ok is false if it cannot be taken apart, or only with doubt about what its fields are.
-func (d *dissector) dissect(b []byte) (scope Scope, ok bool) {
-	d.b, d.pieces, d.path = b, d.pieces[:0], d.path[:0]
+func newDissector(dates *calendar) *dissector {
+	return &dissector{seen: map[uint64]bool{}, seed: maphash.MakeSeed(), dates: dates}
+}
+
+// dissect finds the pieces of b. It is false if it cannot be taken apart, or only with doubt about what its fields are:
+// where a key is there twice, discovery knows which value counts.
+func (d *dissector) dissect(b []byte) bool {
+	d.b, d.pieces, d.paths, d.path = b, d.pieces[:0], d.paths[:0], d.path[:0]
+	clear(d.seen)
 	i := jsonscan.Space(b, 0)
 	if i == len(b) || b[i] != '{' {
-		return 0, false
+		return false
 	}
 	end, ok := jsonscan.Check(b, i)
-	if !ok || jsonscan.Space(b, end) != len(b) {
-		return 0, false
-	}
-	return Object, d.container(i, 1) && d.unique()
+	return ok && jsonscan.Space(b, end) == len(b) && d.container(i, 1) && len(d.pieces) > 0
 }
 
-// unique reports whether no two pieces have the same path: which of them counts is for discovery to say.
-func (d *dissector) unique() bool {
-	seen := make(map[string]bool, len(d.pieces))
-	for _, p := range d.pieces {
-		if seen[p.path] {
-			return false
-		}
-		seen[p.path] = true
-	}
-	return len(d.pieces) > 0
-}
+// pathOf returns the path of p. It is valid until the next message.
+func (d *dissector) pathOf(p *piece) string { return view(d.paths[p.path.from:p.path.to]) }
 
 // container adds the pieces of the object or array at b[i], which is on that level. It is false if there are too many, or
-// a key is there twice.
+// a path is there twice.
 func (d *dissector) container(i, level int) bool {
 	base := len(d.path)
-	keys := map[string]bool{}
 	for it := jsonscan.Members(d.b, i); it.Next(); {
 		d.path = d.path[:base]
 		if level > 1 {
@@ -74,10 +73,11 @@ func (d *dissector) container(i, level int) bool {
 		default:
 			d.path = append(d.path, it.Key...)
 		}
-		if keys[string(d.path)] {
+		hash := maphash.Bytes(d.seed, d.path)
+		if d.seen[hash] {
 			return false
 		}
-		keys[string(d.path)] = true
+		d.seen[hash] = true
 		start := cap(d.b) - cap(it.Value) // it is a part of b
 		if !d.value(start, start+len(it.Value), it.Kind, level) {
 			return false
@@ -100,7 +100,14 @@ func (d *dissector) value(start, end int, kind jsonscan.Kind, level int) bool {
 	if len(d.pieces) == maxSlots {
 		return false
 	}
-	d.pieces = append(d.pieces, piece{start: start, end: end, path: fieldName(d.path), form: d.form(start, end, kind)})
+	p := piece{start: start, end: end, form: d.form(start, end, kind)}
+	p.path.from = len(d.paths)
+	if len(d.path) > 0 && d.path[0] == '@' {
+		d.paths = append(d.paths, '@') // as names of discovered fields have it
+	}
+	d.paths = append(d.paths, d.path...)
+	p.path.to = len(d.paths)
+	d.pieces = append(d.pieces, p)
 	return true
 }
 
@@ -114,14 +121,6 @@ func (d *dissector) few(i int, kind jsonscan.Kind) bool {
 	return n <= maxElements
 }
 
-// fieldName returns the name that a field with that path has: one that begins with @ gets another one.
-func fieldName(path []byte) string {
-	if len(path) > 0 && path[0] == '@' {
-		return "@" + string(path)
-	}
-	return string(path)
-}
-
 // form returns how the value b[start:end] is written.
 func (d *dissector) form(start, end int, kind jsonscan.Kind) Form {
 	b := d.b[:end]
@@ -132,10 +131,9 @@ func (d *dissector) form(start, end int, kind jsonscan.Kind) Form {
 		return numberForm(b, start)
 	case jsonscan.String:
 		if f, _, at, ok := d.dates.readStamp(b, start+1); ok && at == end-1 {
-			f.Style = Time
 			return f
 		}
-		return stringForm(b[start:end])
+		return d.stringForm(b[start:])
 	}
 	if fewCommas(b[start:]) {
 		return Form{Style: Raw}
@@ -155,10 +153,10 @@ func numberForm(b []byte, start int) Form {
 }
 
 // stringForm returns how a JSON string is written.
-func stringForm(quoted []byte) Form {
-	text, _ := jsonscan.Unquote(nil, quoted[1:len(quoted)-1])
+func (d *dissector) stringForm(quoted []byte) Form {
+	d.text, _ = jsonscan.Unquote(d.text[:0], quoted[1:len(quoted)-1])
 	for _, s := range [...]Style{Plain, HTML, ASCII} {
-		if bytes.Equal(appendQuoted(nil, string(text), s), quoted) {
+		if d.quoted = appendQuoted(d.quoted[:0], view(d.text), s); bytes.Equal(d.quoted, quoted) {
 			return Form{Style: s}
 		}
 	}

@@ -36,7 +36,7 @@ const (
 	asked              // only the message tells
 )
 
-// Find returns a Finder of a field in the messages of t, which has passed NewJoiner or Unmarshal or comes from a Split.
+// Find returns a Finder of a field in the messages of t, which comes from a Split, Merge or Unmarshal.
 func (t *Table) Find(w Want) *Finder {
 	f := &Finder{table: t, answers: make([]answer, len(t.Shapes))}
 	for code := range t.Shapes {

@@ -24,11 +24,8 @@ func checkFind(tb testing.TB, messages ...string) (exact, all int) {
 		}
 	}
 	for name := range names {
-		for _, w := range []Want{{Name: name}, {Name: name, Lambda: true}, {Name: name, Tree: true}} {
-			kind := discover.JSON
-			if w.Lambda {
-				kind = discover.Lambda
-			}
+		for i, w := range []Want{{Name: name}, {Name: name}, {Name: name, Tree: true}} {
+			kind := [...]discover.Kind{discover.JSON, discover.Lambda, discover.JSON}[i]
 			x := discover.New(kind, []discover.Field{{Name: name, Tree: w.Tree}}, discover.Options{})
 			var want column.Builder
 			for _, m := range messages {

@@ -25,26 +25,24 @@ const (
 	Plain  Style = iota // a JSON string, escapes only where they must be: \" \\ \b \f \n \r \t and \u00xx
 	HTML                // as Plain, but < > & and U+2028 and U+2029 as \uxxxx: encoding/json
 	ASCII               // as Plain, but everything outside ASCII as \uxxxx: Python's json
-	Word                // text without quotes, blanks and braces
 	Short               // a number in the fewest digits, with an exponent below 1e-6 and from 1e21 on: ECMAScript, encoding/json
 	Fixed               // a number with Digits digits after the point
 	Bool                // true or false
 	Time                // a JSON string 2006-01-02T15:04:05 with 0 to 3 digits of a second's fraction and a zone
-	Stamp               // the same without quotes
 	Raw                 // any JSON value as it is, unless it has many parts
 	Long                // any JSON value as it is
 	styles              // how many there are
 )
 
-var styleNames = [...]string{"plain", "html", "ascii", "word", "short", "fixed", "bool", "time", "stamp", "raw", "long"}
+var styleNames = [...]string{"plain", "html", "ascii", "short", "fixed", "bool", "time", "raw", "long"}
 
 // String returns the style's lower-case name.
 func (s Style) String() string { return styleNames[s] }
 
 // classOf says which column a style's values are in.
 var classOf = [styles]Class{
-	Plain: TextClass, HTML: TextClass, ASCII: TextClass, Word: TextClass, Short: NumberClass, Fixed: NumberClass,
-	Bool: BoolClass, Time: TimeClass, Stamp: TimeClass, Raw: RawClass, Long: RawClass,
+	Plain: TextClass, HTML: TextClass, ASCII: TextClass, Short: NumberClass, Fixed: NumberClass,
+	Bool: BoolClass, Time: TimeClass, Raw: RawClass, Long: RawClass,
 }
 
 // Class returns the class of columns that has values of this form.
@@ -55,7 +53,7 @@ func (f Form) valid() bool {
 	switch f.Style {
 	case Fixed:
 		return f.Digits >= 1 && f.Digits <= maxFixed && f.Zone == 0
-	case Time, Stamp:
+	case Time:
 		return f.Digits <= 3 && (f.Zone == UTC || -24*60 < f.Zone && f.Zone < 24*60)
 	}
 	return f.Style < styles && f == Form{Style: f.Style}
@@ -79,7 +77,7 @@ func (f Form) String() string {
 	switch f.Style {
 	case Fixed:
 		return fmt.Sprintf("fixed(%d)", f.Digits)
-	case Time, Stamp:
+	case Time:
 		return fmt.Sprintf("%s(%d,%s)", f.Style, f.Digits, appendZone(nil, f.Zone))
 	}
 	return f.Style.String()

@@ -35,9 +35,9 @@ func (j *Joiner) plan(code int) *plan {
 		s := &j.table.Shapes[code]
 		slots := make([]planned, len(s.Slots))
 		for i, sl := range s.Slots {
-			slots[i] = planned{literal: sl.Before, cell: &j.cells[sl.Column], form: sl.Form}
+			slots[i] = planned{literal: padded(sl.Before), size: len(sl.Before), cell: &j.cells[sl.Column], form: sl.Form}
 		}
-		j.plans[code] = newPlan(slots, s.Tail)
+		j.plans[code] = &plan{slots, s.Tail}
 	}
 	return j.plans[code]
 }
@@ -115,8 +115,8 @@ func (t *Table) check() error {
 	}
 	for i := range t.Shapes {
 		s := &t.Shapes[i]
-		if s.Scope > Fragment || len(s.Slots) > maxSlots {
-			return fmt.Errorf("check shapes: shape %d has scope %d and %d slots, want at most %d and %d", i, s.Scope, len(s.Slots), Fragment, maxSlots)
+		if len(s.Slots) > maxSlots {
+			return fmt.Errorf("check shapes: shape %d has %d slots, want at most %d", i, len(s.Slots), maxSlots)
 		}
 		for k, sl := range s.Slots {
 			if !sl.Form.valid() || uint(sl.Column) >= uint(len(t.Columns)) || sl.Form.Class() != t.Columns[sl.Column].Class {

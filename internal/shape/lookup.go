@@ -11,67 +11,49 @@ const discovered = 200
 // maxCommas bounds the values that a slot of style Raw takes, so that it is known how many fields there can be in one.
 const maxCommas = 32
 
-// A Want is a field of package discover that a reader wants.
+// A Want is a field of package discover that a reader wants, in messages of the kinds discover.JSON or discover.Lambda.
+// Other kinds have no fields in JSON objects.
 type Want struct {
-	Name   string // as discover.Field has it
-	Tree   bool   // as discover.Field has it
-	Lambda bool   // messages are discover.Lambda, else discover.JSON; other kinds have nothing here
+	Name string // as discover.Field has it
+	Tree bool   // as discover.Field has it
 }
 
 // Lookup tells where the messages of one shape have a field. If exact is true the field's value is that of the column, a
 // Bool standing for 1 and 0, and a whole number in a Float64 column for an Int64; with a negative column the field is
-// null in all of them. If exact is false the message has to be asked, or Read.
+// null in all of them. If exact is false the message has to be asked. A Finder does all that.
 func (t *Table) Lookup(shape int, w Want) (column int, exact bool) {
-	i, exact := t.slot(&t.Shapes[shape], w)
-	if i < 0 {
-		return -1, exact
-	}
-	sl := &t.Shapes[shape].Slots[i]
-	switch sl.Form.Class() {
-	case TextClass, NumberClass, BoolClass:
-		return sl.Column, exact
+	switch a := t.answer(&t.Shapes[shape], w); a.how {
+	case nowhere:
+		return -1, true
+	case asIs:
+		return a.column, true
 	}
 	return -1, false
 }
 
 // slot returns the slot of s that has the field. If known is false only the message can tell; a negative slot is none.
 func (t *Table) slot(s *Shape, w Want) (slot int, known bool) {
-	system := strings.HasPrefix(w.Name, "@") && !strings.HasPrefix(w.Name, "@@")
-	switch {
-	case s.Scope != Object && w.Lambda && (system || w.Name == "level"):
-		return -1, false // may come from the text
-	case s.Scope == Text, system:
-		return -1, true
-	case s.Scope == Fragment && !w.Lambda:
-		return -1, s.begins()
+	if strings.HasPrefix(w.Name, "@") && !strings.HasPrefix(w.Name, "@@") {
+		return -1, true // a system field, which no object has
 	}
 	found, leaves := -1, 0
 	for i := range s.Slots {
 		sl := &s.Slots[i]
 		path := t.Columns[sl.Column].Path
-		if !system && strings.HasPrefix(path, "@") && !strings.HasPrefix(path, "@@") {
-			continue // of the text around
-		}
 		below, inside := strings.CutPrefix(w.Name, path)
 		switch inside = inside && strings.HasPrefix(below, "."); {
 		case inside && sl.Form.Class() == RawClass:
 			return -1, false
-		case path == w.Name && leaves < discovered:
-			found = i
-		case path == w.Name:
+		case path == w.Name && leaves >= discovered:
 			return -1, false
+		case path == w.Name:
+			found = i
 		case w.Tree && strings.HasPrefix(path, w.Name+"."):
 			return -1, false
 		}
 		leaves += sl.Form.leaves()
 	}
 	return found, found >= 0 || !w.Tree
-}
-
-// begins reports whether the message begins with text, not with an object.
-func (s *Shape) begins() bool {
-	before := strings.TrimLeft(s.Slots[0].Before, " \t\r\n")
-	return before != "" && before[0] != '{'
 }
 
 // leaves returns how many fields a value of this form can have.

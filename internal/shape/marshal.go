@@ -50,7 +50,6 @@ func (t *Table) Marshal() []byte {
 
 // marshal appends s. texts numbers the literals.
 func (s *Shape) marshal(out []byte, texts map[string]int) []byte {
-	out = append(out, byte(s.Scope))
 	out = binary.AppendUvarint(out, uint64(len(s.Slots)))
 	for _, sl := range s.Slots {
 		out = binary.AppendUvarint(out, uint64(texts[sl.Before]))
@@ -76,7 +75,7 @@ func Unmarshal(b []byte) (*Table, error) {
 	for range d.count(1) {
 		d.texts = append(d.texts, d.text())
 	}
-	for range d.count(3) {
+	for range d.count(2) {
 		t.Shapes = append(t.Shapes, d.shape())
 		if d.bad {
 			break
@@ -99,7 +98,7 @@ type decoder struct {
 }
 
 func (d *decoder) shape() Shape {
-	s := Shape{Scope: Scope(d.byte())}
+	var s Shape
 	n := d.count(5)
 	if n > maxSlots {
 		d.bad = true

@@ -84,7 +84,7 @@ func (m *merger) shape(t *Table, s *Shape, to []int) int64 {
 	if !m.room(t, s, to) {
 		return Whole
 	}
-	n := Shape{Scope: s.Scope, Slots: make([]Slot, len(s.Slots)), Tail: s.Tail}
+	n := Shape{Slots: make([]Slot, len(s.Slots)), Tail: s.Tail}
 	for i, sl := range s.Slots {
 		if to[sl.Column] < 0 {
 			to[sl.Column] = m.column(t.Columns[sl.Column])
@@ -144,7 +144,6 @@ func (m *merger) column(f Field) int {
 
 // appendKey appends what tells s from other shapes of its table.
 func (s *Shape) appendKey(dst []byte) []byte {
-	dst = append(dst, byte(s.Scope))
 	for _, sl := range s.Slots {
 		dst = appendText(dst, sl.Before)
 		dst = binary.AppendUvarint(dst, uint64(sl.Column))

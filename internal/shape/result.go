@@ -97,7 +97,7 @@ func (s *Splitter) table() *Table {
 
 // shape returns l as readers see it.
 func (l *learned) shape() Shape {
-	s := Shape{Scope: l.scope, Slots: make([]Slot, len(l.edges)), Tail: l.tail}
+	s := Shape{Slots: make([]Slot, len(l.edges)), Tail: l.tail}
 	for i, e := range l.edges {
 		s.Slots[i] = Slot{Before: e.literal, Column: e.in.at, Form: e.form}
 	}

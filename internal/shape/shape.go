@@ -21,22 +21,12 @@ const maxSlots = 256
 // Whole is the code of a row whose text is kept as it is.
 const Whole = -1
 
-// A Shape is the text that messages have in common: before each slot a literal, after the last one the tail.
+// A Shape is the text that messages have in common: before each slot a literal, after the last one the tail. The messages
+// are JSON objects, with blanks around them or without.
 type Shape struct {
-	Scope Scope
 	Slots []Slot
 	Tail  string
 }
-
-// A Scope says what of a message its slots name the fields of.
-type Scope uint8
-
-// The scopes.
-const (
-	Text     Scope = iota // no text in braces: there are no fields
-	Object                // the message is one JSON object, with blanks around it or without
-	Fragment              // there is a JSON object within the text, and its slots begin at First
-)
 
 // A Slot is a place for a value in a shape.
 type Slot struct {
@@ -54,7 +44,7 @@ type Table struct {
 // A Field describes a column.
 type Field struct {
 	Name  string // unique in the table, not empty
-	Path  string // the name of the discovered field whose values it has; for Text scopes "@" and a number
+	Path  string // the name of the discovered field whose values it has
 	Class Class
 	Kind  column.Kind // of the column
 	// Wide says that an Int64 column has numbers beyond ±2^53, so that it cannot become Float64.

@@ -1,5 +1,7 @@
 package shape
 
+import "strings"
+
 // Options tune a Splitter. The zero value is right for parts.
 type Options struct {
 	MaxColumns int // 0 means MaxColumns
@@ -16,6 +18,7 @@ type Splitter struct {
 	opt     Options
 	root    *node
 	nodes   int
+	slots   int // of all shapes
 	shapes  []*learned
 	vectors []*vector
 	byPath  map[vectorKey]*vector
@@ -36,7 +39,7 @@ type Splitter struct {
 	dates   calendar
 	trail   []step
 	scratch []byte
-	pieces  dissector
+	pieces  *dissector
 }
 
 type vectorKey struct {
@@ -64,15 +67,15 @@ func NewSplitter(o Options) *Splitter {
 		o.MaxShapes = maxLearned
 	}
 	s := &Splitter{opt: o}
+	s.pieces = newDissector(&s.dates)
 	s.forget()
 	return s
 }
 
 // forget makes s know nothing.
 func (s *Splitter) forget() {
-	s.root, s.nodes = &node{}, 1
+	s.root, s.nodes, s.slots = &node{}, 1, 0
 	s.shapes, s.vectors, s.byPath = nil, nil, map[vectorKey]*vector{}
-	s.pieces.dates = &s.dates
 }
 
 // Len returns the number of messages so far.
@@ -146,11 +149,10 @@ func (s *Splitter) undo(from int) {
 
 // learn takes a message apart that has no known shape, and remembers its shape.
 func (s *Splitter) learn(b []byte) (code int) {
-	if s.nodes > maxNodes || len(s.shapes) >= s.opt.MaxShapes {
+	if s.nodes > maxNodes || s.slots > maxNodes || len(s.shapes) >= s.opt.MaxShapes {
 		return Whole
 	}
-	scope, ok := s.pieces.dissect(b)
-	if !ok {
+	if !s.pieces.dissect(b) {
 		return Whole
 	}
 	n, i := s.root, 0
@@ -165,13 +167,14 @@ func (s *Splitter) learn(b []byte) (code int) {
 		s.trail = append(s.trail, step{taken: e})
 		n, i = e.to, p.end
 	}
-	l := &learned{tail: string(b[i:]), scope: scope, compared: -1}
+	l := &learned{tail: string(b[i:]), compared: -1}
 	var slots []planned
 	for _, st := range s.trail {
 		l.edges = append(l.edges, st.taken)
-		slots = append(slots, planned{literal: st.taken.literal, cell: &st.taken.in.cell, form: st.taken.form})
+		slots = append(slots, planned{literal: st.taken.padded, size: len(st.taken.literal), cell: &st.taken.in.cell, form: st.taken.form})
 	}
-	l.plan = newPlan(slots, l.tail)
+	l.plan = &plan{slots, l.tail}
+	s.slots += len(slots)
 	n.ends = append(n.ends, ending{l.tail, len(s.shapes)})
 	s.shapes = append(s.shapes, l)
 	return len(s.shapes) - 1
@@ -182,7 +185,7 @@ func (s *Splitter) learn(b []byte) (code int) {
 func (s *Splitter) edgeFor(n *node, b []byte, i int, p *piece) *edge {
 	literal := b[i:p.start]
 	for _, e := range n.edges {
-		if e.literal != string(literal) || e.in.path != p.path || e.in.n > s.rows {
+		if e.literal != string(literal) || e.in.path != s.pieces.pathOf(p) || e.in.n > s.rows {
 			continue
 		}
 		if end, ok := s.take(e, b, p.start); ok && end == p.end {
@@ -193,7 +196,7 @@ func (s *Splitter) edgeFor(n *node, b []byte, i int, p *piece) *edge {
 		if len(n.edges) == maxEdges {
 			return nil
 		}
-		v := s.vector(p.path, f.Class())
+		v := s.vector(s.pieces.pathOf(p), f.Class())
 		if v == nil {
 			return nil
 		}
@@ -207,7 +210,7 @@ func (s *Splitter) edgeFor(n *node, b []byte, i int, p *piece) *edge {
 	return nil
 }
 
-// vector returns the column of that path and class; nil if there can be no more.
+// vector returns the column of that path and class; nil if there can be no more. It does not keep path.
 func (s *Splitter) vector(path string, c Class) *vector {
 	key := vectorKey{path, c}
 	v := s.byPath[key]
@@ -215,7 +218,8 @@ func (s *Splitter) vector(path string, c Class) *vector {
 		if len(s.vectors) >= s.opt.MaxColumns {
 			return nil
 		}
-		v = newVector(path, c)
+		key.path = strings.Clone(path)
+		v = newVector(key.path, c)
 		s.byPath[key] = v
 		s.vectors = append(s.vectors, v)
 	}
@@ -228,7 +232,7 @@ func (s *Splitter) Reset() {
 	clear(s.whole)
 	s.rows, s.compared, s.msgs, s.codes = 0, 0, s.msgs[:0], s.codes[:0]
 	s.texts.reset()
-	if s.nodes > maxNodes/2 || len(s.shapes) > s.opt.MaxShapes/2 || len(s.vectors) > s.opt.MaxColumns/2 {
+	if s.nodes > maxNodes/2 || s.slots > maxNodes/2 || len(s.shapes) > s.opt.MaxShapes/2 || len(s.vectors) > s.opt.MaxColumns/2 {
 		s.forget()
 		return
 	}

@@ -58,9 +58,9 @@ func two(b []byte) int {
 
 func put2(b []byte, n int) { b[0], b[1] = byte('0'+n/10), byte('0'+n%10) }
 
-// readStamp reads a time at b[i], however it is written. ok is false if Stamp has no form for it.
+// readStamp reads a time at b[i], however it is written. ok is false if Time has no form for it.
 func (c *calendar) readStamp(b []byte, i int) (f Form, ms int64, end int, ok bool) {
-	f.Style = Stamp
+	f.Style = Time
 	end = i + stampSeconds
 	if len(b)-end < 1 {
 		return f, 0, i, false

@@ -20,6 +20,7 @@ type node struct {
 // An edge is a way to go on: literal text and a value.
 type edge struct {
 	literal    string
+	padded     string // literal, for a plan
 	head, mask uint64 // its first eight bytes, and which of them there are
 	form       Form
 	in         *vector
@@ -36,7 +37,6 @@ type ending struct {
 type learned struct {
 	edges []*edge
 	tail  string
-	scope Scope
 	rows  int // of the messages at hand
 	code  int // in the result
 
@@ -45,7 +45,7 @@ type learned struct {
 }
 
 func newEdge(literal string, f Form, v *vector) *edge {
-	e := &edge{literal: literal, form: f, in: v, to: &node{}, mask: ^uint64(0)}
+	e := &edge{literal: literal, padded: padded(literal), form: f, in: v, to: &node{}, mask: ^uint64(0)}
 	if n := len(literal); n < 8 {
 		e.mask = 1<<(8*n) - 1
 	}
@@ -64,7 +64,7 @@ func (e *edge) at(b []byte, i int) bool {
 
 // rank orders the styles of edges with the same literal: what takes less comes first, what takes all values last.
 var rank = [styles]int{
-	Time: 0, Stamp: 0, Fixed: 1, Short: 2, Bool: 3, Plain: 4, HTML: 5, ASCII: 6, Word: 7, Raw: 8, Long: 9,
+	Time: 0, Fixed: 1, Short: 2, Bool: 3, Plain: 4, HTML: 5, ASCII: 6, Raw: 7, Long: 8,
 }
 
 // before reports whether e is tried before o. A shorter literal is before longer ones, so that null is rather a value

@@ -26,14 +26,8 @@ type planned struct {
 // valueRoom is more than any value takes but texts, with what is written beyond its end.
 const valueRoom = 64
 
-func newPlan(slots []planned, tail string) *plan {
-	for i := range slots {
-		l := slots[i].literal
-		slots[i].size = len(l)
-		slots[i].literal = l + "        "[:-len(l)&7]
-	}
-	return &plan{slots, tail}
-}
+// padded returns a literal with bytes behind it, to a multiple of eight.
+func padded(literal string) string { return literal + "        "[:-len(literal)&7] }
 
 // A cell is where the values of a column are, one row each. kind Null means that all are null.
 type cell struct {
@@ -271,9 +265,7 @@ func (w *writer) value(dst []byte, c *cell, row int, f Form) []byte {
 		return append(dst, "false"...)
 	case Time:
 		return append(w.dates.appendStamp(append(dst, '"'), c.ints[row], f), '"')
-	case Stamp:
-		return w.dates.appendStamp(dst, c.ints[row], f)
-	case Word, Raw, Long:
+	case Raw, Long:
 		return append(dst, c.text(row)...)
 	}
 	panic(fmt.Sprintf("BUG: style %d", f.Style))
