@@ -1,6 +1,7 @@
 package program
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -26,12 +27,10 @@ func newNames(keys dictionary.Keys) *names {
 	return n
 }
 
-// canonical returns the name that the dictionary agrees on for key, key itself when it says nothing.
+// canonical returns the name that the dictionary agrees on for key, in whatever style it is written, key itself when it
+// says nothing.
 func (n *names) canonical(key string) string {
-	if good := n.agreed[key]; good != "" {
-		return good
-	}
-	return key
+	return cmp.Or(n.agreed[key], n.agreed[n.style.Write(key)], key)
 }
 
 // agree tells whether the dictionary says that a and b mean the same.

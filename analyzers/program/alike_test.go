@@ -54,6 +54,7 @@ func TestAlike(t *testing.T) {
 		want bool
 	}{
 		{"agreed and not", Key{Name: "email"}, Key{Name: "email_to"}, true},
+		{"agreed and not, in another style", Key{Name: "email"}, Key{Name: "emailTo"}, true},
 		{"both not agreed", Key{Name: "email_address"}, Key{Name: "email_to"}, true},
 		{"agreed on, whatever the type", Key{Name: "email", Shape: "string"}, Key{Name: "email_to", Shape: "array"}, true},
 		{"two agreed names", Key{Name: "host"}, Key{Name: "host_id"}, false},
