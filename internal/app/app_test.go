@@ -20,7 +20,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 	"github.com/aws/smithy-go"
-	"github.com/spf13/pflag"
 
 	"github.com/groundwatch/groundwatch/internal/config"
 )
@@ -50,20 +49,22 @@ func (l *lockedBuffer) String() string {
 	return l.b.String()
 }
 
-// settings returns checked settings from flags; the port is free and the data in a folder of the test.
-func settings(t *testing.T, args ...string) config.Server {
+// settings returns checked settings, changed by change; the port is free and the data in a folder of the test.
+func settings(t *testing.T, change ...func(*config.Server)) config.Server {
 	t.Helper()
-	var cfg config.Server
-	f := pflag.NewFlagSet("serve", pflag.ContinueOnError)
-	cfg.Bind(f, filepath.Join(t.TempDir(), "data"))
-	if err := f.Parse(append([]string{"--listen", "127.0.0.1:0"}, args...)); err != nil {
-		t.Fatal(err)
+	cfg := config.Defaults(filepath.Join(t.TempDir(), "data"))
+	cfg.Listen = "127.0.0.1:0"
+	for _, c := range change {
+		c(&cfg)
 	}
 	if err := cfg.Check(); err != nil {
 		t.Fatal(err)
 	}
 	return cfg
 }
+
+// forTests makes settings those of serve --test.
+func forTests(c *config.Server) { c.Test = true }
 
 // start runs a server until the test ends, if it is not stopped before.
 func start(t *testing.T, cfg config.Server) *running {
@@ -176,7 +177,7 @@ func TestKeys(t *testing.T) {
 	if err := os.WriteFile(keys, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	r := start(t, settings(t, "--keys-file", keys))
+	r := start(t, settings(t, func(c *config.Server) { c.KeysFile = keys }))
 	put(t, r.client("AKIATEST", "right"), "/labels/web", "host-1", "signed")
 	groups, err := r.client("AKIATEST", "right").DescribeLogGroups(t.Context(), &cloudwatchlogs.DescribeLogGroupsInput{})
 	if err != nil || len(groups.LogGroups) != 1 || !strings.Contains(*groups.LogGroups[0].Arn, ":eu-west-1:111122223333:") {
@@ -212,7 +213,7 @@ func get(t *testing.T, url string) (int, string) {
 }
 
 func TestOperationsThatWeLackAreUnknown(t *testing.T) {
-	r := start(t, settings(t, "--test"))
+	r := start(t, settings(t, forTests))
 	_, err := r.client("1", "x").ListAnomalies(t.Context(), &cloudwatchlogs.ListAnomaliesInput{})
 	var api smithy.APIError
 	if !errors.As(err, &api) || api.ErrorCode() != "UnknownOperationException" {
@@ -221,7 +222,7 @@ func TestOperationsThatWeLackAreUnknown(t *testing.T) {
 }
 
 func TestResetForgets(t *testing.T) {
-	r := start(t, settings(t, "--test"))
+	r := start(t, settings(t, forTests))
 	c := r.client("1", "x")
 	put(t, c, "/labels/web", "host-1", "x")
 	for range 3 {

@@ -16,6 +16,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/wire"
 	"github.com/groundwatch/groundwatch/internal/wire/awsjson"
 	"github.com/groundwatch/groundwatch/internal/wire/awsquery"
+	"github.com/groundwatch/groundwatch/internal/wire/restjson"
 	"github.com/groundwatch/groundwatch/internal/wire/rpccbor"
 )
 
@@ -79,7 +80,7 @@ func (s *Server) newHandler(w *world) (http.Handler, error) {
 	}
 	o := gateway.Options{
 		Table:   table,
-		Codecs:  []wire.Codec{awsjson.New(table), rpccbor.New(table), awsquery.New(table)},
+		Codecs:  []wire.Codec{awsjson.New(table), rpccbor.New(table), awsquery.New(table), restjson.New(table)},
 		Account: s.cfg.Account, Region: s.cfg.Region,
 		Doors:    s.doors(w),
 		Loopback: config.Loopback(host), Hosts: s.cfg.Hosts,

@@ -9,7 +9,6 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/groundwatch/groundwatch/internal/app"
 	"github.com/groundwatch/groundwatch/internal/config"
@@ -38,8 +37,7 @@ line to it, stops the server and exits as the command did. Servers do not get in
 
 // runBeside runs a command beside a server.
 func (p *Program) runBeside(ctx context.Context, args []string, events bool) error {
-	var cfg config.Server
-	cfg.Bind(pflag.NewFlagSet("run", pflag.ContinueOnError), "")
+	cfg := config.Defaults("")
 	cfg.Test, cfg.Listen = true, "127.0.0.1:0"
 	if err := cfg.Check(); err != nil {
 		return err

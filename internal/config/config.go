@@ -74,6 +74,13 @@ func (s *Server) Bind(f *pflag.FlagSet, data string) {
 	f.BoolVar(&s.Test, "test", false, "for test suites: all in memory, POST /moto-api/reset, account "+TestAccount)
 }
 
+// Defaults returns the settings of a server that was told nothing but its folder.
+func Defaults(data string) Server {
+	var s Server
+	s.Bind(pflag.NewFlagSet("", pflag.ContinueOnError), data)
+	return s
+}
+
 // String, Set and Type make an Auth a flag's value.
 func (a *Auth) String() string { return string(*a) }
 
