@@ -23,6 +23,12 @@ func (s *Service) CreateLogGroup(ctx context.Context, in *cloudwatchlogs.CreateL
 	if err != nil {
 		return nil, err
 	}
+	if _, err := s.group(ctx, g.Name); !isMissing(err) { // whoever makes its group at every start is told so even if no more fit
+		if err == nil {
+			err = alreadyExists(textGroupExists)
+		}
+		return nil, err
+	}
 	if err := s.quota.take(ctx, s, g.tenant); err != nil {
 		return nil, err
 	}

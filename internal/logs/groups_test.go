@@ -160,6 +160,7 @@ func TestGroupQuota(t *testing.T) {
 	wantError(t, "one that exists", create("a"), "ResourceAlreadyExistsException: The specified log group already exists")
 	wantError(t, "last", create("b"), "<nil>")
 	wantError(t, "one too many", create("c"), "LimitExceededException: Resource limit exceeded.")
+	wantError(t, "one that exists when no more fit", create("a"), "ResourceAlreadyExistsException: The specified log group already exists")
 	l.restart()
 	wantError(t, "one too many after a restart", create("c"), "LimitExceededException: Resource limit exceeded.")
 	l.remove("a")
