@@ -1,6 +1,7 @@
 package clickhouse_test
 
 import (
+	"cmp"
 	"fmt"
 	"sync/atomic"
 	"testing"
@@ -15,7 +16,8 @@ import (
 type bed struct {
 	*server
 	databases atomic.Int64
-	kills     bool // reopening kills the server
+	kills     bool   // reopening kills the server
+	through   string // the way to the server; "" means straight
 }
 
 // open is a tabletest.Open.
@@ -25,8 +27,9 @@ func (bd *bed) open(t *testing.T, schema table.Schema, now func() time.Time) tab
 	var engine *clickhouse.Engine
 	open := func() table.Table {
 		writer++
+		o := clickhouse.Options{Endpoint: cmp.Or(bd.through, bd.endpoint()), Database: database, Writer: writer, Now: now}
 		var err error
-		engine, err = clickhouse.Open(t.Context(), clickhouse.Options{Endpoint: bd.endpoint(), Database: database, Writer: writer, Now: now}, schema)
+		engine, err = clickhouse.Open(t.Context(), o, schema)
 		if err != nil {
 			t.Fatalf("Open = %v", err)
 		}

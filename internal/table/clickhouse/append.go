@@ -19,11 +19,8 @@ func (s *Store) Append(ctx context.Context, p table.Partition, rows table.Rows) 
 	if err := s.schema.CheckRows(rows); err != nil {
 		return table.Receipt{}, err
 	}
-	if _, ok := ctx.Deadline(); !ok {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, s.timeout)
-		defer cancel()
-	}
+	ctx, cancel := s.bounded(ctx)
+	defer cancel()
 	if err := ctx.Err(); err != nil {
 		return table.Receipt{}, s.appendError(p, err)
 	}
@@ -38,6 +35,14 @@ func (s *Store) Append(ctx context.Context, p table.Partition, rows table.Rows) 
 		return table.Receipt{}, s.appendError(p, err)
 	}
 	return r, nil
+}
+
+// bounded returns ctx with an end, if it has none.
+func (s *Store) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	if _, ok := ctx.Deadline(); ok {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, s.timeout)
 }
 
 func (s *Store) appendError(p table.Partition, err error) error {
@@ -62,14 +67,14 @@ func (s *Store) append(ctx context.Context, p table.Partition, rows table.Rows) 
 		if err != nil || first.Repeated {
 			return first, err
 		}
-		if err := s.confirm(ctx, s.receiptInsert(p, rows, r)); err != nil {
+		if err := s.server.surely(ctx, s.receiptInsert(p, rows, r)); err != nil {
 			return table.Receipt{}, err
 		}
 	}
 	if len(rows.Times) == 0 {
 		return r, nil
 	}
-	return r, s.confirm(ctx, s.rowsInsert(p, rows, r))
+	return r, s.insertRows(ctx, s.rowsInsert(p, rows, r))
 }
 
 // reserve returns the receipt for n rows. Numbers that are not used in the end are left out for ever.
@@ -149,29 +154,34 @@ func (s *Store) rowsInsert(p table.Partition, rows table.Rows, r table.Receipt) 
 // retryAfter is how long an insert waits before it is sent again.
 const retryAfter = 50 * time.Millisecond
 
-// confirm does an insert. A conversation that breaks leaves open whether the server did it, so that it is sent again, until
-// the server says so or ctx ends; the server does nothing twice that has the same token. If ctx ends the insert is left for
-// makeSure.
-func (s *Store) confirm(ctx context.Context, in insert) error {
+// surely does an insert. A conversation that breaks leaves open whether the server did it, so that it is sent again, until
+// the server says so or ctx ends, which is the error then: still nobody knows. The server does nothing twice that has the same
+// token.
+func (sv *server) surely(ctx context.Context, in insert) error {
 	for doubt := false; ; doubt = true {
-		err := s.server.insert(ctx, in)
-		if err == nil {
-			s.done(in)
-			return nil
-		}
-		if undone(err) && !doubt {
+		err := sv.insert(ctx, in)
+		if err == nil || undone(err) && !doubt {
 			return err
 		}
 		select {
 		case <-time.After(retryAfter):
-			continue
 		case <-ctx.Done():
+			return errors.Join(ctx.Err(), err)
 		}
+	}
+}
+
+// insertRows inserts rows surely, or leaves them for makeSure.
+func (s *Store) insertRows(ctx context.Context, in insert) error {
+	err := s.server.surely(ctx, in)
+	if err == nil {
+		s.done(in)
+	} else if cause := ctx.Err(); cause != nil && errors.Is(err, cause) {
 		s.mu.Lock()
 		s.mu.unsure = &in
 		s.mu.Unlock()
-		return errors.Join(ctx.Err(), err)
 	}
+	return err
 }
 
 // makeSure does the insert that an earlier append has left in doubt: until its rows are there or never will be, no later ones

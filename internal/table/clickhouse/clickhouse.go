@@ -24,7 +24,7 @@ type Options struct {
 	// before, such as the next number of the catalog.
 	Writer int64
 
-	Timeout time.Duration    // of an append, with all its attempts, when its context has none; 0 means 30 s
+	Timeout time.Duration    // of a write, with all its attempts, when its context has no end; 0 means 30 s
 	Client  *http.Client     // nil means one of its own
 	Now     func() time.Time // nil means time.Now
 }
@@ -126,6 +126,8 @@ func openStore(ctx context.Context, sv *server, o Options, schema table.Schema) 
 
 // register makes sure that no other engine has used our writer's sequences, or a later writer's.
 func (s *Store) register(ctx context.Context) error {
+	ctx, cancel := s.bounded(ctx)
+	defer cancel()
 	b, err := s.server.rows(ctx, statement{sql: "SELECT max(writer) FROM " + s.names.writers}, int64s(1))
 	if err != nil {
 		return err
@@ -136,7 +138,9 @@ func (s *Store) register(ctx context.Context) error {
 		s.mu.last = table.Sequence(s.writer << 40) // of the writers before us no rows will appear any more
 	}
 	s.mu.next = table.Sequence(s.writer<<40 + 1)
-	return s.server.insert(ctx, insert{into: s.names.writers, rows: 1, columns: []sending{{"writer", "Int64", ints(s.writer)}}, token: fmt.Sprint("writer ", s.writer)})
+	return s.server.surely(ctx, insert{
+		into: s.names.writers, rows: 1, columns: []sending{{"writer", "Int64", ints(s.writer)}}, token: fmt.Sprint("writer ", s.writer),
+	})
 }
 
 // Last implements table.Table. ClickHouse cannot tell what other writers are about to insert, and their sequences are

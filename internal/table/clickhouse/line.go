@@ -88,6 +88,8 @@ func (s *Store) Expire(ctx context.Context, p table.Partition, before int64) err
 
 // draw draws a line unless there is one that is as late.
 func (s *Store) draw(ctx context.Context, p table.Partition, l line) error {
+	ctx, cancel := s.bounded(ctx)
+	defer cancel()
 	lines, err := s.lines(ctx, []int64{int64(p)})
 	if err != nil {
 		return err
@@ -99,7 +101,7 @@ func (s *Store) draw(ctx context.Context, p table.Partition, l line) error {
 	if l.dropped {
 		dropped = 1
 	}
-	return s.server.insert(ctx, insert{into: s.names.lines, rows: 1, columns: []sending{
+	return s.server.surely(ctx, insert{into: s.names.lines, rows: 1, columns: []sending{
 		{"partition", "Int64", ints(int64(p))},
 		{"before", "SimpleAggregateFunction(max, Int64)", ints(l.before)},
 		{"dropped", "SimpleAggregateFunction(max, Int64)", ints(dropped)},

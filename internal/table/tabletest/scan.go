@@ -22,7 +22,7 @@ func (b *bench) bothWays(what string, r table.Range, want []row) {
 	got, _ := b.scan(table.Scan{Ranges: []table.Range{r}}, 1)
 	b.same("Scan of "+what, got, want)
 	for _, o := range orders {
-		b.same(fmt.Sprintf("pages of %s in order %d", what, o), b.walk(table.Page{Range: r, Order: o, Limit: 3}), sorted(want, o))
+		b.same(fmt.Sprintf("pages of %s in order %d", what, o), b.walk(table.Page{Range: r, Order: o, Limit: 9}), sorted(want, o))
 	}
 }
 
@@ -31,7 +31,7 @@ func rangeEdges(b *bench) {
 	for i, t := range times {
 		b.append(1, rowsOf(event{1, t, fmt.Sprint("time ", i)}))
 	}
-	edges := append(slices.Clone(times), math.MaxInt64)
+	edges := []int64{math.MinInt64, math.MinInt64 + 1, 0, start, start + 1, math.MaxInt64 - 1, math.MaxInt64}
 	for range 2 {
 		for _, from := range edges {
 			for _, to := range edges {
@@ -98,8 +98,13 @@ func manyRanges(b *bench) {
 	for p := table.Partition(1); p <= 60; p += 2 {
 		some = append(some, early(p))
 	}
+	var most []table.Range
+	for p := range table.Partition(2500) {
+		most = append(most, late(p*2))
+	}
 	for range 2 {
 		for name, ranges := range map[string][]table.Range{
+			"thousands of ranges":           most,
 			"no ranges":                     nil,
 			"one range":                     {early(1)},
 			"two partitions":                {early(1), late(2)},
