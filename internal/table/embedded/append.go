@@ -86,6 +86,8 @@ func (e *Engine) ready(ctx context.Context) error {
 		switch {
 		case closing:
 			return unavailable(errClosing)
+		case !full && claimed && e.manifest.doubtful.Load():
+			return e.commit(&edit{}, func() {}) // or else a drop that failed might yet take what is acknowledged now
 		case !full && claimed:
 			return nil
 		case !full:

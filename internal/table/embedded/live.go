@@ -35,7 +35,7 @@ type livePart struct {
 type opened struct {
 	*part.Reader
 	shapes *shape.Table // without shapes if texts are whole
-	names  []string     // of the columns of shapes in the file
+	names  []string     // of the columns of shapes, which are the last ones in the file
 }
 
 // hidden is what lines hide of a span.
@@ -120,17 +120,37 @@ func (p *livePart) open() (*opened, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := part.Open(&blockFile{file, p.number, p.size, p.sums, p.engine.cache}, p.size)
+	f, err := openPart(&blockFile{file, p.number, p.size, p.sums, p.engine.cache})
 	if err != nil {
 		return nil, errors.Join(err, file.Close())
+	}
+	p.mu.file, p.mu.opened = file, f
+	return f, nil
+}
+
+// openPart reads a part's footer.
+func openPart(blocks *blockFile) (*opened, error) {
+	r, err := part.Open(blocks, blocks.size)
+	if err != nil {
+		return nil, err
 	}
 	shapes, err := readShapes(r)
 	if err != nil {
-		return nil, errors.Join(err, file.Close())
+		return nil, err
 	}
-	p.mu.file = file
-	p.mu.opened = &opened{r, shapes, columnNames(p.engine.tables[p.table].schema, shapes)}
-	return p.mu.opened, nil
+	f := &opened{Reader: r, shapes: shapes}
+	fields := r.Fields()
+	first := len(fields) - len(shapes.Columns)
+	if len(shapes.Shapes) == 0 {
+		return f, nil
+	}
+	if first < 1 || fields[first-1].Name != shapeColumn {
+		return nil, fmt.Errorf("%d columns, the last of them not the %d of its shapes", len(fields), len(shapes.Columns))
+	}
+	for _, field := range fields[first:] {
+		f.names = append(f.names, field.Name)
+	}
+	return f, nil
 }
 
 // close gives the file up.

@@ -8,6 +8,7 @@ import (
 	"path"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/groundwatch/groundwatch/internal/fault"
 	"github.com/groundwatch/groundwatch/internal/table"
@@ -43,6 +44,8 @@ type manifest struct {
 	size    int        // bytes of the snapshot
 	whole   bool       // the next edit has to be written as a snapshot: an earlier one may be in the log, or not
 	since   wal.Position
+
+	doubtful atomic.Bool // an edit failed that a crash may yet bring about
 }
 
 // A contents is what the edits of a manifest add up to.
@@ -109,11 +112,12 @@ func openManifest(fs vfs.FS, dir string, o Options) (*manifest, *contents, error
 	return m, c, nil
 }
 
-// replay adds up what the log has.
+// replay adds up what the log has. Edits before the first snapshot do not count: a trim that was cut short has left them.
 func (m *manifest) replay() (*contents, error) {
 	current, next := newContents(), (*contents)(nil)
-	began := false
+	began, records := false, 0
 	err := m.log.Replay(func(r wal.Record) error {
+		records++
 		p := r.Payload
 		target := current
 		flags := byte(0)
@@ -130,7 +134,7 @@ func (m *manifest) replay() (*contents, error) {
 		case r.Kind != editKind:
 			return fmt.Errorf("record %d: kind %d, want %d or %d: written by a newer program", r.Position, r.Kind, editKind, pieceKind)
 		case !began:
-			return fmt.Errorf("record %d: an edit of nothing", r.Position)
+			return nil
 		}
 		x, err := readEdit(p)
 		if err != nil {
@@ -143,6 +147,9 @@ func (m *manifest) replay() (*contents, error) {
 		}
 		return nil
 	})
+	if err == nil && records > 0 && !began {
+		err = fmt.Errorf("%d records and no snapshot", records)
+	}
 	return current, err
 }
 
@@ -153,6 +160,7 @@ func (m *manifest) write(x *edit, full func() []*edit) error {
 	if !m.whole && m.written < max(snapshotAfter, m.size) && len(p) <= wal.MaxPayload {
 		if _, err := m.log.Append(context.Background(), editKind, p); err != nil {
 			m.whole = true
+			m.doubtful.Store(true)
 			return fmt.Errorf("manifest: %w", err)
 		}
 		m.written += len(p)
@@ -176,6 +184,7 @@ func (m *manifest) snapshot(pieces []*edit) error {
 		}
 		at, err := m.log.Append(context.Background(), pieceKind, p)
 		if err != nil {
+			m.doubtful.Store(true)
 			return fmt.Errorf("manifest: snapshot: %w", err)
 		}
 		if i == 0 {
@@ -184,6 +193,7 @@ func (m *manifest) snapshot(pieces []*edit) error {
 		size += len(p)
 	}
 	m.written, m.size, m.whole, m.since = 0, size, false, first
+	m.doubtful.Store(false)
 	return nil
 }
 

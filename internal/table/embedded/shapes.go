@@ -13,10 +13,11 @@ import (
 )
 
 // shapeColumn has the number of each text's shape, or -1 where the text's own column has it whole. It is there if the part
-// has shapes; their table stands in the file's metadata under shapesKey, in base64.
+// has shapes; their table stands in the file's metadata under shapesKey, in base64. Under textKey is the name of the text.
 const (
 	shapeColumn = "@shape"
 	shapesKey   = "groundwatch.shapes"
+	textKey     = "groundwatch.text"
 )
 
 // columnNames returns the names that the columns of shapes have in a file: their own, or with " as often as need be behind

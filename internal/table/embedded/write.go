@@ -50,7 +50,7 @@ type partWriter struct {
 	buffer *bufio.Writer
 	out    *part.Writer
 	meta   *partMeta
-	text   bool // there is a column of lengths
+	text   string // the text's name, "" if there is none
 	groups int
 }
 
@@ -60,7 +60,7 @@ func (e *Engine) newPartWriter(s table.Schema, fields []part.Field) (*partWriter
 	e.mu.numbers++
 	number := e.mu.numbers
 	e.mu.Unlock()
-	w := &partWriter{engine: e, name: path.Join(e.partsDir(), partName(number)), text: s.Text != ""}
+	w := &partWriter{engine: e, name: path.Join(e.partsDir(), partName(number)), text: s.Text}
 	w.meta = &partMeta{number: number, format: PartFormat, table: s.Name}
 	var err error
 	if w.file, err = e.fs.Create(w.name + newSuffix); err != nil {
@@ -83,7 +83,7 @@ func (w *partWriter) group(b *column.Batch) error {
 	if err := w.out.Cut(); err != nil {
 		return err
 	}
-	w.meta.spans = append(w.meta.spans, spansOf(b, w.groups, w.text)...)
+	w.meta.spans = append(w.meta.spans, spansOf(b, w.groups, w.text != "")...)
 	w.groups++
 	return nil
 }
@@ -120,6 +120,9 @@ func (w *partWriter) finish(shapes *shape.Table) (_ *partMeta, err error) {
 			w.abandon()
 		}
 	}()
+	if w.text != "" {
+		w.out.SetMeta(textKey, w.text)
+	}
 	if shapes != nil {
 		w.out.SetMeta(shapesKey, shapesMeta(shapes))
 	}

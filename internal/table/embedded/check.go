@@ -1,0 +1,252 @@
+package embedded
+
+import (
+	"errors"
+	"fmt"
+	iofs "io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+	"syscall"
+
+	"github.com/groundwatch/groundwatch/column"
+	"github.com/groundwatch/groundwatch/internal/table"
+	"github.com/groundwatch/groundwatch/internal/vfs"
+	"github.com/groundwatch/groundwatch/internal/wal"
+)
+
+// A Report is what Check found.
+type Report struct {
+	Parts    int
+	Rows     int64 // in parts
+	Text     int64 // bytes of their texts
+	Bytes    int64 // of their files
+	Logged   int64 // rows that only the log has
+	Problems []string
+}
+
+// Check reads all that is in dir, a folder of tables that no process has open, and changes nothing. It fails if the folder
+// cannot be read at all; what is wrong with parts of it is in the report.
+func Check(fs vfs.FS, dir string) (Report, error) {
+	c := &checker{fs: readOnly{fs}, dir: dir}
+	report := func(what string) func(wal.Damage) {
+		return func(d wal.Damage) {
+			c.problem("%s: %s at %d: records %d to %d: %v", what, d.File, d.Offset, d.From, d.To, d.Err)
+		}
+	}
+	if l, ok := fs.(locker); ok {
+		release, err := l.Lock(dir)
+		if err != nil {
+			return Report{}, fmt.Errorf("check tables: %w", err)
+		}
+		defer release()
+	}
+	o := Options{Hooks: Hooks{Manifest: wal.Hooks{Damaged: report("manifest")}}}.fill()
+	_, contents, err := openManifest(c.fs, dir, o)
+	if err != nil {
+		return c.Report, fmt.Errorf("check tables %s: %w", dir, err)
+	}
+	c.contents = contents
+	c.checkLog(report("log"))
+	for _, n := range slices.Sorted(maps.Keys(contents.parts)) {
+		c.checkPart(contents.parts[n])
+	}
+	c.checkNames()
+	return c.Report, nil
+}
+
+// A checker is one Check.
+type checker struct {
+	Report
+	fs       vfs.FS
+	dir      string
+	contents *contents
+}
+
+func (c *checker) problem(format string, args ...any) {
+	c.Problems = append(c.Problems, fmt.Sprintf(format, args...))
+}
+
+// checkLog reads the log of rows.
+func (c *checker) checkLog(damaged func(wal.Damage)) {
+	log, err := wal.Open(c.fs, path.Join(c.dir, "wal"), wal.Options{After: c.contents.position, Hooks: wal.Hooks{Damaged: damaged}})
+	if err == nil {
+		err = log.Replay(func(r wal.Record) error {
+			rec, err := readRecord(r.Payload)
+			if r.Kind != rowsKind || err != nil {
+				c.problem("log: record %d of kind %d: %v", r.Position, r.Kind, err)
+				return nil
+			}
+			c.Logged += int64(len(rec.times))
+			return nil
+		})
+	}
+	if err != nil {
+		c.problem("log: %v", err)
+	}
+}
+
+// checkPart reads all of a part, and compares it with what the manifest says.
+func (c *checker) checkPart(m *partMeta) {
+	c.Parts++
+	c.Rows += m.rows()
+	c.Text += m.text()
+	c.Bytes += m.size
+	file, err := c.fs.Open(path.Join(c.dir, "parts", partName(m.number)))
+	if err != nil {
+		c.problem("part %s: %v", partName(m.number), err)
+		return
+	}
+	defer file.Close()
+	if size, err := file.Size(); err != nil || size != m.size {
+		c.problem("part %s: %d bytes, want %d: %v", partName(m.number), size, m.size, err)
+	}
+	blocks := &blockFile{file, m.number, m.size, m.sums, newBlockCache(blockBytes)}
+	for i := range m.sums {
+		if _, err := blocks.block(i); err != nil {
+			c.problem("part %s: %v", partName(m.number), err)
+			return
+		}
+	}
+	f, err := openPart(blocks)
+	if err == nil {
+		err = checkRows(f, m)
+	}
+	if err != nil {
+		c.problem("part %s: %v", partName(m.number), err)
+	}
+}
+
+// checkRows reads all rows of a part, puts their texts together, and compares spans, order and lengths.
+func checkRows(f *opened, m *partMeta) error {
+	schema := table.Schema{Name: m.table}
+	if text, ok := f.Meta(textKey); ok {
+		schema.Text, schema.Fields = text, []table.Field{{Name: text, Kind: column.String}}
+	}
+	plan := newReadPlan(schema, f)
+	for _, field := range systemFields(schema) {
+		plan.need(field.Name)
+	}
+	for _, field := range schema.Fields {
+		plan.declare(field.Name)
+	}
+	plan.need(f.names...)
+	var last mergeKey
+	for g := range f.Groups() {
+		var spans []span
+		at := 0
+		err := f.GroupRows(g, plan.names, func(b *column.Batch) error {
+			if err := checkBatch(plan, b, &last); err != nil {
+				return err
+			}
+			spans = joinSpans(spans, spansOf(b, g, schema.Text != ""), at)
+			at += b.Len
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		want := slices.DeleteFunc(slices.Clone(m.spans), func(s span) bool { return s.group != g })
+		if !slices.Equal(spans, want) {
+			return fmt.Errorf("row group %d holds %v, want %v as in the manifest", g, spans, want)
+		}
+	}
+	return nil
+}
+
+// checkBatch compares the order of rows, and the lengths of their texts.
+func checkBatch(plan *readPlan, b *column.Batch, last *mergeKey) error {
+	c := b.Columns
+	for i := range b.Len {
+		k := mergeKey{c[atPartition].Ints[i], c[atStream].Ints[i], c[atTime].Ints[i], c[atSequence].Ints[i]}
+		if *last != (mergeKey{}) && !last.before(k) {
+			return fmt.Errorf("row %d, %+v, does not come after %+v", b.First+int64(i), k, *last)
+		}
+		*last = k
+	}
+	if plan.schema.Text == "" {
+		return nil
+	}
+	texts, err := plan.declared(b, plan.schema.Text)
+	if err != nil {
+		return err
+	}
+	for i, n := range c[atBytes].Ints {
+		if got := len(texts.Str(i)); got != int(n) {
+			return fmt.Errorf("row %d has a text of %d bytes, want %d", b.First+int64(i), got, n)
+		}
+	}
+	return nil
+}
+
+// joinSpans adds spans of a batch, whose rows begin at a row of the group, to those before.
+func joinSpans(all, more []span, at int) []span {
+	for _, s := range more {
+		s.from += at
+		s.to += at
+		n := len(all) - 1
+		if n < 0 || all[n].partition != s.partition {
+			all = append(all, s)
+			continue
+		}
+		l := &all[n]
+		l.to, l.bytes = s.to, l.bytes+s.bytes
+		l.firstTime, l.lastTime = min(l.firstTime, s.firstTime), max(l.lastTime, s.lastTime)
+		l.firstStream, l.lastStream = min(l.firstStream, s.firstStream), max(l.lastStream, s.lastStream)
+		l.firstSequence, l.lastSequence = min(l.firstSequence, s.firstSequence), max(l.lastSequence, s.lastSequence)
+	}
+	return all
+}
+
+// checkNames lists files that should not be there, and what was set aside.
+func (c *checker) checkNames() {
+	names, err := c.fs.List(path.Join(c.dir, "parts"))
+	if err != nil {
+		c.problem("parts: %v", err)
+	}
+	known := map[string]bool{}
+	for n := range c.contents.parts {
+		known[partName(n)] = true
+	}
+	for _, name := range names {
+		if !known[name] && !strings.HasSuffix(name, newSuffix) && !strings.HasSuffix(name, partSuffix) {
+			c.problem("parts: %s is none of ours", name)
+		}
+	}
+	for _, dir := range []string{"lost+found", "wal/quarantine", "manifest/quarantine"} {
+		names, err := c.fs.List(path.Join(c.dir, dir))
+		if err != nil && !errors.Is(err, iofs.ErrNotExist) {
+			c.problem("%s: %v", dir, err)
+		}
+		for _, name := range names {
+			c.problem("%s: %s was set aside", dir, name)
+		}
+	}
+}
+
+// A readOnly is a file system that nothing changes.
+type readOnly struct{ vfs.FS }
+
+var errReadOnly = &iofs.PathError{Op: "write", Path: "a folder that is only checked", Err: syscall.EROFS}
+
+func (readOnly) Create(string) (vfs.File, error) { return nil, errReadOnly }
+func (readOnly) Rename(string, string) error     { return errReadOnly }
+func (readOnly) Remove(string) error             { return errReadOnly }
+func (readOnly) MkdirAll(string) error           { return nil }
+func (readOnly) SyncDir(string) error            { return nil }
+
+// Open implements vfs.FS.
+func (r readOnly) Open(name string) (vfs.File, error) {
+	f, err := r.FS.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	return readOnlyFile{f}, nil
+}
+
+type readOnlyFile struct{ vfs.File }
+
+func (readOnlyFile) Write([]byte) (int, error) { return 0, errReadOnly }
+func (readOnlyFile) Truncate(int64) error      { return errReadOnly }
+func (readOnlyFile) Sync() error               { return nil }
