@@ -25,8 +25,8 @@ const (
 
 // What it reads at a time.
 const (
-	filterChunkRows  = 10_000
-	filterChunkBytes = 4 << 20
+	filterChunkRows  = 20_000
+	filterChunkBytes = 8 << 20
 )
 
 // FilterLogEvents returns a page of a group's events, of all streams by time. The first page sets what belongs to the listing:
@@ -229,8 +229,9 @@ func (s *Service) filter(ctx context.Context, v *sieve, at listing, limit int) (
 	found := filteredEvents{limit: limit, bytes: s.limits.PageBytes, list: []types.FilteredLogEvent{}}
 	for found.looked < maxLookedRows && found.lookedBytes < maxLookedBytes {
 		chunk := table.Page{Range: v.events, Order: at.Order, After: at.After, Through: at.Through, Limit: filterChunkRows, Bytes: filterChunkBytes}
-		if v.pattern == nil { // one more tells that there are more; as many as so far, where most are not shown
-			chunk.Limit = min(chunk.Limit, max(limit-len(found.list)+1, found.looked))
+		if v.pattern == nil { // nearly all are shown: no more than fit, and one that tells of more; many where most were not shown
+			chunk.Limit = min(chunk.Limit, max(limit-len(found.list)+1, found.looked-len(found.list)))
+			chunk.Bytes = max(1, found.bytes-found.used)
 		}
 		b, err := s.readPage(ctx, chunk)
 		if err != nil || b.n == 0 {
@@ -243,7 +244,7 @@ func (s *Service) filter(ctx context.Context, v *sieve, at listing, limit int) (
 		if n > 0 {
 			at.After = b.cursor(n - 1)
 		}
-		if n < b.n {
+		if n < b.n || v.pattern == nil && found.used > found.bytes/2 { // the next one need not fit; that is cheaper than to look
 			break
 		}
 	}
