@@ -138,9 +138,9 @@ type Table interface {
 
 	// Scan calls each with batches of the rows, from up to workers goroutines at once; two calls with the same number of
 	// worker never overlap. A batch has one column for each of s.Columns, then of s.Discovered, in that order, and is valid
-	// until each returns. Declared columns are of their declared kinds, discovered ones as a column.Builder makes them. Scan has returned from all calls of each when it
-	// returns; it stops at the first error of one and returns it. It sees what was appended before it began, and nothing
-	// twice: a row of two ranges comes as one of the first of them.
+	// until each returns. Declared columns are of their declared kinds, discovered ones as a column.Builder makes them. Scan
+	// has returned from all calls of each when it returns; it stops at the first error of one and returns it. It sees what
+	// was appended before it began, and nothing twice: a row of two ranges comes as one of the first of them.
 	Scan(ctx context.Context, s Scan, workers int, each func(worker int, b *column.Batch) error) (Stats, error)
 
 	// Page returns the next rows, fewer than p.Limit only if there are no more or p.Bytes is reached; no rows mean the end.

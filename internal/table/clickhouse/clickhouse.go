@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -121,7 +122,28 @@ func openStore(ctx context.Context, sv *server, o Options, schema table.Schema) 
 			return nil, err
 		}
 	}
+	if err := s.checkColumns(ctx); err != nil {
+		return nil, err
+	}
 	return s, s.register(ctx)
+}
+
+// checkColumns makes sure that rows that were there already are of this schema.
+func (s *Store) checkColumns(ctx context.Context) error {
+	var want, got []string
+	for _, name := range allColumns(s.schema) {
+		want = append(want, name+" "+typeOf(s.schema, name))
+	}
+	err := s.server.query(ctx, statement{sql: "DESCRIBE TABLE " + s.names.rows}, described, func(b *block) error {
+		for i := range b.rows {
+			got = append(got, b.columns[0].Str(i)+" "+b.columns[1].Str(i))
+		}
+		return nil
+	})
+	if err == nil && !slices.Equal(got, want) {
+		err = fault.Internal(fmt.Errorf("table %s has the columns %q, want %q", s.schema.Name, got, want))
+	}
+	return err
 }
 
 // register makes sure that no other engine has used our writer's sequences, or a later writer's.

@@ -145,8 +145,8 @@ func (s *Store) sweep(ctx context.Context) error {
 		partitions, befores = append(partitions, int64(p)), append(befores, l.before)
 	}
 	return s.server.do(ctx, statement{
-		sql: "ALTER TABLE " + s.names.rows + " DELETE WHERE `@time` < transform(`@partition`, {partitions:Array(Int64)}, {befores:Array(Int64)}, toInt64({none:Int64}))" +
-			" AND `@ingested` < {old:Int64}",
+		sql: "ALTER TABLE " + s.names.rows + " DELETE WHERE `@ingested` < {old:Int64} AND" +
+			" `@time` < transform(`@partition`, {partitions:Array(Int64)}, {befores:Array(Int64)}, {none:Int64})",
 		params: map[string]string{
 			"partitions": list(partitions), "befores": list(befores), "none": digits(math.MinInt64),
 			"old": digits(s.now().Add(-keepRows).UnixMilli()),

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/groundwatch/groundwatch/column"
@@ -128,6 +129,9 @@ func int64s(n int) []receiving {
 	}
 	return all
 }
+
+// described is the answer of DESCRIBE: name, type, and five texts about defaults and codecs.
+var described = slices.Repeat([]receiving{{column.String, "String"}}, 7)
 
 // Bounds of what one block may be, so that a broken answer cannot take all memory.
 const (

@@ -42,9 +42,33 @@ func (p *peer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if p.fail != nil && p.fail(w, query) {
 		return
 	}
+	if strings.HasPrefix(query, "DESCRIBE") {
+		_, _ = w.Write(describe(events))
+	}
 	if strings.HasPrefix(query, "INSERT") {
 		p.inserts = append(p.inserts, r.URL.Query().Get("insert_deduplication_token"))
 	}
+}
+
+// describe returns what a server says of the table of a schema.
+func describe(schema table.Schema) []byte {
+	names := allColumns(schema)
+	texts := func(of func(i int) string) func([]byte) []byte {
+		return func(dst []byte) []byte {
+			for i := range names {
+				dst = appendString(dst, of(i))
+			}
+			return dst
+		}
+	}
+	columns := []sending{
+		{"name", "String", texts(func(i int) string { return names[i] })},
+		{"type", "String", texts(func(i int) string { return typeOf(schema, names[i]) })},
+	}
+	for range 5 {
+		columns = append(columns, sending{"", "String", texts(func(int) string { return "" })})
+	}
+	return appendBlock(nil, len(names), columns)
 }
 
 // openPeer returns a table on a peer.
@@ -186,11 +210,14 @@ func TestValuesAreNoSQL(t *testing.T) {
 }
 
 func TestOpenRefusesOldWriters(t *testing.T) {
-	sv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.URL.Query().Get("query"), "SELECT max(writer)") {
-			_, _ = w.Write(appendBlock(nil, 1, []sending{{"max(writer)", "Int64", ints(7)}}))
+	p := &peer{fail: func(w http.ResponseWriter, query string) bool {
+		if !strings.HasPrefix(query, "SELECT max(writer)") {
+			return false
 		}
-	}))
+		_, _ = w.Write(appendBlock(nil, 1, []sending{{"max(writer)", "Int64", ints(7)}}))
+		return true
+	}}
+	sv := httptest.NewServer(p)
 	defer sv.Close()
 	for writer, want := range map[int64]fault.Kind{0: fault.Invalid, 1 << 23: fault.Invalid, 6: fault.Conflict, 7: fault.Conflict} {
 		_, err := Open(t.Context(), Options{Endpoint: sv.URL, Database: "db", Writer: writer}, events)
@@ -205,6 +232,16 @@ func TestOpenRefusesOldWriters(t *testing.T) {
 	}
 	if got := e.Table("events").Last(); got != 8<<40 {
 		t.Errorf("Last() as writer 8 after 7 = %d, want %d", got, int64(8<<40))
+	}
+}
+
+func TestOpenRefusesOtherColumns(t *testing.T) {
+	sv := httptest.NewServer(new(peer)) // has the table of events
+	defer sv.Close()
+	other := table.Schema{Name: "events", Fields: []table.Field{{Name: "@message", Kind: column.String}}} // which may be null
+	_, err := Open(t.Context(), Options{Endpoint: sv.URL, Database: "db", Writer: 1}, other)
+	if err == nil || !strings.Contains(err.Error(), "@message Nullable(String)") {
+		t.Errorf("Open of a table with other columns = %v, want an error that names both", err)
 	}
 }
 

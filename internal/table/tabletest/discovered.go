@@ -144,7 +144,9 @@ func kindsOfRanges(b *bench) {
 		ranges = append(ranges, r)
 		b.fillMessages(r.Partition)
 	}
-	fields := []discover.Field{{Name: "level"}, {Name: "@requestId"}, {Name: "@duration"}, {Name: "srcAddr"}, {Name: "queryType"}, {Name: "user", Tree: true}, {Name: "x", All: true}}
+	fields := []discover.Field{
+		{Name: "level"}, {Name: "@requestId"}, {Name: "@duration"}, {Name: "srcAddr"}, {Name: "queryType"}, {Name: "user", Tree: true}, {Name: "x", All: true},
+	}
 	for range 2 {
 		b.wantDiscovered("a partition of each kind", ranges, fields)
 		b.settle()

@@ -193,8 +193,9 @@ func (m *player) someRange() table.Range {
 	}
 	if m.IntN(3) == 0 {
 		r.Streams = []int64{}
+		share := m.IntN(5)
 		for s := range int64(9) {
-			if m.IntN(2) == 0 {
+			if m.IntN(4) < share {
 				r.Streams = append(r.Streams, s)
 			}
 		}

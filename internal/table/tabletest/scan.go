@@ -142,17 +142,19 @@ func scanColumns(b *bench) {
 		for _, found := range [][]discover.Field{nil, fields} {
 			what := fmt.Sprintf("Scan for columns %q and %d discovered", names, len(found))
 			batches := 0
-			stats, err := b.Table.Scan(b.Context(), table.Scan{Ranges: []table.Range{{Partition: 1, Kind: discover.JSON, From: 0, To: 2 * start}}, Columns: names, Discovered: found}, 1,
-				func(_ int, batch *column.Batch) error {
-					batches += batch.Len
-					b.wantColumns(what, batch, names, b.rows[1])
-					if got := len(batch.Columns); got != len(names)+len(found) {
-						b.Errorf("%s: %d columns, want %d", what, got, len(names)+len(found))
-					} else if found != nil && batch.Columns[len(names)].Value(0) != column.IntValue(5) {
-						b.Errorf("%s: discovered %v, want 5", what, batch.Columns[len(names)].Value(0))
-					}
-					return nil
-				})
+			r := all(1)
+			r.Kind = discover.JSON
+			scan := table.Scan{Ranges: []table.Range{r}, Columns: names, Discovered: found}
+			stats, err := b.Table.Scan(b.Context(), scan, 1, func(_ int, batch *column.Batch) error {
+				batches += batch.Len
+				b.wantColumns(what, batch, names, b.rows[1])
+				if got := len(batch.Columns); got != len(names)+len(found) {
+					b.Errorf("%s: %d columns, want %d", what, got, len(names)+len(found))
+				} else if found != nil && batch.Columns[len(names)].Value(0) != column.IntValue(5) {
+					b.Errorf("%s: discovered %v, want 5", what, batch.Columns[len(names)].Value(0))
+				}
+				return nil
+			})
 			if err != nil || batches != 1 || stats.Rows != 1 || stats.Bytes != b.bytes(b.rows[1]) {
 				b.Errorf("%s = %+v, %v and %d rows, want 1 row", what, stats, err, batches)
 			}
