@@ -16,6 +16,10 @@ type Caller struct {
 	// InvocationID is the amz-sdk-invocation-id that SDKs send: the same in all attempts of one call, and in no other call.
 	// "" if the client sends none.
 	InvocationID string
+
+	// ByToken says that the caller showed a bearer token, which is good for few operations, and only where a log group has
+	// them enabled.
+	ByToken bool
 }
 
 type key struct{}

@@ -184,17 +184,21 @@ func incomplete(err error) error {
 }
 
 // unpack takes off what the body was packed with, after the signature over what was sent is known to be good.
-func (x *exchange) unpack() error {
-	switch packed := encodings(x.r.Header); {
+func (x *exchange) unpack() (err error) {
+	x.req.Body, err = unpack(x.r.Header, x.raw, x.expectedLimit(), &x.share)
+	return err
+}
+
+// unpack returns raw without what h says it was packed with, at most limit bytes.
+func unpack(h http.Header, raw []byte, limit int, mine *share) ([]byte, error) {
+	switch packed := encodings(h); {
 	case len(packed) == 0:
-		return nil
+		return raw, nil
 	case len(packed) == 1 && packed[0] == "gzip":
-		body, err := gunzip(x.raw, x.expectedLimit(), &x.share)
-		x.req.Body = body
-		return err
+		return gunzip(raw, limit, mine)
 	default:
-		return refuse(http.StatusUnsupportedMediaType, fault.Invalid, "UnsupportedMediaType",
-			"Content-Encoding %q is not supported, only gzip is", x.r.Header.Get("Content-Encoding"))
+		return nil, refuse(http.StatusUnsupportedMediaType, fault.Invalid, "UnsupportedMediaType",
+			"Content-Encoding %q is not supported, only gzip is", h.Get("Content-Encoding"))
 	}
 }
 

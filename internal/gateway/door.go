@@ -19,6 +19,10 @@ type Door struct {
 	Handler http.Handler
 	Auth    Auth
 	Service string // the signing name that requests must be signed for, "" with Open
+
+	// BodyBytes is how large a body may be, as sent and unpacked. The handler gets it whole, unpacked and without its
+	// Content-Encoding. 0 leaves reading to the handler; then one that is signed may have 10 MiB.
+	BodyBytes int
 }
 
 // Auth is who may pass a door.
@@ -28,7 +32,7 @@ type Auth uint8
 const (
 	Open          Auth = iota // everybody; the caller has no account
 	Signed                    // whoever signs with SigV4
-	SignedOrToken             // also requests with an Authorization of another scheme: the caller has no account, and the handler must check it
+	SignedOrToken             // also whoever shows a bearer token; the handler must check what it is good for
 )
 
 // door returns the door for a path, nil if there is none.
@@ -65,14 +69,15 @@ func (g *gateway) serveDoor(d *Door, w http.ResponseWriter, r *http.Request, cal
 	mine := share{room: &g.bodies}
 	defer mine.release()
 	if err := g.pass(d, out, r, call, &mine); err != nil {
-		refuseAtDoor(out, err, call)
+		refuseAtDoor(d, out, err, call)
 		return
 	}
 	d.Handler.ServeHTTP(out, r.WithContext(caller.With(r.Context(), call.Caller)))
 }
 
-// refuseAtDoor tells an error in plain text: who knocks at a door need not speak AWS's protocols.
-func refuseAtDoor(w http.ResponseWriter, err error, call *Call) {
+// refuseAtDoor tells an error in plain text: who knocks at a door need not speak AWS's protocols. Where tokens are good, whoever
+// is not known gets 401 (HTTP endpoints in the CloudWatch Logs user guide), else 403.
+func refuseAtDoor(d *Door, w http.ResponseWriter, err error, call *Call) {
 	f := fault.Of(err)
 	call.Err, call.Code = err, f.Code
 	status := f.Kind.HTTPStatus()
@@ -80,6 +85,13 @@ func refuseAtDoor(w http.ResponseWriter, err error, call *Call) {
 		status = own.status
 	} else if f.Kind == fault.Denied {
 		status = http.StatusForbidden
+		if d.Auth == SignedOrToken {
+			status = http.StatusUnauthorized
+			w.Header().Set("WWW-Authenticate", "Bearer")
+		}
+	}
+	if status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "1")
 	}
 	http.Error(w, f.Code+": "+f.Message, status)
 }
@@ -92,31 +104,82 @@ func (g *gateway) pass(d *Door, w http.ResponseWriter, r *http.Request, call *Ca
 	if err := new(http.CrossOriginProtection).Check(r); err != nil {
 		return refuse(http.StatusForbidden, fault.Denied, "AccessDeniedException", "Requests from other sites are refused")
 	}
-	if d.Auth == Open {
+	if d.BodyBytes == 0 && (d.Auth == Open || g.o.Verifier == nil) {
+		g.trustAtDoor(d, r, call)
 		return nil
 	}
-	if d.Auth == SignedOrToken && hasToken(r) {
-		return nil
+	token, hasToken := tokenOf(r)
+	byToken := g.o.Verifier != nil && d.Auth == SignedOrToken && hasToken
+	if byToken {
+		if err := g.checkToken(token, call); err != nil || d.BodyBytes == 0 {
+			return err
+		}
 	}
-	if g.o.Verifier == nil {
-		g.trust(signedFor(r), call)
-		return nil
+	limit := d.BodyBytes
+	if limit == 0 {
+		limit = largestBody
 	}
-	return g.verifyAtDoor(d, w, r, call, mine)
-}
-
-// hasToken tells whether r is authorized by something else than a signature.
-func hasToken(r *http.Request) bool {
-	a := r.Header.Get("Authorization")
-	return a != "" && !strings.HasPrefix(a, "AWS4-")
-}
-
-// verifyAtDoor reads the body, which the signature is over, and gives r a copy.
-func (g *gateway) verifyAtDoor(d *Door, w http.ResponseWriter, r *http.Request, call *Call, mine *share) error {
-	body, err := g.readBody(w, r, largestBody, mine)
+	body, err := g.readBody(w, r, limit, mine)
 	if err != nil {
 		return err
 	}
+	switch {
+	case d.Auth == Open || g.o.Verifier == nil:
+		g.trustAtDoor(d, r, call)
+	case !byToken:
+		if err := g.verifyAtDoor(d, r, body, call); err != nil {
+			return err
+		}
+	}
+	if d.BodyBytes != 0 {
+		if body, err = unpack(r.Header, body, limit, mine); err != nil {
+			return err
+		}
+		r.Header.Del("Content-Encoding")
+		r.ContentLength = int64(len(body))
+	}
+	if in, ok := r.Body.(*countingBody); ok {
+		in.ReadCloser = again{bytes.NewReader(body)}
+	}
+	return nil
+}
+
+// An again is a body that was read, to be read again.
+type again struct{ *bytes.Reader }
+
+// Close does nothing: the body of the connection is closed by the server.
+func (again) Close() error { return nil }
+
+// trustAtDoor takes the caller's word for who it is, unless nobody has to be known.
+func (g *gateway) trustAtDoor(d *Door, r *http.Request, call *Call) {
+	if d.Auth != Open {
+		g.trust(signedFor(r), call)
+	}
+}
+
+// tokenOf returns the token that r shows instead of a signature. Senders of events in Splunk's form have a scheme of their own
+// for it; whether AWS takes that is not documented [R].
+func tokenOf(r *http.Request) (string, bool) {
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	return strings.TrimSpace(token), strings.EqualFold(scheme, "Bearer") || strings.EqualFold(scheme, "Splunk")
+}
+
+// checkToken finds out whose token it is.
+func (g *gateway) checkToken(token string, call *Call) error {
+	owner, known := caller.Caller{}, false
+	if g.o.Tokens != nil && token != "" {
+		owner, known = g.o.Tokens(token)
+	}
+	if !known {
+		return fault.New(fault.Denied, "UnrecognizedClientException", "The bearer token included in the request is invalid.")
+	}
+	c := &call.Caller
+	c.Account, c.Region, c.ByToken = owner.Account, owner.Region, true
+	return nil
+}
+
+// verifyAtDoor checks the signature, which is over the body.
+func (g *gateway) verifyAtDoor(d *Door, r *http.Request, body []byte, call *Call) error {
 	verified, err := g.o.Verifier.Verify(forService(r, d.Service), body)
 	if err != nil {
 		return err
@@ -125,9 +188,6 @@ func (g *gateway) verifyAtDoor(d *Door, w http.ResponseWriter, r *http.Request, 
 		return fault.New(fault.Denied, "InvalidSignatureException", "Credential should be scoped to correct service: '%s'.", d.Service)
 	}
 	call.Caller.Account, call.Caller.Region, call.Caller.AccessKeyID = verified.Account, verified.Region, verified.AccessKeyID
-	if in, ok := r.Body.(*countingBody); ok {
-		in.ReadCloser, in.n = io.NopCloser(bytes.NewReader(body)), 0
-	}
 	return nil
 }
 
@@ -157,7 +217,7 @@ func (c *counting) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// countingBody counts what is read of a request.
+// countingBody counts what is read of a request, once.
 type countingBody struct {
 	io.ReadCloser
 	n int64
@@ -165,6 +225,8 @@ type countingBody struct {
 
 func (c *countingBody) Read(p []byte) (int, error) {
 	n, err := c.ReadCloser.Read(p)
-	c.n += int64(n)
+	if _, counted := c.ReadCloser.(again); !counted {
+		c.n += int64(n)
+	}
 	return n, err
 }

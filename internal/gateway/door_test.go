@@ -20,11 +20,15 @@ func echo(name string) http.Handler {
 }
 
 func doors(o *Options) {
+	o.Tokens = func(token string) (caller.Caller, bool) {
+		return caller.Caller{Account: "444455556666", Region: "eu-west-1"}, token == "right"
+	}
 	o.Doors = []Door{
 		{Pattern: "/livez", Handler: echo("livez")},
 		{Pattern: "/console/", Handler: echo("console")},
 		{Pattern: "/console/api/", Handler: echo("api")},
-		{Pattern: "/v1/logs", Handler: echo("otlp"), Auth: SignedOrToken, Service: "logs"},
+		{Pattern: "/v1/logs", Handler: echo("otlp"), Auth: SignedOrToken, Service: "logs", BodyBytes: 1000},
+		{Pattern: "/raw", Handler: echo("raw"), Auth: SignedOrToken, Service: "logs"},
 		{Pattern: "/strict", Handler: echo("strict"), Auth: Signed, Service: "logs"},
 		{Pattern: "/panic", Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("BUG: on purpose") })},
 		{Pattern: "/late", Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -57,8 +61,14 @@ func TestDoors(t *testing.T) {
 		{"not signed", newRequest(t, s, "POST", "/strict", "body"), 403, "MissingAuthenticationTokenException"},
 		{"a token where a signature must be", newRequest(t, s, "POST", "/strict", "", "Authorization", "Bearer x"), 403, "MissingAuthenticationTokenException"},
 		{"signed where a token may be", signed("/v1/logs", "body"), 200, "otlp account=123456789012"},
-		{"a token", newRequest(t, s, "POST", "/v1/logs", "body", "Authorization", "Bearer x"), 200, "otlp account= region= request=true body=body"},
-		{"neither", newRequest(t, s, "POST", "/v1/logs", "body"), 403, "MissingAuthenticationTokenException"},
+		{"a token", newRequest(t, s, "POST", "/v1/logs", "body", "Authorization", "Bearer right"), 200, "otlp account=444455556666 region=eu-west-1 request=true body=body"},
+		{"a token as senders of Splunk's have it", newRequest(t, s, "POST", "/v1/logs", "body", "Authorization", "splunk right"), 200, "account=444455556666"},
+		{"a token, and a body that the handler reads", newRequest(t, s, "POST", "/raw", "body", "Authorization", "Bearer right"), 200, "raw account=444455556666 region=eu-west-1 request=true body=body"},
+		{"a wrong token", newRequest(t, s, "POST", "/v1/logs", "body", "Authorization", "Bearer wrong"), 401, "UnrecognizedClientException"},
+		{"a wrong token, and a body that the handler reads", newRequest(t, s, "POST", "/raw", "body", "Authorization", "Bearer wrong"), 401, "UnrecognizedClientException"},
+		{"no token", newRequest(t, s, "POST", "/v1/logs", "body", "Authorization", "Bearer"), 401, "UnrecognizedClientException"},
+		{"another scheme", newRequest(t, s, "POST", "/v1/logs", "body", "Authorization", "Basic cmlnaHQ="), 401, "MissingAuthenticationTokenException"},
+		{"neither", newRequest(t, s, "POST", "/v1/logs", "body"), 401, "MissingAuthenticationTokenException"},
 		{"half a signature", newRequest(t, s, "POST", "/v1/logs", "", "Authorization", "AWS4-HMAC-SHA256 x"), 400, "IncompleteSignatureException"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -79,6 +89,37 @@ func TestDoorsTellOfPanics(t *testing.T) {
 	answers(t, s, newRequest(t, s, "GET", "/late", ""), 202, "")
 	if c := s.last(t); c.Err == nil || c.Status != 202 {
 		t.Errorf("Finished was told %+v, want the panic", c)
+	}
+}
+
+// TestDoorsReadBodies sends bodies at the limit of a door that takes them whole, plain and packed, to one with and without keys.
+func TestDoorsReadBodies(t *testing.T) {
+	for _, auth := range []bool{true, false} {
+		s := serve(t, auth, doors)
+		for _, tt := range []struct {
+			name     string
+			body     string
+			encoding string
+			status   int
+			text     string
+		}{
+			{"below the limit", strings.Repeat("x", 999), "", 200, "x error=<nil>"},
+			{"at the limit", strings.Repeat("x", 1000), "", 200, "x error=<nil>"},
+			{"beyond the limit", strings.Repeat("x", 1001), "", 413, "RequestEntityTooLarge"},
+			{"packed", pack(t, "hidden"), "gzip", 200, "body=hidden error=<nil>"},
+			{"packed at the limit", pack(t, strings.Repeat("x", 1000)), "gzip", 200, "x error=<nil>"},
+			{"packed beyond the limit", pack(t, strings.Repeat("x", 1001)), "gzip", 413, "RequestEntityTooLarge"},
+			{"said to be packed", "plain", "gzip", 400, "not valid gzip"},
+			{"packed otherwise", "plain", "br", 415, "UnsupportedMediaType"},
+		} {
+			t.Run(fmt.Sprintf("%s, keys %t", tt.name, auth), func(t *testing.T) {
+				r := newRequest(t, s, "POST", "/v1/logs", tt.body, "Authorization", "Bearer right", "Content-Encoding", tt.encoding)
+				answers(t, s, r, tt.status, tt.text)
+				if c := s.last(t); tt.status == 200 && c.In != int64(len(tt.body)) {
+					t.Errorf("Finished was told of %d bytes, want the %d that were sent", c.In, len(tt.body))
+				}
+			})
+		}
 	}
 }
 

@@ -28,6 +28,7 @@ type Options struct {
 	Table    *wire.Table     // all operations there are
 	Codecs   []wire.Codec    // in the order in which they are asked; the first also answers what none recognizes
 	Verifier *sigv4.Verifier // of signatures, made with SigningName as its Service; nil lets everybody in
+	Tokens   Tokens          // of those who cannot sign, asked while there is a Verifier; nil knows none
 	Account  string          // of whoever does not tell, while everybody is let in
 	Region   string          // likewise
 	Doors    []Door          // more than AWS's protocols; they go first
@@ -41,6 +42,9 @@ type Options struct {
 	Random   io.Reader        // for request ids; nil means crypto/rand
 	Finished func(Call)       // told of every finished call before its last byte is sent; it must not block. nil tells nobody
 }
+
+// Tokens returns whose account and region a bearer token is for, false if it is nobody's.
+type Tokens func(token string) (caller.Caller, bool)
 
 // A Call is what a finished request was.
 type Call struct {
