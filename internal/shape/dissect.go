@@ -133,6 +133,9 @@ func (d *dissector) form(start, end int, kind jsonscan.Kind) Form {
 		if f, _, at, ok := d.dates.readStamp(b, start+1); ok && at == end-1 {
 			return f
 		}
+		if len(b)-start == quotedUUID && isUUID(b[start:]) {
+			return Form{Style: UUID}
+		}
 		return d.stringForm(b[start:])
 	}
 	if fewCommas(b[start:]) {

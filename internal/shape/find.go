@@ -66,7 +66,7 @@ func (t *Table) answer(s *Shape, w Want) answer {
 	}
 	sl := s.Slots[i]
 	switch sl.Form.Class() {
-	case TextClass, NumberClass, BoolClass:
+	case TextClass, NumberClass, BoolClass, UUIDClass:
 		return answer{asIs, sl.Column, sl.Form}
 	case TimeClass:
 		return answer{asTime, sl.Column, sl.Form}

@@ -29,12 +29,13 @@ const (
 	Fixed               // a number with Digits digits after the point
 	Bool                // true or false
 	Time                // a JSON string 2006-01-02T15:04:05 with 0 to 3 digits of a second's fraction and a zone
+	UUID                // a JSON string of a UUID in lower case
 	Raw                 // any JSON value as it is, unless it has many parts
 	Long                // any JSON value as it is
 	styles              // how many there are
 )
 
-var styleNames = [...]string{"plain", "html", "ascii", "short", "fixed", "bool", "time", "raw", "long"}
+var styleNames = [...]string{"plain", "html", "ascii", "short", "fixed", "bool", "time", "uuid", "raw", "long"}
 
 // String returns the style's lower-case name.
 func (s Style) String() string { return styleNames[s] }
@@ -42,7 +43,7 @@ func (s Style) String() string { return styleNames[s] }
 // classOf says which column a style's values are in.
 var classOf = [styles]Class{
 	Plain: TextClass, HTML: TextClass, ASCII: TextClass, Short: NumberClass, Fixed: NumberClass,
-	Bool: BoolClass, Time: TimeClass, Raw: RawClass, Long: RawClass,
+	Bool: BoolClass, Time: TimeClass, UUID: UUIDClass, Raw: RawClass, Long: RawClass,
 }
 
 // Class returns the class of columns that has values of this form.

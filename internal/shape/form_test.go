@@ -59,6 +59,9 @@ func TestFormsOfValues(t *testing.T) {
 		{"a leap second", `"2016-12-31T23:59:60Z"`, "plain", column.StringValue("2016-12-31T23:59:60Z")},
 		{"microseconds", `"2026-01-01T00:00:00.000001Z"`, "plain", column.StringValue("2026-01-01T00:00:00.000001Z")},
 		{"a zone without place", `"2026-01-01T00:00:00-00:00"`, "plain", column.StringValue("2026-01-01T00:00:00-00:00")},
+		{"a UUID", `"123e4567-e89b-12d3-a456-426614174000"`, "uuid", column.StringValue("123e4567-e89b-12d3-a456-426614174000")},
+		{"a UUID in capitals", `"123E4567-e89b-12d3-a456-426614174000"`, "plain", column.StringValue("123E4567-e89b-12d3-a456-426614174000")},
+		{"a UUID and more", `"123e4567-e89b-12d3-a456-4266141740000"`, "plain", column.StringValue("123e4567-e89b-12d3-a456-4266141740000")},
 		{"a long list", list(maxElements + 1), "raw", column.StringValue(list(maxElements + 1))},
 		{"a very long list", list(maxCommas + 2), "long", column.StringValue(list(maxCommas + 2))},
 	} {

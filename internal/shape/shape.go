@@ -60,10 +60,11 @@ const (
 	NumberClass              // Int64 or Float64
 	BoolClass                // Bool
 	TimeClass                // Timestamp
+	UUIDClass                // String: UUIDs in lower case
 	RawClass                 // String: any JSON value as it is written
 )
 
-var classNames = [...]string{"text", "number", "bool", "time", "json"}
+var classNames = [...]string{"text", "number", "bool", "time", "uuid", "json"}
 
 // String returns the class's lower-case name.
 func (c Class) String() string { return classNames[c] }

@@ -40,6 +40,11 @@ func (s *Splitter) take(e *edge, b []byte, i int) (end int, ok bool) {
 			v.putInt(s.rows, ms)
 			return end + 1, true
 		}
+	case UUID:
+		if isUUID(b[i:]) {
+			v.putString(s.rows, view(b[i+1:i+quotedUUID-1]))
+			return i + quotedUUID, true
+		}
 	case Bool:
 		if n := int64(0); b[i] == 't' || b[i] == 'f' {
 			if end = i + 5; b[i] == 't' {
@@ -55,6 +60,31 @@ func (s *Splitter) take(e *edge, b []byte, i int) (end int, ok bool) {
 		return s.takeRaw(v, b, i, e.form.Style)
 	}
 	return takeNull(b, i)
+}
+
+// quotedUUID is the length of a UUID with its quotes.
+const quotedUUID = len(`"123e4567-e89b-12d3-a456-426614174000"`)
+
+// uuidBytes says what the bytes of a UUID in quotes are: x a hexadecimal digit, else the byte itself.
+const uuidBytes = `"xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"`
+
+// isUUID reports whether a UUID, in lower case and in quotes, starts b.
+func isUUID(b []byte) bool {
+	if len(b) < quotedUUID {
+		return false
+	}
+	for i, c := range b[:quotedUUID] {
+		if want := uuidBytes[i]; want == 'x' && !isHex[c] || want != 'x' && c != want {
+			return false
+		}
+	}
+	return true
+}
+
+// isHex marks the hexadecimal digits in lower case.
+var isHex = [256]bool{
+	'0': true, '1': true, '2': true, '3': true, '4': true, '5': true, '6': true, '7': true, '8': true, '9': true,
+	'a': true, 'b': true, 'c': true, 'd': true, 'e': true, 'f': true,
 }
 
 // takeNull passes a null at b[i], which the column has anyway.

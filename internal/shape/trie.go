@@ -64,7 +64,7 @@ func (e *edge) at(b []byte, i int) bool {
 
 // rank orders the styles of edges with the same literal: what takes less comes first, what takes all values last.
 var rank = [styles]int{
-	Time: 0, Fixed: 1, Short: 2, Bool: 3, Plain: 4, HTML: 5, ASCII: 6, Raw: 7, Long: 8,
+	Time: 0, UUID: 0, Fixed: 1, Short: 2, Bool: 3, Plain: 4, HTML: 5, ASCII: 6, Raw: 7, Long: 8,
 }
 
 // before reports whether e is tried before o. A shorter literal is before longer ones, so that null is rather a value

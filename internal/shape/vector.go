@@ -15,8 +15,8 @@ type vector struct {
 	ints    []int64
 	floats  []float64
 	strings []string
-	codes   []uint32    // of TextClass while coded: the number of the text in dict
-	dict    *dictionary // of TextClass
+	codes   []uint32    // while coded: the number of the text in dict
+	dict    *dictionary // of TextClass and UUIDClass
 	coded   bool        // texts are in codes; once it had too many different ones a column is not coded any more
 	nulls   column.Mask
 	at      int // its place in the Split; -1 none
@@ -25,7 +25,7 @@ type vector struct {
 
 func newVector(path string, c Class) *vector {
 	v := &vector{path: path, class: c}
-	if c == TextClass {
+	if c == TextClass || c == UUIDClass {
 		v.coded, v.dict = true, &dictionary{}
 	}
 	return v
@@ -51,7 +51,7 @@ func (v *vector) to(row int) {
 	switch {
 	case v.coded:
 		v.codes = zeros(v.codes, gap)
-	case v.class == TextClass || v.class == RawClass:
+	case v.kind() == column.String:
 		v.strings = zeros(v.strings, gap)
 	case v.float:
 		v.floats = zeros(v.floats, gap)
@@ -152,7 +152,7 @@ func (v *vector) drop() {
 	switch {
 	case v.coded:
 		v.codes = v.codes[:v.n]
-	case v.class == TextClass || v.class == RawClass:
+	case v.kind() == column.String:
 		v.strings = v.strings[:v.n]
 	case v.float:
 		v.floats = v.floats[:v.n]

@@ -78,7 +78,7 @@ func (w *writer) message(dst []byte, p *plan, row int) []byte {
 			continue
 		}
 		switch sl.form.Style {
-		case Plain:
+		case Plain, UUID:
 			text := c.text(row)
 			if len(buf)-at < len(text)+valueRoom {
 				buf = grow(buf, at, len(text)+valueRoom)
@@ -245,6 +245,8 @@ func putShort(buf []byte, at int, f float64) int {
 // value appends the value of a row, which is not null, in the form given.
 func (w *writer) value(dst []byte, c *cell, row int, f Form) []byte {
 	switch f.Style {
+	case UUID:
+		return appendQuoted(dst, c.text(row), Plain)
 	case Plain, HTML, ASCII:
 		return appendQuoted(dst, c.text(row), f.Style)
 	case Short:
