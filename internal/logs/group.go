@@ -43,6 +43,7 @@ type groupFacts struct {
 	RetentionDays int32               `json:"retention,omitempty"` // 0: events stay for ever
 	KMSKey        string              `json:"kms,omitempty"`       // the key's ARN
 	Protected     bool                `json:"protected,omitempty"` // from deletion
+	BearerTokens  bool                `json:"bearer,omitempty"`    // are good for PutLogEvents' HTTP endpoints
 	Tags          map[string]string   `json:"tags,omitempty"`
 
 	// How many filters there are, so that a write that adds one is checked against the quota it saw.

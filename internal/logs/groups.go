@@ -199,6 +199,8 @@ func (s *Service) described(ctx context.Context, g *Group) (types.LogGroup, erro
 		MetricFilterCount:         aws.Int32(int32(g.MetricFilters)),
 		StoredBytes:               aws.Int64(size.Bytes),
 		DeletionProtectionEnabled: aws.Bool(g.Protected),
+
+		BearerTokenAuthenticationEnabled: aws.Bool(g.BearerTokens),
 	}
 	if g.RetentionDays != 0 {
 		d.RetentionInDays = aws.Int32(g.RetentionDays)

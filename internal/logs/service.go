@@ -105,6 +105,7 @@ func (s *Service) resourceOperations() []op.Operation {
 		op.New("DescribeLogGroups", s.DescribeLogGroups),
 		op.New("ListLogGroups", s.ListLogGroups),
 		op.New("PutLogGroupDeletionProtection", s.PutLogGroupDeletionProtection),
+		op.New("PutBearerTokenAuthentication", s.PutBearerTokenAuthentication),
 		op.New("PutRetentionPolicy", s.PutRetentionPolicy),
 		op.New("DeleteRetentionPolicy", s.DeleteRetentionPolicy),
 		op.New("TagResource", s.TagResource),
