@@ -23,6 +23,7 @@ type output struct {
 	kinds   []discover.Kind                       // of each of them
 	finders map[discover.Kind]*discover.Extractor // of the discovered fields
 	found   []*column.Builder
+	finding *finding // of the last part with shapes
 }
 
 func newOutput(x *scanner, worker int) *output {
@@ -67,7 +68,7 @@ func (o *output) readStretch(ctx context.Context, u unit, spans []int) error {
 		partly = partly || x.coverOf(u.spans[i], u.views[i]) != covered
 	}
 	first, last := u.spans[spans[0]], u.spans[spans[len(spans)-1]]
-	plan, err := o.plan(u.part, first.group, first.from, last.to, partly)
+	plan, finding, err := o.plan(u, spans, partly)
 	if err != nil {
 		return err
 	}
@@ -82,27 +83,54 @@ func (o *output) readStretch(ctx context.Context, u unit, spans []int) error {
 			o.choose(u.spans[i], u.views[i], keys, at, b.Len)
 		}
 		at += b.Len
-		return o.emit(plan, b)
+		return o.emit(plan, finding, b)
 	})
 }
 
-// plan returns which columns of a stretch have to be read, with those that tell rows apart if that is needed.
-func (o *output) plan(p *livePart, group, from, to int, keys bool) (*readPlan, error) {
-	f, err := p.opened(group)
+// plan returns which columns of some spans have to be read, with those that tell rows apart if that is needed, and how
+// discovered fields are found; nil if in the texts.
+func (o *output) plan(u unit, spans []int, keys bool) (*readPlan, *finding, error) {
+	first, last := u.spans[spans[0]], u.spans[spans[len(spans)-1]]
+	f, err := u.part.opened(first.group)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	x := o.scanner
 	plan := newReadPlan(x.table.schema, f)
 	plan.declare(x.scan.Columns...)
+	var finding *finding
 	if len(x.scan.Discovered) > 0 {
-		plan.declare(x.table.schema.Text)
+		if finding = o.findingIn(plan, u, spans); finding != nil {
+			finding.need(plan)
+		} else {
+			plan.declare(x.table.schema.Text)
+		}
 	}
 	if keys {
 		plan.need(keyNames...)
 	}
 	plan.need(bytesColumn)
-	return plan, plan.complete(p, group, from, to)
+	return plan, finding, plan.complete(u.part, first.group, first.from, last.to)
+}
+
+// findingIn returns what finds the discovered fields of some spans, if all their texts are of one kind and taken apart.
+func (o *output) findingIn(p *readPlan, u unit, spans []int) *finding {
+	x := o.scanner
+	if !p.split(x.table.schema.Text) {
+		return nil
+	}
+	kind := x.scan.Ranges[x.of[u.spans[spans[0]].partition][0]].Kind
+	for _, i := range spans {
+		for _, r := range x.of[u.spans[i].partition] {
+			if x.scan.Ranges[r].Kind != kind {
+				return nil
+			}
+		}
+	}
+	if o.finding == nil || o.finding.file != p.file || o.finding.kind != kind {
+		o.finding = newFinding(p.file, kind, x.scan.Discovered)
+	}
+	return o.finding
 }
 
 // coverOf tells how much of a span the scan wants.
@@ -153,7 +181,7 @@ func (o *output) chooseRow(ranges []int, v *view, i int, stream, time int64, seq
 }
 
 // emit hands on the rows that were kept of a batch from a part.
-func (o *output) emit(plan *readPlan, b *column.Batch) error {
+func (o *output) emit(plan *readPlan, finding *finding, b *column.Batch) error {
 	if len(o.keep) == 0 {
 		return nil
 	}
@@ -173,7 +201,11 @@ func (o *output) emit(plan *readPlan, b *column.Batch) error {
 		}
 		out.Columns = append(out.Columns, c)
 	}
-	if len(o.scanner.scan.Discovered) > 0 {
+	if finding != nil {
+		if err := finding.find(out, plan, b); err != nil {
+			return err
+		}
+	} else if len(o.scanner.scan.Discovered) > 0 {
 		texts, err := plan.declared(b, o.scanner.table.schema.Text)
 		if err != nil {
 			return err

@@ -18,6 +18,7 @@ type readPlan struct {
 	names  []string
 	joiner *joiner // nil until a text was put together
 	keep   bool    // texts outlive the batch
+	joins  bool    // texts are put together
 }
 
 func newReadPlan(s table.Schema, f *opened) *readPlan { return &readPlan{schema: s, file: f} }
@@ -31,6 +32,7 @@ func (p *readPlan) declare(names ...string) {
 		}
 		if p.split(name) {
 			p.need(shapeColumn)
+			p.joins = true
 		}
 	}
 }
@@ -51,7 +53,7 @@ func (p *readPlan) need(names ...string) {
 
 // complete adds the columns of shapes, if the text is wanted: of all, or where they are many of those that the rows have.
 func (p *readPlan) complete(part *livePart, group, from, to int) error {
-	if !slices.Contains(p.names, shapeColumn) || !slices.Contains(p.names, p.schema.Text) {
+	if !p.joins {
 		return nil
 	}
 	if len(p.file.names) <= manyColumns {
@@ -70,7 +72,7 @@ func (p *readPlan) complete(part *livePart, group, from, to int) error {
 	}
 	for i, name := range p.file.names {
 		if need[i] {
-			p.names = append(p.names, name)
+			p.need(name)
 		}
 	}
 	return nil

@@ -71,6 +71,7 @@ func (e *Engine) newPartWriter(s table.Schema, fields []part.Field) (*partWriter
 		w.abandon()
 		return nil, err
 	}
+	w.out.Compact()
 	w.out.GroupBytes(math.MaxInt64)
 	return w, nil
 }
