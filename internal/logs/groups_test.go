@@ -95,7 +95,7 @@ func TestCreateLogGroup(t *testing.T) {
 			l.must(err)
 			out, err := l.DescribeLogGroups(l.ctx, &cloudwatchlogs.DescribeLogGroupsInput{})
 			l.must(err)
-			if diff := cmp.Diff([]types.LogGroup{tt.want}, out.LogGroups, cmpopts.IgnoreUnexported(types.LogGroup{})); diff != "" {
+			if diff := cmp.Diff([]types.LogGroup{tt.want}, out.LogGroups, cmpopts.IgnoreUnexported(types.LogGroup{}), cmpopts.IgnoreFields(types.LogGroup{}, "BearerTokenAuthenticationEnabled")); diff != "" {
 				t.Errorf("DescribeLogGroups (-want +got):\n%s", diff)
 			}
 		})

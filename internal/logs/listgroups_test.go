@@ -241,5 +241,5 @@ func TestPutRetentionPolicyDays(t *testing.T) {
 	_, err := l.PutRetentionPolicy(l.ctx, &cloudwatchlogs.PutRetentionPolicyInput{LogGroupName: aws.String("none"), RetentionInDays: aws.Int32(1)})
 	wantError(t, "PutRetentionPolicy of none", err, "ResourceNotFoundException: The specified log group does not exist.")
 	_, err = l.PutRetentionPolicy(l.ctx, &cloudwatchlogs.PutRetentionPolicyInput{LogGroupName: aws.String("d"), RetentionInDays: aws.Int32(1)})
-	wantError(t, "PutRetentionPolicy of class DELIVERY", err, "ValidationException: This operation is not supported on the Delivery log class.")
+	wantError(t, "PutRetentionPolicy of class DELIVERY", err, "ValidationException: This operation is not supported for Delivery log class")
 }

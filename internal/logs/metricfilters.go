@@ -59,7 +59,7 @@ func (s *Service) PutMetricFilter(ctx context.Context, in *cloudwatchlogs.PutMet
 		return nil, err
 	}
 	return &cloudwatchlogs.PutMetricFilterOutput{}, s.changeGroup(ctx, f.Group, func(g *Group) ([]catalog.Change, error) {
-		if err := onlyStandard(g, "PutMetricFilter"); err != nil {
+		if err := onlyStandard(g); err != nil {
 			return nil, err
 		}
 		old, version, err := document[metricFilter](ctx, s, metricFilterKey(g, f.Name))
@@ -91,12 +91,13 @@ func regexes(pattern string) int {
 	return min(1, p.Regexes())
 }
 
-// onlyStandard refuses an operation on a group of another class than STANDARD.
-func onlyStandard(g *Group, operation string) error {
+// onlyStandard refuses what works with filters on a group of another class than STANDARD. The text was seen for
+// DescribeMetricFilters (go-to-k/cdk-real-drift#1726) and DescribeSubscriptionFilters (turbot/steampipe-plugin-aws#2758).
+func onlyStandard(g *Group) error {
 	if g.Class == types.LogGroupClassStandard {
 		return nil
 	}
-	return &types.InvalidOperationException{Message: aws.String("The log group " + g.Name + " is of log-group-class " + string(g.Class) + ". " + operation + " is not supported for this log class.")}
+	return validation("This operation is only supported on the Standard log class.")
 }
 
 // newMetricFilter returns the filter that in asks for, as far as it can be told without its pattern.
@@ -216,6 +217,9 @@ func (s *Service) DescribeMetricFilters(ctx context.Context, in *cloudwatchlogs.
 	if in.LogGroupName != nil {
 		g, err := s.group(ctx, *in.LogGroupName)
 		if err != nil {
+			return nil, err
+		}
+		if err := onlyStandard(g); err != nil {
 			return nil, err
 		}
 		group, q.Prefix = decimal(int64(g.Partition)), aws.ToString(in.FilterNamePrefix)

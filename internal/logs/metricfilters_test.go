@@ -76,7 +76,7 @@ func TestPutMetricFilterRefuses(t *testing.T) {
 		}, "ResourceNotFoundException: The specified log group does not exist."},
 		{"a group of another class", func(in *cloudwatchlogs.PutMetricFilterInput, _ *types.MetricTransformation) {
 			in.LogGroupName = aws.String("cold")
-		}, "InvalidOperationException: The log group cold is of log-group-class INFREQUENT_ACCESS. PutMetricFilter is not supported for this log class."},
+		}, "ValidationException: This operation is only supported on the Standard log class."},
 		{"a bad pattern", func(in *cloudwatchlogs.PutMetricFilterInput, _ *types.MetricTransformation) {
 			in.FilterPattern = aws.String("{ $.a =")
 		}, invalid + "Invalid metric filter pattern"},
@@ -228,7 +228,10 @@ func TestDescribeMetricFilters(t *testing.T) {
 			}
 		})
 	}
-	_, err := l.DescribeMetricFilters(l.ctx, &cloudwatchlogs.DescribeMetricFiltersInput{MetricName: aws.String("m")})
+	l.addGroup("cold", func(f *groupFacts) { f.Class = types.LogGroupClassInfrequentAccess })
+	_, err := l.DescribeMetricFilters(l.ctx, &cloudwatchlogs.DescribeMetricFiltersInput{LogGroupName: aws.String("cold")})
+	wantError(t, "DescribeMetricFilters of another class", err, "ValidationException: This operation is only supported on the Standard log class.")
+	_, err = l.DescribeMetricFilters(l.ctx, &cloudwatchlogs.DescribeMetricFiltersInput{MetricName: aws.String("m")})
 	wantError(t, "DescribeMetricFilters without the namespace", err, "InvalidParameterException: Both metricName and metricNamespace must be specified, or neither.")
 }
 

@@ -20,7 +20,6 @@ const (
 	textBadToken      = "The specified nextToken is invalid."
 	textAborted       = "A conflicting operation is currently in progress against this resource. Please try again."
 	textLimit         = "Resource limit exceeded."
-	textOnlyStandard  = "This operation is only supported on the Standard log class."
 )
 
 func notFound(text string) error { return &types.ResourceNotFoundException{Message: &text} }

@@ -16,8 +16,8 @@ import (
 // retentions are the days that a retention policy can have (PutRetentionPolicy).
 var retentions = []int32{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
 
-// deliveryRetention is how many days AWS gives every group of the class DELIVERY, as Terraform's provider documents it; no one
-// can change it.
+// deliveryRetention is how many days AWS gives every group of the class DELIVERY; no one can change it. Seen in
+// hashicorp/terraform-provider-aws#42657, with the text that refuses a change.
 const deliveryRetention = 2
 
 // PutRetentionPolicy sets after how many days events are gone. It counts at once, also for events that are there; longer retention
@@ -38,7 +38,7 @@ func (s *Service) DeleteRetentionPolicy(ctx context.Context, in *cloudwatchlogs.
 func (s *Service) setRetention(ctx context.Context, name string, days int32) error {
 	return s.changeGroup(ctx, name, func(g *Group) ([]catalog.Change, error) {
 		if g.Class == types.LogGroupClassDelivery {
-			return nil, validation("This operation is not supported on the Delivery log class.") // ours [R]
+			return nil, validation("This operation is not supported for Delivery log class")
 		}
 		g.RetentionDays = days
 		return nil, nil

@@ -57,7 +57,7 @@ func (s *Service) PutSubscriptionFilter(ctx context.Context, in *cloudwatchlogs.
 		return nil, err
 	}
 	return &cloudwatchlogs.PutSubscriptionFilterOutput{}, s.changeGroup(ctx, f.Group, func(g *Group) ([]catalog.Change, error) {
-		if err := onlyStandard(g, "PutSubscriptionFilter"); err != nil {
+		if err := onlyStandard(g); err != nil {
 			return nil, err
 		}
 		key := g.under(subscriptionKind, g).Key(f.Name)
@@ -200,8 +200,8 @@ func (s *Service) DescribeSubscriptionFilters(ctx context.Context, in *cloudwatc
 	if err != nil {
 		return nil, err
 	}
-	if g.Class != types.LogGroupClassStandard {
-		return nil, validation(textOnlyStandard)
+	if g.Class == types.LogGroupClassInfrequentAccess { // AWS answers for the class DELIVERY
+		return nil, onlyStandard(g)
 	}
 	prefix := aws.ToString(in.FilterNamePrefix)
 	l := g.listOf("DescribeSubscriptionFilters", decimal(int64(g.Partition)), prefix)

@@ -55,7 +55,7 @@ func TestPutSubscriptionFilterDestinations(t *testing.T) {
 		{"a destination that there is not", "g", "arn:aws:logs:eu-central-1:444455556666:destination:none", nil, notAllowed + "arn:aws:logs:eu-central-1:444455556666:destination:none"},
 		{"a log group", "g", "arn:aws:logs:eu-central-1:111122223333:log-group:g", nil, notAllowed + "arn:aws:logs:eu-central-1:111122223333:log-group:g"},
 		{"no such group", "none", lambdaARN, nil, "ResourceNotFoundException: The specified log group does not exist."},
-		{"a group of another class", "cold", lambdaARN, nil, "InvalidOperationException: The log group cold is of log-group-class INFREQUENT_ACCESS. PutSubscriptionFilter is not supported for this log class."},
+		{"a group of another class", "cold", lambdaARN, nil, "ValidationException: This operation is only supported on the Standard log class."},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			in := subscriptionInput(tt.group, "f", tt.destination)
@@ -65,7 +65,10 @@ func TestPutSubscriptionFilterDestinations(t *testing.T) {
 		})
 	}
 	_, err = l.DescribeSubscriptionFilters(l.ctx, &cloudwatchlogs.DescribeSubscriptionFiltersInput{LogGroupName: aws.String("cold")})
-	wantError(t, "DescribeSubscriptionFilters of another class", err, "ValidationException: This operation is only supported on the Standard log class.")
+	wantError(t, "DescribeSubscriptionFilters of infrequent access", err, "ValidationException: This operation is only supported on the Standard log class.")
+	l.addGroup("delivery", func(f *groupFacts) { f.Class = types.LogGroupClassDelivery })
+	_, err = l.DescribeSubscriptionFilters(l.ctx, &cloudwatchlogs.DescribeSubscriptionFiltersInput{LogGroupName: aws.String("delivery")})
+	wantError(t, "DescribeSubscriptionFilters of class DELIVERY", err, "<nil>")
 }
 
 func TestPutSubscriptionFilterRefuses(t *testing.T) {
