@@ -104,7 +104,7 @@ func (m *player) appendRows() {
 	}
 	rows := m.someRows(p, n)
 	if m.IntN(2) == 0 {
-		rows.Token = fmt.Sprint("token ", m.IntN(12))
+		rows.Token = fmt.Sprint("token ", m.IntN(4))
 	}
 	m.do("append %d rows with token %q to %d", n, rows.Token, p)
 	got, err := m.Table.Append(m.Context(), p, rows)
@@ -351,4 +351,10 @@ func (m *player) compare() {
 	got, _ := m.scanTable(m.Table, scan)
 	want, _ := m.scanTable(m.memory, scan)
 	m.same("after "+m.what, m.inMemory(got), want)
+	if n := len(m.places); n > 0 {
+		x := m.places[n-1]
+		if got, want := m.Table.Last(), x.engine+table.Sequence(x.rows)-1; got < want {
+			m.Errorf("after %s: Last() = %d, want %d or more", m.what, got, want)
+		}
+	}
 }
