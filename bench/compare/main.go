@@ -152,7 +152,7 @@ func (b *bench) once(ctx context.Context, c command) (sample, error) {
 	}
 	s := sample{wall: time.Since(begin), cpu: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()}
 	if u, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
-		s.rss = u.Maxrss << 10 // kibibytes on Linux
+		s.rss = int64(u.Maxrss) << 10 // kibibytes on Linux
 	}
 	if c.engineTime {
 		ms, err := strconv.ParseFloat(strings.TrimSpace(stderr.String()), 64)

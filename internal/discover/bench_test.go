@@ -79,7 +79,7 @@ func trailEvents(n int) [][]byte {
 	r := rand.New(rand.NewPCG(3, 4))
 	events := make([][]byte, n)
 	for i := range events {
-		account := 100000000000 + r.IntN(9)
+		account := 100000000000 + r.Int64N(9)
 		events[i] = fmt.Appendf(nil, `{"eventVersion":"1.08","userIdentity":{"type":"AssumedRole","principalId":"AROA%08x:session",`+
 			`"arn":"arn:aws:sts::%d:assumed-role/app-%d/session","accountId":"%d","sessionContext":{"sessionIssuer":{"type":"Role",`+
 			`"principalId":"AROA%08x","arn":"arn:aws:iam::%d:role/app","userName":"app"},"attributes":{"creationDate":"2026-01-01T00:%02d:00Z",`+
