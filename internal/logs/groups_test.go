@@ -68,7 +68,7 @@ func TestCreateLogGroup(t *testing.T) {
 	base := types.LogGroup{
 		Arn: aws.String(own + "/app/x:*"), LogGroupArn: aws.String(own + "/app/x"), LogGroupName: aws.String("/app/x"),
 		LogGroupClass: types.LogGroupClassStandard, CreationTime: aws.Int64(labStart.UnixMilli()), MetricFilterCount: aws.Int32(0),
-		StoredBytes: aws.Int64(0), DeletionProtectionEnabled: aws.Bool(false),
+		StoredBytes: aws.Int64(0), DeletionProtectionEnabled: aws.Bool(false), BearerTokenAuthenticationEnabled: aws.Bool(false),
 	}
 	with := func(change func(g *types.LogGroup)) types.LogGroup {
 		g := base
@@ -95,7 +95,7 @@ func TestCreateLogGroup(t *testing.T) {
 			l.must(err)
 			out, err := l.DescribeLogGroups(l.ctx, &cloudwatchlogs.DescribeLogGroupsInput{})
 			l.must(err)
-			if diff := cmp.Diff([]types.LogGroup{tt.want}, out.LogGroups, cmpopts.IgnoreUnexported(types.LogGroup{}), cmpopts.IgnoreFields(types.LogGroup{}, "BearerTokenAuthenticationEnabled")); diff != "" {
+			if diff := cmp.Diff([]types.LogGroup{tt.want}, out.LogGroups, cmpopts.IgnoreUnexported(types.LogGroup{})); diff != "" {
 				t.Errorf("DescribeLogGroups (-want +got):\n%s", diff)
 			}
 		})
