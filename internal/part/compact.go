@@ -26,6 +26,8 @@ const (
 // layoutOf returns the layout for a field whose first rows are c.
 func (w *Writer) layoutOf(f Field, c *column.Column) layout {
 	switch {
+	case w.uuids[f.Name]:
+		return w.uuidLayout(c)
 	case !w.compact && mostlyDistinct(c):
 		return plainText
 	case !w.compact || c == nil:
@@ -40,6 +42,14 @@ func (w *Writer) layoutOf(f Field, c *column.Column) layout {
 		return deltaText
 	}
 	return automatic
+}
+
+// uuidLayout returns the layout for UUIDs: a dictionary only if one is known to pay.
+func (w *Writer) uuidLayout(c *column.Column) layout {
+	if c != nil && c.Codes != nil && len(c.Strings) < c.Len/4 {
+		return automatic
+	}
+	return plainText
 }
 
 // manyDistinct reports whether more than three quarters of the rows of a column of numbers differ: then the entries of a

@@ -23,6 +23,7 @@ type converter struct {
 	// direct is how a whole page is read without a call per value.
 	direct direct
 	scale  int64 // for directTime: how many of its units make a millisecond
+	uuid   bool  // for directText: texts are kept as 16 bytes
 }
 
 // direct is the physical type of a column that is read by the page.
@@ -60,6 +61,9 @@ func converterOf(c *parquet.Column) converter {
 				return unsigned
 			}
 		case *format.UUIDType:
+			if t.Kind() == parquet.FixedLenByteArray && t.Length() == uuidBytes {
+				return converter{kind: column.String, direct: directText, uuid: true, value: uuidValue}
+			}
 			return converter{kind: column.String, value: uuidValue}
 		}
 	}

@@ -10,7 +10,10 @@ import (
 )
 
 // fits returns a *KindError if a value of c cannot be written as f without loss.
-func fits(f Field, c *column.Column) error {
+func (w *Writer) fits(f Field, c *column.Column) error {
+	if w.uuids[f.Name] {
+		return uuidsFit(f, c)
+	}
 	if c == nil || c.Kind == column.Null || c.Kind == f.Kind || holdsAny(f.Kind) {
 		return nil
 	}
@@ -44,6 +47,8 @@ type columnWriter struct {
 	values []parquet.Value // scratch
 	dict   []parquet.Value // scratch: the values of a dictionary-coded column
 	since  int             // bytes of text since the last page
+	uuid   bool
+	ids    []byte // scratch: UUIDs
 }
 
 // chunkRows is how many values are handed on at once.
@@ -114,6 +119,8 @@ func (w *columnWriter) filler(c *column.Column) filler {
 	switch {
 	case c == nil || c.Kind == column.Null:
 		return func(to []parquet.Value, _ int) { clear(to) }
+	case w.uuid:
+		return w.uuidFiller(c)
 	case w.isText() && c.Codes != nil && len(c.Strings) <= c.Len:
 		return w.dictionaryFiller(c)
 	case c.Kind != w.kind && !(w.isText() && (c.Kind == column.String || c.Kind == column.JSON)), c.Codes != nil:

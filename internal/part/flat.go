@@ -189,11 +189,12 @@ func (c *flatCursor) load() (err error) {
 		c.data.floats, err = lookedUp(data, dict, (*encoding.Values).Double)
 	case directText:
 		if dict == nil {
-			c.data.text, c.data.offsets = data.ByteArray()
+			c.data.text, c.data.offsets = c.conv.texts(data)
 			return nil
 		}
 		if c.dict == nil {
-			c.dict = dictionaryStrings(dict)
+			text, offsets := c.conv.texts(dict.Page().Data())
+			c.dict = appendStrings([]string{}, text, offsets)
 		}
 		c.data.coded, c.data.codes = true, data.Uint32()
 		return checkCodes(c.data.codes, len(c.dict))
@@ -227,11 +228,13 @@ func checkCodes(codes []uint32, n int) error {
 	return nil
 }
 
-// dictionaryStrings returns a dictionary's texts. It is never nil.
-func dictionaryStrings(dict parquet.Dictionary) []string {
-	data := dict.Page().Data()
-	text, offsets := data.ByteArray()
-	return appendStrings([]string{}, text, offsets)
+// texts returns the texts of a page, and where each begins and the last one ends.
+func (c *converter) texts(data encoding.Values) (text []byte, offsets []uint32) {
+	if c.uuid {
+		ids, _ := data.FixedLenByteArray()
+		return uuidTexts(ids)
+	}
+	return data.ByteArray()
 }
 
 // appendStrings appends the texts between offsets. They share one copy of their bytes.

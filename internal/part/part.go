@@ -5,7 +5,7 @@
 // TIMESTAMP(MILLIS, UTC) or STRING, compressed with ZSTD, in data pages of version 1 with plain and
 // dictionary encoding only, which every reader in use knows. Lists and maps are JSON text; which
 // columns those are is kept in the file's metadata under kindsKey. Pages have checksums, which reading checks. A
-// compact file has other encodings, see Writer.Compact.
+// compact file has other encodings, see Writer.Compact; UUIDs may have their own type, see Writer.UUIDs.
 package part
 
 import (

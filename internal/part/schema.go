@@ -58,11 +58,11 @@ type textNode struct{ parquet.Node }
 
 func (n *textNode) Type() parquet.Type { return textType{n.Node.Type()} }
 
-// schemaOf returns the Parquet schema for fields of these layouts.
-func schemaOf(fields []Field, layouts []layout) *parquet.Schema {
+// schemaOf returns the Parquet schema for the fields in these layouts.
+func (w *Writer) schemaOf(layouts []layout) *parquet.Schema {
 	r := &root{}
-	for i, f := range fields {
-		node := typeOf(f)
+	for i, f := range w.fields {
+		node := w.typeOf(f)
 		switch layouts[i] {
 		case plainText:
 			node = parquet.Encoded(node, &parquet.Plain)
@@ -83,7 +83,7 @@ func schemaOf(fields []Field, layouts []layout) *parquet.Schema {
 }
 
 // typeOf returns the type of a column.
-func typeOf(f Field) parquet.Node {
+func (w *Writer) typeOf(f Field) parquet.Node {
 	switch f.Kind {
 	case column.Bool:
 		return parquet.Leaf(parquet.BooleanType)
@@ -93,6 +93,9 @@ func typeOf(f Field) parquet.Node {
 		return parquet.Leaf(parquet.DoubleType)
 	case column.Timestamp:
 		return parquet.Timestamp(parquet.Millisecond)
+	}
+	if w.uuids[f.Name] {
+		return parquet.UUID()
 	}
 	return &textNode{parquet.String()}
 }

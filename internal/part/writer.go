@@ -41,6 +41,7 @@ type Writer struct {
 	fields  []Field
 	limit   int64 // bytes of a row group
 	compact bool
+	uuids   map[string]bool
 
 	// These wait for the first batch, which decides the encodings.
 	file    *parquet.GenericWriter[any]
@@ -56,7 +57,7 @@ func NewWriter(w io.Writer, fields []Field) (*Writer, error) {
 	if err := checkFields(fields); err != nil {
 		return nil, err
 	}
-	return &Writer{out: w, fields: fields, limit: rowGroupBytes}, nil
+	return &Writer{out: w, fields: fields, limit: rowGroupBytes, uuids: map[string]bool{}}, nil
 }
 
 // A KindError says that a value does not fit its column. Nothing of its batch was written, and the
@@ -66,9 +67,13 @@ type KindError struct {
 	Row   int // in the batch
 	Got   column.Kind
 	Want  column.Kind
+	UUID  bool // a UUID was wanted
 }
 
 func (e *KindError) Error() string {
+	if e.UUID {
+		return fmt.Sprintf("part: field %q: row %d is no UUID in lower case", e.Field, e.Row)
+	}
 	return fmt.Sprintf("part: field %q: row %d is a value of kind %s, want %s", e.Field, e.Row, e.Got, e.Want)
 }
 
@@ -84,7 +89,7 @@ func (w *Writer) Write(b *column.Batch) error {
 		return fmt.Errorf("part: batch of %d columns, want %d", len(b.Columns), len(w.fields))
 	}
 	for i, f := range w.fields {
-		if err := fits(f, b.Columns[i]); err != nil {
+		if err := w.fits(f, b.Columns[i]); err != nil {
 			return err
 		}
 	}
@@ -147,10 +152,10 @@ func (w *Writer) open(b *column.Batch) {
 	for i, f := range w.fields {
 		layouts[i] = w.layoutOf(f, b.Columns[i])
 	}
-	w.file = parquet.NewGenericWriter[any](w.out, w.settings(schemaOf(w.fields, layouts))...)
+	w.file = parquet.NewGenericWriter[any](w.out, w.settings(w.schemaOf(layouts))...)
 	w.group = w.file.BeginRowGroup()
 	for i, c := range w.group.ColumnWriters() {
-		w.columns = append(w.columns, &columnWriter{out: c, index: i, kind: w.fields[i].Kind})
+		w.columns = append(w.columns, &columnWriter{out: c, index: i, kind: w.fields[i].Kind, uuid: w.uuids[w.fields[i].Name]})
 	}
 }
 
