@@ -133,10 +133,12 @@ func int64s(n int) []receiving {
 // described is the answer of DESCRIBE: name, type, and five texts about defaults and codecs.
 var described = slices.Repeat([]receiving{{column.String, "String"}}, 7)
 
-// Bounds of what one block may be, so that a broken answer cannot take all memory.
+// Bounds of what one block may be, so that a broken answer cannot take all memory. Servers make blocks of 65,409 rows and
+// some MiB, unless one row is larger.
 const (
-	maxBlockRows = 1 << 24
-	maxString    = 1 << 30
+	maxBlockRows = 1 << 20
+	maxTexts     = 1 << 30 // of one column together
+	maxName      = 1 << 16
 )
 
 // A decoder reads blocks.
@@ -218,17 +220,31 @@ func (d *decoder) column(want receiving, rows int) (*column.Column, error) {
 	return c, d.values(c)
 }
 
+// string reads the name or type of a column.
 func (d *decoder) string() (string, error) {
+	text, err := d.appendText(nil, maxName)
+	return string(text), err
+}
+
+// appendText reads a text and appends it to dst, which then has up to most bytes. Memory is taken as bytes come in, not as a
+// length promises.
+func (d *decoder) appendText(dst []byte, most int) ([]byte, error) {
 	n, err := binary.ReadUvarint(d.r)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	if n > maxString {
-		return "", fmt.Errorf("string of %d bytes, want up to %d", n, maxString)
+	if n > uint64(most-len(dst)) {
+		return nil, fmt.Errorf("text of %d bytes after %d, want up to %d", n, len(dst), most)
 	}
-	text := make([]byte, n)
-	_, err = io.ReadFull(d.r, text)
-	return string(text), err
+	for n > 0 {
+		at, piece := len(dst), int(min(n, 1<<20))
+		dst = slices.Grow(dst, piece)[:at+piece]
+		if _, err := io.ReadFull(d.r, dst[at:]); err != nil {
+			return nil, err
+		}
+		n -= uint64(piece)
+	}
+	return dst, nil
 }
 
 func (d *decoder) nulls(c *column.Column) error {
@@ -279,16 +295,8 @@ func (d *decoder) strings(c *column.Column) error {
 	var text []byte
 	ends := make([]int, c.Len)
 	for i := range ends {
-		n, err := binary.ReadUvarint(d.r)
-		if err != nil {
-			return err
-		}
-		if n > maxString || len(text)+int(n) > maxString {
-			return fmt.Errorf("texts of more than %d bytes", maxString)
-		}
-		at := len(text)
-		text = append(text, make([]byte, n)...)
-		if _, err := io.ReadFull(d.r, text[at:]); err != nil {
+		var err error
+		if text, err = d.appendText(text, maxTexts); err != nil {
 			return err
 		}
 		ends[i] = len(text)

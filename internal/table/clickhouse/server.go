@@ -201,7 +201,7 @@ func (sv *server) insert(ctx context.Context, in insert) error {
 			"insert_deduplication_token":    in.token,
 			"min_insert_block_size_rows":    "0", // blocks are neither joined nor, below, cut
 			"min_insert_block_size_bytes":   "0",
-			"max_insert_block_size":         strconv.Itoa(maxBlockRows),
+			"max_insert_block_size":         strconv.Itoa(max(1<<20, in.rows)),
 			"input_format_parallel_parsing": "0",
 		},
 	})
