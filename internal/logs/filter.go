@@ -16,14 +16,14 @@ import (
 	"github.com/groundwatch/groundwatch/internal/table"
 )
 
-// What one FilterLogEvents looks at before it answers with what it has, and a token to go on from there: some 0.2 seconds of
-// work at the 400 MB/s that messages are read back at.
+// What one FilterLogEvents looks at before it answers with what it has, and a token to go on from there: 0.2 seconds of work if
+// messages are read back at 400 MB/s, which is the aim of storage.
 const (
 	maxLookedBytes = 64 << 20 // of messages
 	maxLookedRows  = 500_000
 )
 
-// What it reads at a time.
+// What it reads at a time. With a pattern a call has that much in memory, and at most a page of what was found before.
 const (
 	filterChunkRows  = 20_000
 	filterChunkBytes = 8 << 20

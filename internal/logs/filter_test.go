@@ -255,6 +255,22 @@ func TestFilterLogEventsPassesDeletedStreamsInLargeSteps(t *testing.T) {
 	}
 }
 
+func TestFilterLogEventsReadsAFullPageOnce(t *testing.T) {
+	l := newLab(t)
+	counting := &countingTable{Table: l.opts.Events}
+	l.opts.Events = counting
+	l.restart()
+	l.addStream(l.addGroup("g", nil), "s")
+	for i := range 2 {
+		l.put("g", "s", event(l.ms(0)+int64(i), strings.Repeat("x", 700_000)))
+	}
+	out, err := l.FilterLogEvents(l.ctx, filterInput("g"))
+	l.must(err)
+	if len(out.Events) != 1 || out.NextToken == nil || counting.pages != 1 {
+		t.Errorf("FilterLogEvents read %d pages for %d events, token %t; want 1, 1, true", counting.pages, len(out.Events), out.NextToken != nil)
+	}
+}
+
 // TestFilterLogEventsIsBounded checks that a call that finds nothing ends with a token long before the end of a large group.
 func TestFilterLogEventsIsBounded(t *testing.T) {
 	l := newLab(t)

@@ -95,6 +95,20 @@ func TestGetLogRecordThatIsGone(t *testing.T) {
 	}
 }
 
+// TestGetLogRecordIsNotTheNextOne checks the pointer to an event that damage took out of the middle of its millisecond.
+func TestGetLogRecordIsNotTheNextOne(t *testing.T) {
+	l := newLab(t)
+	g := l.addGroup("g", nil)
+	stream := l.addStream(g, "s")
+	l.put("g", "s", event(l.ms(0), "next"))
+	_, out := l.got(getInput("g", "s"))
+	lost := tableCursor(out, 0)
+	lost.Sequence--
+	p := l.pointerText(g.tenant, pointer{g.Partition, stream.Number, lost, "g"})
+	_, err := l.GetLogRecord(l.ctx, &cloudwatchlogs.GetLogRecordInput{LogRecordPointer: &p})
+	wantError(t, "GetLogRecord", err, "ResourceNotFoundException: The specified log record does not exist.")
+}
+
 func TestGetLogRecordOfAPointerThatIsNone(t *testing.T) {
 	l := newLab(t)
 	g := l.addGroup("g", nil)
