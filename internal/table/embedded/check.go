@@ -24,12 +24,15 @@ type Report struct {
 	Bytes    int64 // of their files
 	Logged   int64 // rows that only the log has
 	Problems []string
+
+	// Partitions are those with rows, in parts or in the log, that were not dropped: sorted, by table.
+	Partitions map[string][]table.Partition
 }
 
 // Check reads all that is in dir, a folder of tables that no process has open, and changes nothing. It fails if the folder
 // cannot be read at all; what is wrong with parts of it is in the report.
 func Check(fs vfs.FS, dir string) (Report, error) {
-	c := &checker{fs: readOnly{fs}, dir: dir}
+	c := &checker{fs: readOnly{fs}, dir: dir, homes: map[home]bool{}}
 	report := func(what string) func(wal.Damage) {
 		return func(d wal.Damage) {
 			c.problem("%s: %s at %d: records %d to %d: %v", what, d.File, d.Offset, d.From, d.To, d.Err)
@@ -53,6 +56,10 @@ func Check(fs vfs.FS, dir string) (Report, error) {
 		c.checkPart(contents.parts[n])
 	}
 	c.checkNames()
+	c.Partitions = map[string][]table.Partition{}
+	for _, h := range slices.SortedFunc(maps.Keys(c.homes), compareHomes) {
+		c.Partitions[h.table] = append(c.Partitions[h.table], h.partition)
+	}
 	return c.Report, nil
 }
 
@@ -62,6 +69,14 @@ type checker struct {
 	fs       vfs.FS
 	dir      string
 	contents *contents
+	homes    map[home]bool // that have rows
+}
+
+// holds notes that a partition has rows.
+func (c *checker) holds(h home) {
+	if !c.contents.dropped[h] {
+		c.homes[h] = true
+	}
 }
 
 func (c *checker) problem(format string, args ...any) {
@@ -79,6 +94,7 @@ func (c *checker) checkLog(damaged func(wal.Damage)) {
 				return nil
 			}
 			c.Logged += int64(len(rec.times))
+			c.holds(home{rec.table, rec.partition})
 			return nil
 		})
 	}
@@ -93,6 +109,9 @@ func (c *checker) checkPart(m *partMeta) {
 	c.Rows += m.rows()
 	c.Text += m.text()
 	c.Bytes += m.size
+	for _, p := range m.partitions() {
+		c.holds(home{m.table, p})
+	}
 	file, err := c.fs.Open(path.Join(c.dir, "parts", partName(m.number)))
 	if err != nil {
 		c.problem("part %s: %v", partName(m.number), err)
