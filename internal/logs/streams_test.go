@@ -101,7 +101,8 @@ func TestDescribedStream(t *testing.T) {
 	l.createStream("g", "s")
 	want := types.LogStream{
 		Arn: aws.String("arn:aws:logs:eu-central-1:111122223333:log-group:g:log-stream:s"), LogStreamName: aws.String("s"),
-		CreationTime: aws.Int64(l.ms(0)), StoredBytes: aws.Int64(0),
+		CreationTime: aws.Int64(l.ms(0)),
+		StoredBytes:  aws.Int64(0), //lint:ignore SA1019 AWS still sends it
 	}
 	check := func(moment string) {
 		t.Helper()
