@@ -11,6 +11,7 @@ import (
 	"syscall"
 
 	"github.com/groundwatch/groundwatch/column"
+	"github.com/groundwatch/groundwatch/internal/blocks"
 	"github.com/groundwatch/groundwatch/internal/table"
 	"github.com/groundwatch/groundwatch/internal/vfs"
 	"github.com/groundwatch/groundwatch/internal/wal"
@@ -121,14 +122,12 @@ func (c *checker) checkPart(m *partMeta) {
 	if size, err := file.Size(); err != nil || size != m.size {
 		c.problem("part %s: %d bytes, want %d: %v", partName(m.number), size, m.size, err)
 	}
-	blocks := &blockFile{file, m.number, m.size, m.sums, newBlockCache(blockBytes)}
-	for i := range m.sums {
-		if _, err := blocks.block(i); err != nil {
-			c.problem("part %s: %v", partName(m.number), err)
-			return
-		}
+	blocked := blocks.NewFile(file, m.number, m.size, m.sums, blocks.NewCache(blocks.Bytes))
+	if err := blocked.Check(); err != nil {
+		c.problem("part %s: %v", partName(m.number), err)
+		return
 	}
-	f, err := openPart(blocks)
+	f, err := openPart(blocked)
 	if err == nil {
 		err = checkRows(f, m)
 	}

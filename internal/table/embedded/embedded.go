@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/groundwatch/groundwatch/internal/blocks"
 	"github.com/groundwatch/groundwatch/internal/shape"
 	"github.com/groundwatch/groundwatch/internal/table"
 	"github.com/groundwatch/groundwatch/internal/vfs"
@@ -78,7 +79,7 @@ type Engine struct {
 	tables   map[string]*Table
 	log      *wal.Log
 	manifest *manifest
-	cache    *blockCache
+	cache    *blocks.Cache
 	unlock   func() error
 	problems []string      // rows that the log lost before Open
 	running  chan struct{} // closed when Run begins

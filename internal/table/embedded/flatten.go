@@ -7,6 +7,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/part"
 	"github.com/groundwatch/groundwatch/internal/shape"
 	"github.com/groundwatch/groundwatch/internal/table"
+	"github.com/groundwatch/groundwatch/internal/table/gather"
 )
 
 // A flattener makes the columns of a part of rows in memory.
@@ -22,11 +23,11 @@ type flattener struct {
 func newFlattener(schema table.Schema, rows []rowRef, s *shape.Splitter) *flattener {
 	f := &flattener{schema: schema, rows: rows}
 	for i, field := range schema.Fields {
-		g := newGatherer(field.Kind, len(rows))
+		g := gather.New(field.Kind, len(rows))
 		for _, r := range rows {
-			g.add(r.chunk.fields[i], int(r.row))
+			g.Add(r.chunk.fields[i], int(r.row))
 		}
-		c := g.column()
+		c := g.Take()
 		if field.Name == schema.Text {
 			f.split = split(s, c)
 			c = f.split.Whole
@@ -63,7 +64,7 @@ func (f *flattener) fields() []part.Field {
 // batch returns some of the rows with all columns.
 func (f *flattener) batch(from, to int) *column.Batch {
 	b := &column.Batch{Len: to - from, Columns: f.system(f.rows[from:to])}
-	add := func(c *column.Column) { b.Columns = append(b.Columns, slice(c, from, to)) }
+	add := func(c *column.Column) { b.Columns = append(b.Columns, gather.Slice(c, from, to)) }
 	for i, c := range f.columns {
 		add(c)
 		if f.extra[i] != nil {

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/groundwatch/groundwatch/column"
+	"github.com/groundwatch/groundwatch/internal/blocks"
 	"github.com/groundwatch/groundwatch/internal/part"
 	"github.com/groundwatch/groundwatch/internal/shape"
 	"github.com/groundwatch/groundwatch/internal/vfs"
@@ -115,12 +116,12 @@ func (p *livePart) open() (*opened, error) {
 	}
 	file, err := p.engine.fs.Open(p.path())
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%w: %w", errDamaged, err)
+		return nil, fmt.Errorf("%w: %w", blocks.ErrDamaged, err)
 	}
 	if err != nil {
 		return nil, err
 	}
-	f, err := openPart(&blockFile{file, p.number, p.size, p.sums, p.engine.cache})
+	f, err := openPart(blocks.NewFile(file, p.number, p.size, p.sums, p.engine.cache))
 	if err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
@@ -129,8 +130,8 @@ func (p *livePart) open() (*opened, error) {
 }
 
 // openPart reads a part's footer.
-func openPart(blocks *blockFile) (*opened, error) {
-	r, err := part.Open(blocks, blocks.size)
+func openPart(file *blocks.File) (*opened, error) {
+	r, err := part.Open(file, file.Size())
 	if err != nil {
 		return nil, err
 	}
@@ -211,7 +212,7 @@ func (p *livePart) rows(f *opened, group, from, to int, names []string, each fun
 // quarantine remembers, and tells, that a row group cannot be read: what is on the disk is not what was written. Any
 // other error of the disk may pass.
 func (p *livePart) quarantine(group int, err error) {
-	if !errors.Is(err, errDamaged) {
+	if !errors.Is(err, blocks.ErrDamaged) {
 		return
 	}
 	p.mu.Lock()

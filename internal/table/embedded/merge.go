@@ -11,6 +11,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/part"
 	"github.com/groundwatch/groundwatch/internal/shape"
 	"github.com/groundwatch/groundwatch/internal/table"
+	"github.com/groundwatch/groundwatch/internal/table/gather"
 )
 
 // mergeAll merges parts until there is nothing to merge.
@@ -173,7 +174,7 @@ type merger struct {
 	inputs     []*mergeInput
 	shapes     *shape.Table
 	extra      []bool // for each field, whether some part has bytes that are not UTF-8
-	columns    []*gatherer
+	columns    []*gather.Builder
 	text       int64 // bytes of texts gathered
 	out        *partWriter
 }
@@ -198,13 +199,13 @@ func (m *merger) begin() error {
 		m.extra = append(m.extra, slices.ContainsFunc(m.inputs, func(in *mergeInput) bool { return in.has(f.Name + bytesSuffix) }))
 	}
 	for _, f := range systemFields(m.schema) {
-		m.columns = append(m.columns, newGatherer(f.Kind, 0))
+		m.columns = append(m.columns, gather.New(f.Kind, 0))
 	}
 	for _, f := range m.schema.Fields {
-		m.columns = append(m.columns, newGatherer(f.Kind, 0))
+		m.columns = append(m.columns, gather.New(f.Kind, 0))
 	}
 	for _, f := range shapeFields(m.schema, merged) {
-		m.columns = append(m.columns, newGatherer(f.Kind, 0))
+		m.columns = append(m.columns, gather.New(f.Kind, 0))
 	}
 	return nil
 }
@@ -270,7 +271,7 @@ func (m *merger) take(in *mergeInput, n int) error {
 	for n > 0 {
 		k := min(n, m.engine.opts.limits.groupRows-m.columns[0].Len)
 		for i, c := range in.batch.Columns {
-			m.columns[i].addRange(c, in.at, in.at+k)
+			m.columns[i].AddRange(c, in.at, in.at+k)
 		}
 		if m.schema.Text != "" {
 			for _, b := range in.batch.Columns[atBytes].Ints[in.at : in.at+k] {
@@ -302,7 +303,7 @@ func (m *merger) group() (err error) {
 	b := &column.Batch{Len: n}
 	system := len(systemFields(m.schema))
 	for i, g := range m.columns {
-		c := g.column()
+		c := g.Take()
 		b.Columns = append(b.Columns, c)
 		if f := i - system; f >= 0 && f < len(m.extra) && m.extra[f] {
 			b.Columns = append(b.Columns, encoded(c))

@@ -17,7 +17,7 @@ type partMeta struct {
 	format uint64
 	table  string
 	size   int64    // of the file
-	sums   []uint32 // CRC-32C of each of its blocks, see blockBytes
+	sums   []uint32 // CRC-32C of each of its blocks, see blocks.Bytes
 	spans  []span   // sorted by partition, then row group
 }
 

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/groundwatch/groundwatch/internal/blocks"
 	"github.com/groundwatch/groundwatch/internal/shape"
 	"github.com/groundwatch/groundwatch/internal/table"
 	"github.com/groundwatch/groundwatch/internal/vfs"
@@ -51,7 +52,7 @@ func (e *Engine) recover() (err error) {
 			return err
 		}
 	}
-	e.cache = newBlockCache(e.opts.CacheBytes)
+	e.cache = blocks.NewCache(e.opts.CacheBytes)
 	e.mu.live, e.mu.index = map[uint64]*livePart{}, map[home][]*livePart{}
 	e.mu.active, e.mu.room, e.mu.tokens = newMemory(), make(chan struct{}), newTokens()
 	if e.manifest, e.mu.contents, err = openManifest(e.fs, e.dir, e.opts); err != nil {
@@ -80,7 +81,7 @@ func (e *Engine) replay() (err error) {
 	hooks := e.opts.Hooks.Log
 	tell := hooks.Damaged
 	hooks.Damaged = func(d wal.Damage) {
-		if d.From != 0 || errors.Is(d.Err, errDamaged) {
+		if d.From != 0 || errors.Is(d.Err, blocks.ErrDamaged) {
 			e.problems = append(e.problems, fmt.Sprintf("log file %s: records %d to %d are lost: %v", d.File, d.From, d.To, d.Err))
 		}
 		if tell != nil {
@@ -176,7 +177,7 @@ func (e *Engine) tidy() error {
 	e.mu.numbers = max(e.mu.numbers, e.mu.contents.nextPart-1)
 	for n, p := range e.mu.live {
 		if !there[n] {
-			p.quarantine(-1, fmt.Errorf("%w: the file is missing", errDamaged))
+			p.quarantine(-1, fmt.Errorf("%w: the file is missing", blocks.ErrDamaged))
 		}
 	}
 	return nil

@@ -9,6 +9,7 @@ import (
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/internal/discover"
 	"github.com/groundwatch/groundwatch/internal/table"
+	"github.com/groundwatch/groundwatch/internal/table/gather"
 )
 
 // nearRows is how far apart two spans of a row group may be and are yet read as one stretch: to go on costs less than to begin.
@@ -302,7 +303,7 @@ func (o *output) emitMemory(g *memoryBatch) error {
 type memoryBatch struct {
 	schema  table.Schema
 	names   []string
-	columns []*gatherer
+	columns []*gather.Builder
 	rows    int
 	bytes   int64 // of texts
 }
@@ -311,7 +312,7 @@ func newMemoryBatch(s table.Schema, names []string) *memoryBatch {
 	g := &memoryBatch{schema: s, names: names}
 	for _, name := range names {
 		kind, _ := s.Kind(name)
-		g.columns = append(g.columns, newGatherer(kind, 0))
+		g.columns = append(g.columns, gather.New(kind, 0))
 	}
 	return g
 }
@@ -327,7 +328,7 @@ func (g *memoryBatch) add(c *chunk, rows []int32) {
 	for k, name := range g.names {
 		out := g.columns[k]
 		if at := g.schema.Index(name); at >= 0 {
-			out.addRows(c.fields[at], rows)
+			out.AddRows(c.fields[at], rows)
 			continue
 		}
 		for _, i := range rows {
@@ -356,7 +357,7 @@ func (c *chunk) system(name string, row int) int64 {
 func (g *memoryBatch) take() *column.Batch {
 	b := &column.Batch{Len: g.rows}
 	for _, c := range g.columns {
-		b.Columns = append(b.Columns, c.column())
+		b.Columns = append(b.Columns, c.Take())
 	}
 	g.rows, g.bytes = 0, 0
 	return b

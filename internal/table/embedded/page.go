@@ -305,7 +305,7 @@ func (g *memoryBatch) addPart(plan *readPlan, b *column.Batch) error {
 		if err != nil {
 			return err
 		}
-		g.columns[k].addRange(c, 0, b.Len)
+		g.columns[k].AddRange(c, 0, b.Len)
 	}
 	g.rows += b.Len
 	return nil

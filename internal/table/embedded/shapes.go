@@ -130,24 +130,3 @@ func (j *joiner) join(r shape.Rows) (*column.Column, error) {
 	}
 	return &column.Column{Kind: column.String, Len: len(j.texts), Strings: j.texts}, nil
 }
-
-// slice returns rows of a column. It shares their memory.
-func slice(c *column.Column, from, to int) *column.Column {
-	s := &column.Column{Kind: c.Kind, Len: to - from, Strings: c.Strings}
-	switch {
-	case c.Codes != nil:
-		s.Codes = c.Codes[from:to]
-	case c.Kind == column.String || c.Kind == column.JSON:
-		s.Strings = c.Strings[from:to]
-	case c.Kind == column.Float64:
-		s.Floats = c.Floats[from:to]
-	case c.Kind != column.Null:
-		s.Ints = c.Ints[from:to]
-	}
-	for i := from; i < to && c.Nulls != nil; i++ {
-		if c.Nulls.Get(i) {
-			s.Nulls = s.Nulls.Set(i-from, to-from)
-		}
-	}
-	return s
-}

@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/groundwatch/groundwatch/column"
+	"github.com/groundwatch/groundwatch/internal/table/gather"
 )
 
 // bytesSuffix, behind a field's name, names the column with the bytes, in base64, of those texts that are not UTF-8: Parquet
@@ -17,16 +18,16 @@ func notUTF8(s string) bool { return !utf8.ValidString(s) }
 
 // encoded returns the column of bytes for a column of texts.
 func encoded(c *column.Column) *column.Column {
-	g := newGatherer(column.String, c.Len)
+	g := gather.New(column.String, c.Len)
 	for i := range c.Len {
 		if c.IsNull(i) || !notUTF8(c.Str(i)) {
-			g.null()
+			g.Null()
 			continue
 		}
 		g.Len++
 		g.Strings = append(g.Strings, base64.StdEncoding.EncodeToString([]byte(c.Str(i))))
 	}
-	return g.column()
+	return g.Take()
 }
 
 // decoded returns c with the texts whose bytes stand in extra.

@@ -1,12 +1,12 @@
 package embedded
 
 import (
-	"bufio"
 	"errors"
 	"math"
 	"path"
 
 	"github.com/groundwatch/groundwatch/column"
+	"github.com/groundwatch/groundwatch/internal/blocks"
 	"github.com/groundwatch/groundwatch/internal/part"
 	"github.com/groundwatch/groundwatch/internal/shape"
 	"github.com/groundwatch/groundwatch/internal/table"
@@ -46,8 +46,7 @@ type partWriter struct {
 	engine *Engine
 	name   string
 	file   vfs.File
-	sums   *sumWriter
-	buffer *bufio.Writer
+	blocks *blocks.Writer
 	out    *part.Writer
 	meta   *partMeta
 	text   string // the text's name, "" if there is none
@@ -66,8 +65,8 @@ func (e *Engine) newPartWriter(s table.Schema, fields []part.Field) (*partWriter
 	if w.file, err = e.fs.Create(w.name + newSuffix); err != nil {
 		return nil, err
 	}
-	w.sums, w.buffer = newSumWriter(w.file)
-	if w.out, err = part.NewWriter(w.buffer, append(systemFields(s), fields...)); err != nil {
+	w.blocks = blocks.NewWriter(w.file)
+	if w.out, err = part.NewWriter(w.blocks, append(systemFields(s), fields...)); err != nil {
 		w.abandon()
 		return nil, err
 	}
@@ -130,7 +129,7 @@ func (w *partWriter) finish(shapes *shape.Table) (_ *partMeta, err error) {
 	if err := w.out.Close(); err != nil {
 		return nil, err
 	}
-	if err := w.buffer.Flush(); err != nil {
+	if err := w.blocks.Flush(); err != nil {
 		return nil, err
 	}
 	if err := w.file.Sync(); err != nil {
@@ -146,7 +145,7 @@ func (w *partWriter) finish(shapes *shape.Table) (_ *partMeta, err error) {
 	if err := fs.SyncDir(w.engine.partsDir()); err != nil {
 		return nil, err
 	}
-	w.meta.size, w.meta.sums = w.sums.size, w.sums.sums
+	w.meta.size, w.meta.sums = w.blocks.Size(), w.blocks.Sums()
 	return w.meta, nil
 }
 

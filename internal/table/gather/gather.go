@@ -1,15 +1,16 @@
-package embedded
+// Package gather makes one column of rows of many, and takes stretches of one. Which rows is for others to say.
+package gather
 
 import "github.com/groundwatch/groundwatch/column"
 
-// A gatherer makes one column of rows of several. All are of its kind, or null.
-type gatherer struct {
+// A Builder makes one column of rows of several. All are of its kind, or null; whole numbers may become floats.
+type Builder struct {
 	column.Column
 }
 
-// newGatherer returns a gatherer with room for n rows.
-func newGatherer(kind column.Kind, n int) *gatherer {
-	g := &gatherer{column.Column{Kind: kind}}
+// New returns a Builder with room for n rows.
+func New(kind column.Kind, n int) *Builder {
+	g := &Builder{column.Column{Kind: kind}}
 	switch kind {
 	case column.Float64:
 		g.Floats = make([]float64, 0, n)
@@ -21,10 +22,10 @@ func newGatherer(kind column.Kind, n int) *gatherer {
 	return g
 }
 
-// add adds row i of c.
-func (g *gatherer) add(c *column.Column, i int) {
+// Add adds row i of c.
+func (g *Builder) Add(c *column.Column, i int) {
 	if c.Kind == column.Null || c.IsNull(i) {
-		g.null()
+		g.Null()
 		return
 	}
 	g.Len++
@@ -38,11 +39,11 @@ func (g *gatherer) add(c *column.Column, i int) {
 	}
 }
 
-// addRows adds some rows of c.
-func (g *gatherer) addRows(c *column.Column, rows []int32) {
+// AddRows adds some rows of c.
+func (g *Builder) AddRows(c *column.Column, rows []int32) {
 	if c.Nulls != nil || c.Kind == column.Null {
 		for _, i := range rows {
-			g.add(c, int(i))
+			g.Add(c, int(i))
 		}
 		return
 	}
@@ -67,14 +68,14 @@ func (g *gatherer) addRows(c *column.Column, rows []int32) {
 	}
 }
 
-// addRange adds the rows of c from from up to to. Whole numbers may become floats.
-func (g *gatherer) addRange(c *column.Column, from, to int) {
+// AddRange adds the rows of c from from up to to. Whole numbers may become floats.
+func (g *Builder) AddRange(c *column.Column, from, to int) {
 	if g.Kind == column.Float64 && c.Kind == column.Int64 {
 		c = floats(c)
 	}
 	if c.Nulls != nil || c.Kind == column.Null {
 		for i := from; i < to; i++ {
-			g.add(c, i)
+			g.Add(c, i)
 		}
 		return
 	}
@@ -102,8 +103,8 @@ func floats(c *column.Column) *column.Column {
 	return f
 }
 
-// null adds a null.
-func (g *gatherer) null() {
+// Null adds a null.
+func (g *Builder) Null() {
 	g.Nulls = g.Nulls.Set(g.Len, g.Len+1)
 	g.Len++
 	switch g.Kind {
@@ -116,9 +117,30 @@ func (g *gatherer) null() {
 	}
 }
 
-// column returns the rows so far and begins anew.
-func (g *gatherer) column() *column.Column {
+// Take returns the rows so far and begins anew.
+func (g *Builder) Take() *column.Column {
 	c := g.Column
-	g.Column = newGatherer(c.Kind, c.Len).Column
+	g.Column = New(c.Kind, c.Len).Column
 	return &c
+}
+
+// Slice returns rows of a column. It shares their memory.
+func Slice(c *column.Column, from, to int) *column.Column {
+	s := &column.Column{Kind: c.Kind, Len: to - from, Strings: c.Strings}
+	switch {
+	case c.Codes != nil:
+		s.Codes = c.Codes[from:to]
+	case c.Kind == column.String || c.Kind == column.JSON:
+		s.Strings = c.Strings[from:to]
+	case c.Kind == column.Float64:
+		s.Floats = c.Floats[from:to]
+	case c.Kind != column.Null:
+		s.Ints = c.Ints[from:to]
+	}
+	for i := from; i < to && c.Nulls != nil; i++ {
+		if c.Nulls.Get(i) {
+			s.Nulls = s.Nulls.Set(i-from, to-from)
+		}
+	}
+	return s
 }

@@ -1,0 +1,197 @@
+// Package blocks writes and reads files in blocks with checksums, so that bytes which are not those that were written are never
+// taken for them. The checksums are kept by others, apart from the file, and so is what the bytes mean.
+package blocks
+
+import (
+	"bufio"
+	"container/list"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"sync"
+)
+
+// Bytes is how much of a file has one checksum, and is read at once: little enough for a page of one stream, enough that
+// the sums of 1 TB, all in memory, take 32 MB.
+const Bytes = 128 << 10
+
+// castagnoli is CRC-32C, which processors compute.
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// ErrDamaged marks bytes that are not those that were written.
+var ErrDamaged = errors.New("checksum differs from what was written")
+
+// A Writer writes a file from its start and sums its blocks. It is used by one goroutine at a time.
+type Writer struct {
+	buffer *bufio.Writer // of one block, so that each is summed at once
+	sums   summer
+}
+
+// NewWriter returns a Writer to file.
+func NewWriter(file io.Writer) *Writer {
+	w := &Writer{sums: summer{file: file}}
+	w.buffer = bufio.NewWriterSize(&w.sums, Bytes)
+	return w
+}
+
+// Write implements io.Writer. What it gets may wait in a buffer.
+func (w *Writer) Write(p []byte) (int, error) { return w.buffer.Write(p) }
+
+// Flush writes what waits. Then Size and Sums tell all.
+func (w *Writer) Flush() error { return w.buffer.Flush() }
+
+// Size returns how many bytes were written.
+func (w *Writer) Size() int64 { return w.sums.size }
+
+// Sums returns the CRC-32C of each block that was written; the last one may be short.
+func (w *Writer) Sums() []uint32 { return w.sums.sums }
+
+// A summer is what a Writer has behind its buffer.
+type summer struct {
+	file io.Writer
+	size int64
+	sums []uint32
+}
+
+func (w *summer) Write(p []byte) (int, error) {
+	for rest := p; len(rest) > 0; {
+		at := int(w.size % Bytes)
+		if at == 0 {
+			w.sums = append(w.sums, 0)
+		}
+		n := min(len(rest), Bytes-at)
+		last := len(w.sums) - 1
+		w.sums[last] = crc32.Update(w.sums[last], castagnoli, rest[:n])
+		w.size += int64(n)
+		rest = rest[n:]
+	}
+	return w.file.Write(p)
+}
+
+// A File reads a file through its checksums. It is safe for concurrent use.
+type File struct {
+	file   io.ReaderAt
+	number uint64
+	size   int64
+	sums   []uint32
+	cache  *Cache
+}
+
+// NewFile returns a File of size bytes with these sums. The number tells it from others in the cache.
+func NewFile(file io.ReaderAt, number uint64, size int64, sums []uint32, cache *Cache) *File {
+	return &File{file, number, size, sums, cache}
+}
+
+// Size returns how many bytes were written.
+func (f *File) Size() int64 { return f.size }
+
+// Check reads all blocks. It fails with the first error.
+func (f *File) Check() error {
+	for i := range f.sums {
+		if _, err := f.block(i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ReadAt implements io.ReaderAt. It fails with ErrDamaged if the bytes are not those that were written.
+func (f *File) ReadAt(p []byte, off int64) (int, error) {
+	done := 0
+	for done < len(p) {
+		at := off + int64(done)
+		if at >= f.size {
+			return done, io.EOF
+		}
+		block, err := f.block(int(at / Bytes))
+		if err != nil {
+			return done, err
+		}
+		done += copy(p[done:], block[at%Bytes:])
+	}
+	return done, nil
+}
+
+// block returns a block that is right. It is not to be modified.
+func (f *File) block(i int) ([]byte, error) {
+	key := place{f.number, i}
+	if p := f.cache.get(key); p != nil {
+		return p, nil
+	}
+	p := make([]byte, min(Bytes, f.size-int64(i)*Bytes))
+	if i >= len(f.sums) {
+		return nil, fmt.Errorf("block %d of %d", i, len(f.sums))
+	}
+	if n, err := f.file.ReadAt(p, int64(i)*Bytes); n < len(p) {
+		if errors.Is(err, io.EOF) {
+			err = fmt.Errorf("%w: the file ends at %d of %d bytes", ErrDamaged, int64(i)*Bytes+int64(n), f.size)
+		}
+		return nil, fmt.Errorf("block %d: %w", i, err)
+	}
+	if got := crc32.Checksum(p, castagnoli); got != f.sums[i] {
+		return nil, fmt.Errorf("block %d: %w: got %08x, want %08x", i, ErrDamaged, got, f.sums[i])
+	}
+	f.cache.put(key, p)
+	return p, nil
+}
+
+// A place names a block of a file.
+type place struct {
+	file  uint64
+	block int
+}
+
+// A Cache keeps the blocks that were used last. It is safe for concurrent use.
+type Cache struct {
+	limit int64 // bytes
+
+	mu struct {
+		sync.Mutex
+		bytes int64
+		used  *list.List // of *cached, the last used in front
+		found map[place]*list.Element
+	}
+}
+
+type cached struct {
+	key place
+	p   []byte
+}
+
+// NewCache returns a Cache of up to limit bytes.
+func NewCache(limit int64) *Cache {
+	c := &Cache{limit: limit}
+	c.mu.used = list.New()
+	c.mu.found = map[place]*list.Element{}
+	return c
+}
+
+// get returns a block, nil if it is not there.
+func (c *Cache) get(key place) []byte {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	at := c.mu.found[key]
+	if at == nil {
+		return nil
+	}
+	c.mu.used.MoveToFront(at)
+	return at.Value.(*cached).p
+}
+
+// put keeps a block, and gives up those that nobody has used for longest.
+func (c *Cache) put(key place, p []byte) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.mu.found[key] != nil {
+		return // another reader was faster
+	}
+	c.mu.found[key] = c.mu.used.PushFront(&cached{key, p})
+	c.mu.bytes += int64(len(p))
+	for c.mu.bytes > c.limit {
+		last := c.mu.used.Back()
+		b := c.mu.used.Remove(last).(*cached)
+		delete(c.mu.found, b.key)
+		c.mu.bytes -= int64(len(b.p))
+	}
+}
