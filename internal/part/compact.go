@@ -55,7 +55,7 @@ func (w *Writer) uuidLayout(c *column.Column) layout {
 // manyDistinct reports whether more than three quarters of the rows of a column of numbers differ: then the entries of a
 // dictionary would take more room than it saves.
 func manyDistinct(c *column.Column) bool {
-	seen := make(map[column.Value]bool, compactRows)
+	seen := make(map[column.Value]bool, min(c.Len, compactRows))
 	n := 0
 	for i := range min(c.Len, compactRows) {
 		if v := c.Value(i); !v.IsNull() {
@@ -69,7 +69,7 @@ func manyDistinct(c *column.Column) bool {
 // distinctTexts reports whether more than a quarter of the rows of a text column differ. A dictionary's texts cost more
 // than its numbers.
 func distinctTexts(c *column.Column) bool {
-	seen := make(map[string]bool, compactRows)
+	seen := make(map[string]bool, min(c.Len, compactRows))
 	n := 0
 	for i := range min(c.Len, compactRows) {
 		if !c.IsNull(i) {
