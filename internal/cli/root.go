@@ -44,7 +44,7 @@ files: S3 exports, NDJSON, gzip, zstd, Parquet, standard input.`,
 	offer(root, "error-format", errorFormats...)
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(p.query(), p.tail(), p.clean(), p.generate(), p.pattern(),
-		p.serve(), p.run(), p.put(), p.get(), p.groups(), p.streams(), p.env(),
+		p.serve(), p.run(), p.put(), p.get(), p.groups(), p.streams(), p.env(), p.check(),
 		p.completion(root), p.man(root), p.version())
 	root.SetHelpCommand(p.help(root))
 	offerNoFiles(root)
@@ -146,7 +146,7 @@ func outputs(command string) []string {
 		return []string{"text", "table", "json"}
 	case "groups ls", "streams ls":
 		return output.Formats()
-	case "pattern test", "version":
+	case "pattern test", "version", "check data":
 		return []string{"text", "json"}
 	}
 	return nil
