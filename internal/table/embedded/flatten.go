@@ -46,7 +46,7 @@ func extraOf(c *column.Column) *column.Column {
 	return encoded(c)
 }
 
-// fields returns the columns behind the system's.
+// fields returns the columns between the system's and those of shapes.
 func (f *flattener) fields() []part.Field {
 	var all []part.Field
 	for i, field := range f.schema.Fields {
@@ -54,9 +54,6 @@ func (f *flattener) fields() []part.Field {
 		if f.extra[i] != nil {
 			all = append(all, part.Field{Name: field.Name + bytesSuffix, Kind: column.String})
 		}
-	}
-	if f.split != nil {
-		all = append(all, shapeFields(f.schema, f.split.Table())...)
 	}
 	return all
 }
@@ -80,10 +77,10 @@ func (f *flattener) batch(from, to int) *column.Batch {
 	return b
 }
 
-// shapes returns the table of shapes, nil if there are none.
+// shapes returns the table of shapes, an empty one if there are none.
 func (f *flattener) shapes() *shape.Table {
-	if f.split == nil || len(f.split.Shapes) == 0 {
-		return nil
+	if f.split == nil {
+		return &shape.Table{}
 	}
 	return f.split.Table()
 }

@@ -167,7 +167,7 @@ func (e *Engine) writeRows(s table.Schema, m *memory, homes []home) (*partMeta, 
 		return nil, nil
 	}
 	f := newFlattener(s, rows, e.splitter)
-	w, err := e.newPartWriter(s, f.fields())
+	w, err := e.newPartWriter(s, f.fields(), f.shapes())
 	if err != nil {
 		return nil, err
 	}
@@ -179,7 +179,7 @@ func (e *Engine) writeRows(s table.Schema, m *memory, homes []home) (*partMeta, 
 		}
 		from = to
 	}
-	return w.finish(f.shapes())
+	return w.finish()
 }
 
 // sorted returns the rows of a partition that anybody can see, in the order of parts.

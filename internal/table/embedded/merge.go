@@ -158,10 +158,7 @@ func (e *Engine) mergeInto(ctx context.Context, s table.Schema, parts []*livePar
 	if m.out == nil {
 		return nil, nil
 	}
-	if len(m.shapes.Shapes) == 0 {
-		return m.out.finish(nil)
-	}
-	return m.out.finish(m.shapes)
+	return m.out.finish()
 }
 
 // A merger makes one part of several.
@@ -210,7 +207,7 @@ func (m *merger) begin() error {
 	return nil
 }
 
-// fields returns the columns behind the system's.
+// fields returns the columns between the system's and those of shapes.
 func (m *merger) fields() []part.Field {
 	var all []part.Field
 	for i, f := range m.schema.Fields {
@@ -219,7 +216,7 @@ func (m *merger) fields() []part.Field {
 			all = append(all, part.Field{Name: f.Name + bytesSuffix, Kind: column.String})
 		}
 	}
-	return append(all, shapeFields(m.schema, m.shapes)...)
+	return all
 }
 
 // run merges the rows of all inputs.
@@ -296,7 +293,7 @@ func (m *merger) group() (err error) {
 		return nil
 	}
 	if m.out == nil {
-		if m.out, err = m.engine.newPartWriter(m.schema, m.fields()); err != nil {
+		if m.out, err = m.engine.newPartWriter(m.schema, m.fields(), m.shapes); err != nil {
 			return err
 		}
 	}

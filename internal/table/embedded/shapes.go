@@ -53,6 +53,17 @@ func shapeFields(s table.Schema, t *shape.Table) []part.Field {
 	return fields
 }
 
+// uuidNames returns the names of the columns of a file whose texts are all UUIDs.
+func uuidNames(s table.Schema, t *shape.Table) []string {
+	var names []string
+	for i, name := range columnNames(s, t) {
+		if t.Columns[i].Class == shape.UUIDClass {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // shapesMeta returns a table of shapes as it stands in a file's metadata.
 func shapesMeta(t *shape.Table) string { return base64.StdEncoding.EncodeToString(t.Marshal()) }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"path"
+	"slices"
 
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/internal/blocks"
@@ -50,27 +51,29 @@ type partWriter struct {
 	out    *part.Writer
 	meta   *partMeta
 	text   string // the text's name, "" if there is none
+	shapes *shape.Table
 	groups int
 }
 
-// newPartWriter begins a part with these columns behind the system's.
-func (e *Engine) newPartWriter(s table.Schema, fields []part.Field) (*partWriter, error) {
+// newPartWriter begins a part with these columns behind the system's, and behind them those of the shapes of its texts.
+func (e *Engine) newPartWriter(s table.Schema, fields []part.Field, shapes *shape.Table) (*partWriter, error) {
 	e.mu.Lock()
 	e.mu.numbers++
 	number := e.mu.numbers
 	e.mu.Unlock()
-	w := &partWriter{engine: e, name: path.Join(e.partsDir(), partName(number)), text: s.Text}
+	w := &partWriter{engine: e, name: path.Join(e.partsDir(), partName(number)), text: s.Text, shapes: shapes}
 	w.meta = &partMeta{number: number, format: PartFormat, table: s.Name}
 	var err error
 	if w.file, err = e.fs.Create(w.name + newSuffix); err != nil {
 		return nil, err
 	}
 	w.blocks = blocks.NewWriter(w.file)
-	if w.out, err = part.NewWriter(w.blocks, append(systemFields(s), fields...)); err != nil {
+	if w.out, err = part.NewWriter(w.blocks, slices.Concat(systemFields(s), fields, shapeFields(s, shapes))); err != nil {
 		w.abandon()
 		return nil, err
 	}
 	w.out.Compact()
+	w.out.UUIDs(uuidNames(s, shapes)...)
 	w.out.GroupBytes(math.MaxInt64)
 	return w, nil
 }
@@ -113,8 +116,8 @@ func spansOf(b *column.Batch, group int, text bool) []span {
 	return all
 }
 
-// finish makes the part durable under its name. Shapes is the table of its texts, nil if they are all whole.
-func (w *partWriter) finish(shapes *shape.Table) (_ *partMeta, err error) {
+// finish makes the part durable under its name.
+func (w *partWriter) finish() (_ *partMeta, err error) {
 	defer func() {
 		if err != nil {
 			w.abandon()
@@ -123,8 +126,8 @@ func (w *partWriter) finish(shapes *shape.Table) (_ *partMeta, err error) {
 	if w.text != "" {
 		w.out.SetMeta(textKey, w.text)
 	}
-	if shapes != nil {
-		w.out.SetMeta(shapesKey, shapesMeta(shapes))
+	if len(w.shapes.Shapes) > 0 {
+		w.out.SetMeta(shapesKey, shapesMeta(w.shapes))
 	}
 	if err := w.out.Close(); err != nil {
 		return nil, err
