@@ -27,7 +27,10 @@ func (bd *bed) open(t *testing.T, schema table.Schema, now func() time.Time) tab
 	var engine *clickhouse.Engine
 	open := func() table.Table {
 		writer++
-		o := clickhouse.Options{Endpoint: cmp.Or(bd.through, bd.endpoint()), Database: database, Writer: writer, Now: now}
+		o := clickhouse.Options{
+			Endpoint: cmp.Or(bd.through, bd.endpoint()), Database: database, Writer: writer, Now: now,
+			Timeout: 5 * time.Minute, // machines that test many things at once are slow
+		}
 		var err error
 		engine, err = clickhouse.Open(t.Context(), o, schema)
 		if err != nil {

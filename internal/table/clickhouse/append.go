@@ -77,13 +77,14 @@ func (s *Store) append(ctx context.Context, p table.Partition, rows table.Rows) 
 	return r, s.insertRows(ctx, s.rowsInsert(p, rows, r))
 }
 
-// reserve returns the receipt for n rows. Numbers that are not used in the end are left out for ever.
+// reserve returns the receipt for n rows. Numbers that are not used in the end are left out for ever; no rows take one too,
+// so that no two appends have the same first, which names their inserts.
 func (s *Store) reserve(n int) table.Receipt {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.mu.ingested = max(s.mu.ingested, s.now().UnixMilli())
 	r := table.Receipt{First: s.mu.next, Ingested: s.mu.ingested}
-	s.mu.next += table.Sequence(n)
+	s.mu.next += table.Sequence(max(n, 1))
 	return r
 }
 

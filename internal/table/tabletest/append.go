@@ -107,7 +107,16 @@ func ingestion(b *bench) {
 
 func sizesOfAppends(b *bench) {
 	b.append(1, rowsOf())
-	b.append(1, withToken("none", rowsOf()))
+	for p := range table.Partition(3) { // nothing is remembered too, for each partition
+		if r := b.append(p+1, withToken("none", rowsOf())); r.Repeated {
+			b.Errorf("Append(%d, no rows) = %+v, want a new append", p+1, r)
+		}
+	}
+	for p := range table.Partition(3) {
+		if r := b.append(p+1, withToken("none", numbered(1, 3))); !r.Repeated {
+			b.Errorf("Append(%d) with the token of no rows = %+v, want repeated", p+1, r)
+		}
+	}
 	for _, n := range []int{1, 2, 511, 512, 513, 4095, 4096, 4097, 20_000} {
 		b.append(1, numbered(int64(n), n))
 	}
