@@ -63,6 +63,9 @@ func (p pace) timeFor(n int64) time.Duration {
 // firstRead is how much room a body gets before any of it has come: what a sender declares may be a lie.
 const firstRead = 64 << 10
 
+// growth is how many times of what has come a body gets next: enough that most are copied once.
+const growth = 15
+
 // A room is the memory that all bodies share. What one has taken it keeps until its exchange ends.
 type room struct {
 	left atomic.Int64
@@ -85,7 +88,7 @@ type share struct {
 
 // grow returns b with room for more bytes, of limit altogether, and false if there is no memory for them.
 func (s *share) grow(b []byte, limit int) ([]byte, bool) {
-	more := int64(min(max(cap(b), firstRead), limit-len(b)))
+	more := int64(min(max(growth*cap(b), firstRead), limit-len(b)))
 	if !s.room.take(more) {
 		return b, false
 	}

@@ -2,8 +2,8 @@ package awsjson
 
 import (
 	"reflect"
-	"slices"
 	"sync"
+	"unsafe"
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
@@ -25,9 +25,11 @@ func decodePut(o *wire.Operation, body []byte) (in *cloudwatchlogs.PutLogEventsI
 		r = &putReader{}
 	}
 	defer putReaders.Put(r)
-	*r = putReader{b: body, texts: slices.Grow(r.texts[:0], len(body)+8), events: r.events[:0]}
+	*r = putReader{b: body, texts: make([]byte, 0, len(body)+8), events: r.events[:0]}
 	in = &cloudwatchlogs.PutLogEventsInput{}
-	if !r.input(o, in) || jsonscan.Space(body, r.i) != len(body) {
+	ok = r.input(o, in) && jsonscan.Space(body, r.i) == len(body)
+	r.b, r.texts = nil, nil // not the pool's
+	if !ok {
 		return nil, false
 	}
 	return in, true
@@ -225,9 +227,9 @@ func (r *putReader) integer(to *int64) bool {
 	return whole && ok
 }
 
-// result returns the events in the SDK's form, in three pieces of memory.
+// result returns the events in the SDK's form, in three pieces of memory, one of which is texts: it does not change any more.
 func (r *putReader) result() []types.InputLogEvent {
-	all := string(r.texts)
+	all := unsafe.String(unsafe.SliceData(r.texts), len(r.texts))
 	messages, times := make([]string, len(r.events)), make([]int64, len(r.events))
 	list := make([]types.InputLogEvent, len(r.events))
 	start := 0
