@@ -231,7 +231,7 @@ func TestEveryOperationFails(t *testing.T) {
 	if err := script(count, newLedger()); err != nil {
 		t.Fatal(err)
 	}
-	stride := max(1, count.Ops()*6/fromEnv(t, "GROUNDWATCH_FAILURES", 300))
+	stride := max(1, count.Ops()*6/fromEnv(t, "GROUNDWATCH_FAILURES", 150))
 	points := 0
 	for n, kind := range []error{syscall.EIO, syscall.ENOSPC, vfs.ErrShort} {
 		for mode, fail := range map[string]func(int, error) func(vfs.Op) error{"once": vfs.FailAt, "for good": vfs.FailFrom} {

@@ -40,6 +40,7 @@ type limits struct {
 	ownText   int64 // a partition with more text in a flush or merge gets parts of its own
 	partText  int64 // parts with this much text do not merge any more
 	fanIn     int   // parts of a like size that merge into one
+	openFiles int   // of parts that nobody reads
 	retry     time.Duration
 }
 
@@ -103,6 +104,8 @@ type engineState struct {
 	live     map[uint64]*livePart
 	index    map[home][]*livePart // by table and partition, oldest first
 	garbage  []*livePart          // nobody reads them, and the manifest has forgotten them
+	doubtful []*partMeta          // of edits that failed
+	open     []*livePart          // whose files are open, oldest first
 	numbers  uint64               // the last number given to a part
 
 	active, frozen *memory       // rows not in parts; frozen is being written, nil between
@@ -159,6 +162,7 @@ func (o Options) fill() Options {
 	l.ownText = orElse(l.ownText, 4<<20)
 	l.partText = orElse(l.partText, 1<<30)
 	l.fanIn = orElse(l.fanIn, 8)
+	l.openFiles = orElse(l.openFiles, 256)
 	l.retry = orElse(l.retry, time.Second)
 	h := &o.Hooks
 	h.Flushed = orNothing(h.Flushed)

@@ -44,7 +44,7 @@ func (b *bench) start() *Engine {
 }
 
 // small makes everything happen early, so that little data shows a lot.
-var small = limits{groupRows: 1000, groupText: 256 << 10, ownText: 50_000, partText: 1 << 20, fanIn: 3, retry: time.Millisecond}
+var small = limits{groupRows: 1000, groupText: 256 << 10, ownText: 50_000, partText: 1 << 20, fanIn: 3, openFiles: 2, retry: time.Millisecond}
 
 // subject opens a table for the suite: over fs, with limits.
 func subject(fs func(t *testing.T) vfs.FS, o Options) tabletest.Open {

@@ -8,16 +8,19 @@ import (
 	"github.com/groundwatch/groundwatch/internal/table"
 )
 
-// A rowRef is a row in memory with what it is sorted by.
+// A rowRef is a row in memory with what the rows of a stream are sorted by.
 type rowRef struct {
-	stream, time int64
-	sequence     table.Sequence
-	chunk        *chunk
-	row          int32
+	time     int64
+	sequence table.Sequence
+	chunk    *chunk
+	row      int32
 }
 
 func compareRefs(a, b rowRef) int {
-	return cmp.Or(cmp.Compare(a.stream, b.stream), cmp.Compare(a.time, b.time), cmp.Compare(a.sequence, b.sequence))
+	if c := cmp.Compare(a.time, b.time); c != 0 {
+		return c
+	}
+	return cmp.Compare(a.sequence, b.sequence)
 }
 
 // freeze takes the rows in memory that are to be written, and begins anew; those of a flush that failed come again.
@@ -74,7 +77,7 @@ func (e *Engine) addFlushed(m *memory, parts []*partMeta) error {
 	e.mu.Lock()
 	tokens := e.mu.tokens.living(m.tokens)
 	e.mu.Unlock()
-	return e.commit(&edit{position: m.position, last: m.last, add: parts, tokens: tokens}, func() {
+	return e.place(&edit{position: m.position, last: m.last, add: parts, tokens: tokens}, func() {
 		for _, p := range parts {
 			e.addPart(p)
 		}
@@ -82,6 +85,19 @@ func (e *Engine) addFlushed(m *memory, parts []*partMeta) error {
 		close(e.mu.room)
 		e.mu.room = make(chan struct{})
 	})
+}
+
+// place commits an edit that adds parts. After an error nobody knows whether a crash would bring the edit about, so the files
+// stay until the manifest is known not to name them.
+func (e *Engine) place(x *edit, effect func()) error {
+	err := e.commit(x, effect)
+	if err == nil {
+		return nil
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.mu.doubtful = append(e.mu.doubtful, x.add...)
+	return err
 }
 
 // commit makes an edit durable and then lets readers see it, with what effect does under the engine's lock.
@@ -95,6 +111,10 @@ func (e *Engine) commit(x *edit, effect func()) error {
 	defer e.mu.Unlock()
 	e.mu.contents.apply(x)
 	effect()
+	for _, m := range e.mu.doubtful { // a snapshot has taken the place of the edits that named them
+		e.discard(&livePart{partMeta: m, engine: e, dead: true})
+	}
+	e.mu.doubtful = nil
 	return nil
 }
 
@@ -190,17 +210,21 @@ func (e *Engine) sorted(h home, chunks []*chunk) []rowRef {
 	if dropped {
 		return nil
 	}
-	var rows []rowRef
+	of := map[int64][]rowRef{} // by stream: within one, rows mostly come in order
 	for _, c := range chunks {
 		for i, time := range c.times {
 			sequence := c.first + table.Sequence(i)
 			if !hiding.hide(time, sequence) {
-				rows = append(rows, rowRef{c.streams[i], time, sequence, c, int32(i)})
+				of[c.streams[i]] = append(of[c.streams[i]], rowRef{time, sequence, c, int32(i)})
 			}
 		}
 	}
-	if !slices.IsSortedFunc(rows, compareRefs) {
-		slices.SortFunc(rows, compareRefs)
+	var rows []rowRef
+	for _, stream := range slices.Sorted(keys(of)) {
+		if !slices.IsSortedFunc(of[stream], compareRefs) {
+			slices.SortFunc(of[stream], compareRefs)
+		}
+		rows = append(rows, of[stream]...)
 	}
 	return rows
 }

@@ -263,3 +263,6 @@ func mustAppend(t testing.TB, tab table.Table, g *ledger, r *rand.Rand, p table.
 	s.acked, s.receipt = true, receipt
 	return s
 }
+
+// none returns the columns of no rows.
+func (g *ledger) none() []*column.Column { return []*column.Column{{Kind: column.String}} }

@@ -8,6 +8,7 @@ import (
 	"path"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/internal/blocks"
@@ -20,8 +21,9 @@ import (
 type livePart struct {
 	*partMeta
 	engine *Engine
-	refs   int  // who reads it; under the engine's lock, like dead
-	dead   bool // the manifest does not name it any more
+	refs   int         // who reads it; under the engine's lock, like dead
+	dead   bool        // the manifest does not name it any more
+	broken atomic.Bool // something of it cannot be read
 
 	mu struct {
 		sync.Mutex
@@ -72,6 +74,7 @@ func (e *Engine) addPart(m *partMeta) {
 // removePart takes a part from what new readers see. The caller holds the engine's lock.
 func (e *Engine) removePart(number uint64) {
 	p := e.mu.live[number]
+	e.mu.open = slices.DeleteFunc(e.mu.open, func(other *livePart) bool { return other == p })
 	delete(e.mu.live, number)
 	for _, partition := range p.partitions() {
 		h := home{p.table, partition}
@@ -104,29 +107,38 @@ func (e *Engine) release(parts []*livePart) {
 
 func (p *livePart) path() string { return path.Join(p.engine.partsDir(), partName(p.number)) }
 
-// open returns a reader of the part's file, which stays open.
+// open returns a reader of the part's file, which stays open. The caller has a hold on the part.
 func (p *livePart) open() (*opened, error) {
+	f, first, err := p.openOnce()
+	if first {
+		p.engine.opens(p)
+	}
+	return f, err
+}
+
+// openOnce returns the reader there is, or opens one first.
+func (p *livePart) openOnce() (f *opened, first bool, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if err := p.mu.bad[-1]; err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	if p.mu.opened != nil {
-		return p.mu.opened, nil
+		return p.mu.opened, false, nil
 	}
 	file, err := p.engine.fs.Open(p.path())
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%w: %w", blocks.ErrDamaged, err)
+		return nil, false, fmt.Errorf("%w: %w", blocks.ErrDamaged, err)
 	}
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	f, err := openPart(blocks.NewFile(file, p.number, p.size, p.sums, p.engine.cache))
+	f, err = openPart(blocks.NewFile(file, p.number, p.size, p.sums, p.engine.cache))
 	if err != nil {
-		return nil, errors.Join(err, file.Close())
+		return nil, false, errors.Join(err, file.Close())
 	}
 	p.mu.file, p.mu.opened = file, f
-	return f, nil
+	return f, true, nil
 }
 
 // openPart reads a part's footer.
@@ -179,6 +191,21 @@ func (r *readError) Error() string {
 
 func (r *readError) Unwrap() error { return r.err }
 
+// opens remembers that a part's file is open, and closes the one that was opened first and nobody reads if there are too
+// many.
+func (e *Engine) opens(p *livePart) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.mu.open = append(e.mu.open, p)
+	if len(e.mu.open) <= e.opts.limits.openFiles {
+		return
+	}
+	if i := slices.IndexFunc(e.mu.open, func(p *livePart) bool { return p.refs == 0 }); i >= 0 {
+		_ = e.mu.open[i].close() // nothing was written; and under the lock, so that nobody begins to read it
+		e.mu.open = slices.Delete(e.mu.open, i, i+1)
+	}
+}
+
 // opened returns the part's file for a row group that can be read. Errors are *readError.
 func (p *livePart) opened(group int) (*opened, error) {
 	p.mu.Lock()
@@ -221,6 +248,7 @@ func (p *livePart) quarantine(group int, err error) {
 		p.mu.bad = map[int]error{}
 	}
 	p.mu.bad[group] = err
+	p.broken.Store(true)
 	p.mu.Unlock()
 	if !known {
 		p.engine.opts.Hooks.Damaged(partName(p.number), err)

@@ -62,7 +62,7 @@ func (e *Engine) toMerge(g gone) []*livePart {
 	defer e.mu.Unlock()
 	var all []mergeable
 	for _, p := range e.mu.live {
-		if !p.broken() {
+		if !p.broken.Load() {
 			all = append(all, weigh(p.partMeta, e.opts.limits.ownText, g.all(p.table)))
 		}
 	}
@@ -73,13 +73,6 @@ func (e *Engine) toMerge(g gone) []*livePart {
 		parts = append(parts, p)
 	}
 	return parts
-}
-
-// broken tells whether something of the part cannot be read.
-func (p *livePart) broken() bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return len(p.mu.bad) > 0
 }
 
 // merge writes the rows of some parts that anybody can see to others, and puts those in their place.
@@ -102,7 +95,7 @@ func (e *Engine) merge(ctx context.Context, parts []*livePart, g gone) (err erro
 	for _, p := range parts {
 		x.remove = append(x.remove, p.number)
 	}
-	err = e.commit(x, func() {
+	err = e.place(x, func() {
 		for _, m := range made {
 			e.addPart(m)
 		}

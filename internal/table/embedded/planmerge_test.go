@@ -1,0 +1,44 @@
+package embedded
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/groundwatch/groundwatch/internal/table"
+)
+
+func sequenceOf(n int64) table.Sequence { return table.Sequence(n) }
+
+func TestPlanMerge(t *testing.T) {
+	l := limits{ownText: 1 << 20, partText: 1 << 24, fanIn: 3}
+	part := func(n uint64, owner table.Partition, weight, dead int64) mergeable {
+		return mergeable{number: n, table: "t", owner: owner, weight: weight, dead: dead}
+	}
+	const small, large = 5_000, 500_000
+	for _, tt := range []struct {
+		name  string
+		parts []mergeable
+		want  []uint64
+	}{
+		{"nothing", nil, nil},
+		{"fewer than fan-in", []mergeable{part(1, 0, small, 0), part(2, 0, small, 0)}, nil},
+		{"the oldest of one size", []mergeable{part(4, 0, small, 0), part(3, 0, small, 0), part(2, 0, small, 0), part(1, 0, small, 0)}, []uint64{1, 2, 3}},
+		{"not of different sizes", []mergeable{part(1, 0, small, 0), part(2, 0, small, 0), part(3, 0, large, 0)}, nil},
+		{"not of different owners", []mergeable{part(1, 5, small, 0), part(2, 5, small, 0), part(3, 6, small, 0)}, nil},
+		{"the small ones first", []mergeable{
+			part(1, 0, large, 0), part(2, 0, large, 0), part(3, 0, large, 0), part(4, 0, small, 0), part(5, 0, small, 0), part(6, 0, small, 0),
+		}, []uint64{4, 5, 6}},
+		{"parts without rows go at once", []mergeable{part(1, 0, small, small), part(2, 0, small, 0), part(3, 0, large, large)}, []uint64{1, 3}},
+		{"a part half gone is written anew", []mergeable{part(1, 0, small, small/2), part(2, 0, small, small/3)}, []uint64{1}},
+		{"large parts stay", []mergeable{part(1, 0, 1<<23, 0), part(2, 0, 1<<23, 0), part(3, 0, 1<<23, 0)}, nil},
+		{"no more than fits", []mergeable{part(1, 0, 1<<23-1, 0), part(2, 0, 1<<23-1, 0), part(3, 0, 1<<23-1, 0)}, []uint64{1, 2}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got := planMerge(tt.parts, l)
+			slices.Sort(got)
+			if !slices.Equal(got, tt.want) {
+				t.Errorf("planMerge(%+v) = %v, want %v", tt.parts, got, tt.want)
+			}
+		})
+	}
+}
