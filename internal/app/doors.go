@@ -7,6 +7,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/groundwatch/groundwatch/internal/gateway"
+	"github.com/groundwatch/groundwatch/internal/ingest"
 )
 
 // doors are the paths beside AWS's protocols.
@@ -17,6 +18,11 @@ func (s *Server) doors(w *world) []gateway.Door {
 		{Pattern: "/readyz", Handler: http.HandlerFunc(s.readyz)},
 		{Pattern: "/healthz", Handler: http.HandlerFunc(s.readyz)},
 		{Pattern: "/metrics", Handler: metrics},
+	}
+	for _, e := range ingest.Endpoints(ingest.Options{Logs: w.logs, Now: s.now, Skipped: s.observer.skipped}) {
+		doors = append(doors, gateway.Door{
+			Pattern: e.Path, Handler: e.Handler, Auth: gateway.SignedOrToken, Service: "logs", BodyBytes: ingest.MaxBody,
+		})
 	}
 	if s.cfg.Test {
 		doors = append(doors, gateway.Door{Pattern: "/moto-api/reset", Handler: http.HandlerFunc(s.reset)})

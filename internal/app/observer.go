@@ -24,6 +24,7 @@ type observer struct {
 	callSeconds *prometheus.HistogramVec // by service and operation
 	received    prometheus.Counter
 	sent        prometheus.Counter
+	ignored     *prometheus.CounterVec // events by door and reason
 
 	syncs       *prometheus.HistogramVec // by log
 	appended    *prometheus.CounterVec   // bytes by log
@@ -62,6 +63,7 @@ func newObserver(events *slog.Logger) *observer {
 	o.callSeconds = histograms("call_seconds", "Time of API calls.", "service", "operation")
 	o.received = counter("received_bytes_total", "Bytes of requests' bodies, as received.")
 	o.sent = counter("sent_bytes_total", "Bytes of answers' bodies.")
+	o.ignored = counters("skipped_events_total", "Events sent over plain HTTP that were not stored.", "door", "reason")
 	o.syncs = histograms("wal_sync_seconds", "Time to write and sync a batch of a log.", "log")
 	o.appended = counters("wal_written_bytes_total", "Bytes written to a log.", "log")
 	o.sealed = counters("wal_sealed_total", "Log files that an error of the disk ended.", "log")
@@ -139,6 +141,16 @@ func (o *observer) logsHooks() logs.Hooks {
 			o.failed.WithLabelValues("sweep").Inc()
 			o.events.Error("sweep_failed", "error", err.Error())
 		},
+	}
+}
+
+// skipped counts what came through a door and was no event, or was too old or too new: its sender may not be told.
+func (o *observer) skipped(door string, none, tooFar int) {
+	if none > 0 {
+		o.ignored.WithLabelValues(door, "no event").Add(float64(none))
+	}
+	if tooFar > 0 {
+		o.ignored.WithLabelValues(door, "time").Add(float64(tooFar))
 	}
 }
 

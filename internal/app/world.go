@@ -88,6 +88,7 @@ func (s *Server) newHandler(w *world) (http.Handler, error) {
 	}
 	if s.keys != nil {
 		o.Verifier = sigv4.New(s.keys, sigv4.Options{Now: s.now, Service: gateway.SigningName})
+		o.Tokens = s.keys.bearer
 	}
 	return gateway.New(o)
 }
