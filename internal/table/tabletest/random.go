@@ -103,7 +103,7 @@ func (m *player) appendRows() {
 		n = m.IntN(5000)
 	}
 	rows := m.someRows(p, n)
-	if m.IntN(2) == 0 {
+	if n > 0 && m.IntN(2) == 0 { // of no rows the receipt's first says nothing that could be compared
 		rows.Token = fmt.Sprint("token ", m.IntN(4))
 	}
 	m.do("append %d rows with token %q to %d", n, rows.Token, p)
