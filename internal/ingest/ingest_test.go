@@ -288,8 +288,8 @@ func TestOTLPTellsWhatItRefused(t *testing.T) {
 	if got := bodyText(t, r); r.StatusCode != 200 || got != want {
 		t.Errorf("POST = %s %s, want %s", r.Status, got, want)
 	}
-	const message = `{"resource":{"attributes":{}},"scope":{"attributes":{}},"timeUnixNano":`
-	if got, want := s.stored(), "g/s 1741900000000 "+message+"1741900000000000000}\ng/s 1741900000000 "+message+"0}\n"; got != want {
+	const message = `{"resource":{"attributes":{}},"scope":{"attributes":{}}`
+	if got, want := s.stored(), "g/s 1741900000000 "+message+",\"timeUnixNano\":1741900000000000000}\ng/s 1741900000000 "+message+"}\n"; got != want {
 		t.Errorf("stored %s, want %s", got, want)
 	}
 }

@@ -81,7 +81,7 @@ func eachOf(raw []byte, use func(element []byte) error) error {
 
 func (d *reader) jsonResourceLogs(raw []byte) error {
 	return eachElement(raw, []string{"resource", "scopeLogs", "schemaUrl"}, func(m [][]byte) error {
-		resource, err := jsonSource([]byte{'{'}, `"resource"`, m[0], m[2])
+		resource, err := jsonSource(resourceMember, m[0], m[2])
 		if err != nil {
 			return err
 		}
@@ -91,7 +91,7 @@ func (d *reader) jsonResourceLogs(raw []byte) error {
 
 func (d *reader) jsonScopeLogs(raw, resource []byte) error {
 	return eachElement(raw, []string{"scope", "logRecords", "schemaUrl"}, func(m [][]byte) error {
-		scope, err := jsonSource(nil, `"scope"`, m[0], m[2])
+		scope, err := jsonSource(scopeMember, m[0], m[2])
 		if err != nil {
 			return err
 		}
@@ -99,10 +99,10 @@ func (d *reader) jsonScopeLogs(raw, resource []byte) error {
 	})
 }
 
-// jsonSource appends the text of a source.
-func jsonSource(dst []byte, member string, raw, schemaURL []byte) (text []byte, err error) {
+// jsonSource returns the text of a source.
+func jsonSource(member string, raw, schemaURL []byte) (text []byte, err error) {
 	names := []string{"name", "version", "droppedAttributesCount", "attributes"}
-	if member == `"resource"` {
+	if member == resourceMember {
 		names[0], names[1] = "", "" // a resource has neither
 	}
 	err = eachElement(raw, names, func(m [][]byte) (err error) {
@@ -114,7 +114,7 @@ func jsonSource(dst []byte, member string, raw, schemaURL []byte) (text []byte, 
 		if v.err != nil {
 			return v.err
 		}
-		dst = append(s.appendHead(dst, member), `"attributes":`...)
+		dst := append(s.appendHead(nil, member), `"attributes":`...)
 		if dst, err = appendJSONMembers(dst, m[3], 0); err != nil {
 			return err
 		}

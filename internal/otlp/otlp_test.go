@@ -95,7 +95,7 @@ func TestARecordAsText(t *testing.T) {
 		t.Fatalf("Protobuf = %d records, %v, want 5", len(records), err)
 	}
 	want := `{"resource":{"attributes":{"service.name":"my-service"},"droppedAttributesCount":1,"schemaUrl":"https://example.com/1"},` +
-		`"scope":{"attributes":{}},"timeUnixNano":0,"body":"no scope"}`
+		`"scope":{"attributes":{}},"body":"no scope"}`
 	if got := string(records[3].AppendMessage(nil)); got != want {
 		t.Errorf("message of a record without a scope:\n got %s\nwant %s", got, want)
 	}
@@ -135,29 +135,29 @@ func record(members string) string {
 }
 
 func TestJSONForms(t *testing.T) {
-	const empty = `{"resource":{"attributes":{}},"scope":{"attributes":{}},"timeUnixNano":`
+	const empty = `{"resource":{"attributes":{}},"scope":{"attributes":{}}`
 	for _, tt := range []struct{ name, members, want string }{
-		{"ids in hexadecimal of both cases", `"traceId":"5B8EFFF798038103d269b633813fc60c","spanId":"eee19b7ec3c1b174"`, `0,"traceId":"5b8efff798038103d269b633813fc60c","spanId":"eee19b7ec3c1b174"}`},
-		{"ids in base64", `"traceId":"W47/95gDgQPSabYzgT/GDA==","spanId":"7uGbfsPBsXQ="`, `0,"traceId":"5b8efff798038103d269b633813fc60c","spanId":"eee19b7ec3c1b174"}`},
-		{"ids that are empty", `"traceId":"","spanId":""`, `0}`},
-		{"a time as a number", `"timeUnixNano":1741900000000000001`, `1741900000000000001}`},
-		{"a time with an exponent", `"timeUnixNano":"1.7419e18"`, `1741900000000000000}`},
-		{"the largest time", `"timeUnixNano":"18446744073709551615"`, `18446744073709551615}`},
-		{"nulls", `"timeUnixNano":null,"body":null,"attributes":null,"traceId":null,"severityNumber":null,"severityText":null`, `0}`},
-		{"an empty list of attributes", `"attributes":[ ]`, `0}`},
-		{"a name that is not known", `"time_unix_nano":5,"new":[{}]`, `0}`},
-		{"an escaped name", `"bod\u0079":{"stringValue":"x"}`, `0,"body":"x"}`},
-		{"a name twice", `"severityText":"a","severityText":"b"`, `0,"severityText":"b"}`},
-		{"a severity by name", `"severityNumber":"SEVERITY_NUMBER_FATAL4"`, `0,"severityNumber":24}`},
-		{"no severity by name", `"severityNumber":"SEVERITY_NUMBER_UNSPECIFIED"`, `0}`},
-		{"an int as a number", `"body":{"intValue":-12}`, `0,"body":-12}`},
-		{"a double that is whole", `"body":{"doubleValue":100000}`, `0,"body":100000}`},
-		{"a double in quotes", `"body":{"doubleValue":"1.5"}`, `0,"body":1.5}`},
-		{"no number", `"body":{"doubleValue":"NaN"}`, `0,"body":"NaN"}`},
-		{"a value that is none", `"body":{}`, `0,"body":null}`},
-		{"an empty object", `"body":{"kvlistValue":{}}`, `0,"body":{}}`},
-		{"half a pair", `"body":{"stringValue":"\ud83d\ude00\ud800"}`, "0,\"body\":\"\U0001F600�\"}"},
-		{"bytes without padding", `"body":{"bytesValue":"_-8"}`, `0,"body":"/+8="}`},
+		{"ids in hexadecimal of both cases", `"traceId":"5B8EFFF798038103d269b633813fc60c","spanId":"eee19b7ec3c1b174"`, `,"traceId":"5b8efff798038103d269b633813fc60c","spanId":"eee19b7ec3c1b174"}`},
+		{"ids in base64", `"traceId":"W47/95gDgQPSabYzgT/GDA==","spanId":"7uGbfsPBsXQ="`, `,"traceId":"5b8efff798038103d269b633813fc60c","spanId":"eee19b7ec3c1b174"}`},
+		{"ids that are empty", `"traceId":"","spanId":""`, `}`},
+		{"a time as a number", `"timeUnixNano":1741900000000000001`, `,"timeUnixNano":1741900000000000001}`},
+		{"a time with an exponent", `"timeUnixNano":"1.7419e18"`, `,"timeUnixNano":1741900000000000000}`},
+		{"the largest time", `"timeUnixNano":"18446744073709551615"`, `,"timeUnixNano":18446744073709551615}`},
+		{"nulls", `"timeUnixNano":null,"body":null,"attributes":null,"traceId":null,"severityNumber":null,"severityText":null`, `}`},
+		{"an empty list of attributes", `"attributes":[ ]`, `}`},
+		{"a name that is not known", `"time_unix_nano":5,"new":[{}]`, `}`},
+		{"an escaped name", `"bod\u0079":{"stringValue":"x"}`, `,"body":"x"}`},
+		{"a name twice", `"severityText":"a","severityText":"b"`, `,"severityText":"b"}`},
+		{"a severity by name", `"severityNumber":"SEVERITY_NUMBER_FATAL4"`, `,"severityNumber":24}`},
+		{"no severity by name", `"severityNumber":"SEVERITY_NUMBER_UNSPECIFIED"`, `}`},
+		{"an int as a number", `"body":{"intValue":-12}`, `,"body":-12}`},
+		{"a double that is whole", `"body":{"doubleValue":100000}`, `,"body":100000}`},
+		{"a double in quotes", `"body":{"doubleValue":"1.5"}`, `,"body":1.5}`},
+		{"no number", `"body":{"doubleValue":"NaN"}`, `,"body":"NaN"}`},
+		{"a value that is none", `"body":{}`, `,"body":null}`},
+		{"an empty object", `"body":{"kvlistValue":{}}`, `,"body":{}}`},
+		{"half a pair", `"body":{"stringValue":"\ud83d\ude00\ud800"}`, ",\"body\":\"\U0001F600�\"}"},
+		{"bytes without padding", `"body":{"bytesValue":"_-8"}`, `,"body":"/+8="}`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			records, err := FromJSON([]byte(" "+record(tt.members)+"\n"), 1)

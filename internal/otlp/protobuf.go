@@ -95,7 +95,7 @@ func (d *reader) resourceLogs(message []byte) error {
 	if err != nil {
 		return err
 	}
-	text, err := protoSource([]byte{'{'}, `"resource"`, resource, s, protoFields{attributes: 1, dropped: 2})
+	text, err := protoSource(resourceMember, resource, s, protoFields{attributes: 1, dropped: 2})
 	if err != nil {
 		return err
 	}
@@ -122,7 +122,7 @@ func (d *reader) scopeLogs(message, resource []byte) error {
 	if err != nil {
 		return err
 	}
-	text, err := protoSource(nil, `"scope"`, scope, s, protoFields{name: 1, version: 2, attributes: 3, dropped: 4})
+	text, err := protoSource(scopeMember, scope, s, protoFields{name: 1, version: 2, attributes: 3, dropped: 4})
 	if err != nil {
 		return err
 	}
@@ -137,8 +137,8 @@ func (d *reader) scopeLogs(message, resource []byte) error {
 // protoFields are the numbers of a source's fields; 0 is none.
 type protoFields struct{ name, version, attributes, dropped protowire.Number }
 
-// protoSource appends the text of a source.
-func protoSource(dst []byte, member string, message []byte, s source, fields protoFields) ([]byte, error) {
+// protoSource returns the text of a source.
+func protoSource(member string, message []byte, s source, fields protoFields) ([]byte, error) {
 	err := eachField(message, func(f field) error {
 		switch {
 		case f.is(fields.name, protowire.BytesType):
@@ -153,7 +153,7 @@ func protoSource(dst []byte, member string, message []byte, s source, fields pro
 	if err != nil {
 		return nil, err
 	}
-	dst = append(s.appendHead(dst, member), `"attributes":`...)
+	dst := append(s.appendHead(nil, member), `"attributes":`...)
 	if dst, err = appendProtoMembers(dst, message, fields.attributes, 0); err != nil {
 		return nil, err
 	}

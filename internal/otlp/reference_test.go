@@ -77,7 +77,7 @@ func reference(resource *logspb.ResourceLogs, scope *logspb.ScopeLogs, r *logspb
 	sc = append(sc, member{"attributes", attributes(scope.GetScope().GetAttributes())})
 	sc = some(sc, "droppedAttributesCount", scope.GetScope().GetDroppedAttributesCount())
 	sc = some(sc, "schemaUrl", quoted(scope.GetSchemaUrl()))
-	o := object{{"resource", res}, {"scope", sc}, {"timeUnixNano", r.GetTimeUnixNano()}}
+	o := some(object{{"resource", res}, {"scope", sc}}, "timeUnixNano", r.GetTimeUnixNano())
 	o = some(o, "observedTimeUnixNano", r.GetObservedTimeUnixNano())
 	o = some(o, "severityNumber", int32(r.GetSeverityNumber()))
 	o = some(o, "severityText", quoted(r.GetSeverityText()))

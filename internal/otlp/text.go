@@ -31,8 +31,10 @@ func (f *facts) milliseconds() int64 {
 
 // appendHead begins the part of a record's text that stands before its body and attributes.
 func (f *facts) appendHead(dst []byte) []byte {
-	dst = append(dst, `"timeUnixNano":`...)
-	dst = strconv.AppendUint(dst, f.time, 10)
+	if f.time != 0 {
+		dst = append(dst, `,"timeUnixNano":`...)
+		dst = strconv.AppendUint(dst, f.time, 10)
+	}
 	if f.observed != 0 {
 		dst = append(dst, `,"observedTimeUnixNano":`...)
 		dst = strconv.AppendUint(dst, f.observed, 10)
@@ -87,10 +89,15 @@ type source struct {
 	dropped       uint64
 }
 
+// What the texts of resources and of scopes begin with: they begin a record's.
+const (
+	resourceMember = `{"resource":{`
+	scopeMember    = `,"scope":{`
+)
+
 // appendHead begins the text of a source; its attributes follow.
 func (s *source) appendHead(dst []byte, member string) []byte {
 	dst = append(dst, member...)
-	dst = append(dst, `:{`...)
 	for _, m := range []struct{ name, text string }{{`"name":`, s.name}, {`"version":`, s.version}} {
 		if m.text != "" {
 			dst = append(dst, m.name...)
@@ -110,7 +117,7 @@ func (s *source) appendTail(dst []byte) ([]byte, error) {
 	if len(dst) > maxSource {
 		return nil, errSource
 	}
-	return append(dst, `},`...), nil
+	return append(dst, '}'), nil
 }
 
 // appendDouble appends f as JSON; what is no number there is a text, as in protobuf's own JSON.
