@@ -21,7 +21,9 @@ var onlyImporter = map[string][]string{
 	"github.com/spf13/pflag":              {"internal/cli", "internal/config"},
 	"github.com/prometheus/client_golang": {"internal/app"},
 	"go.yaml.in/yaml/v3":                  {"internal/config"},
+	"go.opentelemetry.io/proto/otlp":      {"internal/otlp", "internal/app"},
 	"golang.org/x/tools":                  {"analyzers/...", "cmd/eventlint"},
+	"google.golang.org/protobuf":          {"internal/otlp", "internal/app"},
 	"modernc.org/sqlite":                  {"internal/catalog/sqlcat"},
 }
 
