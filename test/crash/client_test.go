@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
-	"net/http"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -38,6 +37,7 @@ type client struct {
 	groups []*group // its own
 	left   []*group // it writes no more to these
 	resend *resend
+	no     *refusal // the last one by a server whose disk is broken
 
 	puts, acks, events, calls atomic.Int64
 }
@@ -48,6 +48,9 @@ type resend struct {
 	stream *stream
 	batch  *batch
 }
+
+// unavailable is the code of refusals that SDKs answer by trying again. On AWS its status is 500.
+const unavailable = "ServiceUnavailableException"
 
 // errOver is why a client ends: its server is gone, as it should.
 var errOver = errors.New("the server is gone")
@@ -81,7 +84,8 @@ func (c *client) call(p *process, operation, invocation string, in, out any) (an
 	}
 	var no *refusal
 	switch {
-	case errors.As(err, &no) && no.status == http.StatusServiceUnavailable && (p.tolerant.Load() || p.dying.Load()):
+	case errors.As(err, &no) && no.code == unavailable && (p.tolerant.Load() || p.dying.Load()):
+		c.no = no
 		return false, nil
 	case errors.As(err, &no):
 		return false, fmt.Errorf("client %d: %w", c.number, err)
@@ -98,10 +102,20 @@ func (c *client) again(p *process, r *rand.Rand) error {
 	if again == nil || r.IntN(2) == 0 || again.batch.old || again.group.fate != done || again.stream.fate != done {
 		return nil
 	}
-	if again.group.streams[again.stream.name] != again.stream {
+	if again.group.streams[again.stream.name] != again.stream || c.last(again.stream) != again.batch {
 		return nil
 	}
 	return c.send(p, again)
+}
+
+// last returns the last batch that c has sent to s.
+func (c *client) last(s *stream) *batch {
+	for _, b := range slices.Backward(s.batches) {
+		if b.first/clientNumbers == c.number {
+			return b
+		}
+	}
+	return nil
 }
 
 // step does one thing.

@@ -34,6 +34,13 @@ func number(t *testing.T, name string, ci, usual int) int {
 	return n
 }
 
+// seedOf returns GROUNDWATCH_SEED, or a new one.
+func seedOf(t *testing.T) uint64 {
+	t.Helper()
+	fresh := int(time.Now().UnixNano() % 1_000_000)
+	return uint64(number(t, "GROUNDWATCH_SEED", fresh, fresh))
+}
+
 // folders is how many servers are killed at a time, each with a folder of its own.
 const folders = 2
 
@@ -43,7 +50,7 @@ const folders = 2
 func TestKill(t *testing.T) {
 	mustBuild(t)
 	kills := number(t, "GROUNDWATCH_KILLS", 300, 20)
-	seed := uint64(number(t, "GROUNDWATCH_SEED", int(time.Now().UnixNano()%1_000_000), int(time.Now().UnixNano()%1_000_000)))
+	seed := seedOf(t)
 	t.Logf("GROUNDWATCH_SEED=%d GROUNDWATCH_KILLS=%d", seed, kills)
 	begin := time.Now()
 	all := make([]*folder, folders)
