@@ -11,7 +11,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null)
 PACKAGES ?= ./...
 
 # The modules of this repository. Those below the root keep their dependencies, or their having none, to themselves.
-MODULES ?= . eventlog eventlog/bench analyzers/golangci examples/labels
+MODULES ?= . eventlog eventlog/bench analyzers/golangci examples/labels test/clickhouse
 
 .PHONY: build run test sdk race long fuzz lint bench gobench logbench clean
 

@@ -117,7 +117,20 @@ func TestJavaScript(t *testing.T) {
 	if err := os.WriteFile(script, suite, 0o666); err != nil {
 		t.Fatal(err)
 	}
-	run(t, "node", "--test", script)
+	run(t, node(), "--test", script)
+}
+
+// node returns the Node to run: the one that .ci/install fetched because the system's is too old, else the system's.
+func node() string {
+	if path := filepath.Join(root, "build", "sdk", "node", "node_modules", "node", "bin", "node"); isFile(path) {
+		return path
+	}
+	return "node"
+}
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
 }
 
 // TestTerraform applies, plans again and destroys: a second plan that wants to change something means that a read does
