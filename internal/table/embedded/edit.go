@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/groundwatch/groundwatch/internal/table"
+	"github.com/groundwatch/groundwatch/internal/table/pack"
 	"github.com/groundwatch/groundwatch/internal/wal"
 )
 
@@ -52,74 +53,74 @@ const (
 
 // bytes returns the edit in the form of docs/format/manifest.md.
 func (x *edit) bytes() []byte {
-	e := &encoder{}
-	e.uint(ManifestFormat)
+	e := &pack.Encoder{}
+	e.Uint(ManifestFormat)
 	if x.writer != 0 {
-		e.uint(tagWriter)
-		e.int(x.writer)
+		e.Uint(tagWriter)
+		e.Int(x.writer)
 	}
 	if x.position != 0 {
-		e.uint(tagPosition)
-		e.uint(uint64(x.position))
+		e.Uint(tagPosition)
+		e.Uint(uint64(x.position))
 	}
 	if x.last != 0 {
-		e.uint(tagLast)
-		e.uint(uint64(x.last))
+		e.Uint(tagLast)
+		e.Uint(uint64(x.last))
 	}
 	if x.nextPart != 0 {
-		e.uint(tagNextPart)
-		e.uint(x.nextPart)
+		e.Uint(tagNextPart)
+		e.Uint(x.nextPart)
 	}
 	for _, m := range x.add {
-		e.uint(tagAdd)
+		e.Uint(tagAdd)
 		m.append(e)
 	}
 	for _, n := range x.remove {
-		e.uint(tagRemove)
-		e.uint(n)
+		e.Uint(tagRemove)
+		e.Uint(n)
 	}
 	for _, h := range x.drop {
-		e.uint(tagDrop)
-		e.home(h)
+		e.Uint(tagDrop)
+		packHome(e, h)
 	}
 	for _, x := range x.expire {
-		e.uint(tagExpire)
-		e.home(x.home)
-		e.int(x.before)
-		e.uint(uint64(x.through))
+		e.Uint(tagExpire)
+		packHome(e, x.home)
+		e.Int(x.before)
+		e.Uint(uint64(x.through))
 	}
 	for _, t := range x.tokens {
-		e.uint(tagToken)
-		e.raw(t.key[:])
-		e.uint(uint64(t.first))
-		e.int(t.ingested)
+		e.Uint(tagToken)
+		e.Raw(t.key[:])
+		e.Uint(uint64(t.first))
+		e.Int(t.ingested)
 	}
-	e.uint(tagEnd)
-	return e.p
+	e.Uint(tagEnd)
+	return e.P
 }
 
 // readEdit reads what bytes wrote.
 func readEdit(p []byte) (*edit, error) {
-	d := &decoder{p: p}
-	if v := d.uint(); d.err == nil && (v < 1 || v > ManifestFormat) {
+	d := &pack.Decoder{P: p}
+	if v := d.Uint(); d.Err == nil && (v < 1 || v > ManifestFormat) {
 		return nil, fmt.Errorf("format version %d, want 1 to %d: written by a newer program", v, ManifestFormat)
 	}
 	x := &edit{}
-	for d.err == nil {
-		switch tag := d.uint(); tag {
+	for d.Err == nil {
+		switch tag := d.Uint(); tag {
 		case tagEnd:
-			if err := d.end(); err != nil {
+			if err := d.End(); err != nil {
 				return nil, err
 			}
 			return x, nil
 		case tagWriter:
-			x.writer = d.int()
+			x.writer = d.Int()
 		case tagPosition:
-			x.position = wal.Position(d.uint())
+			x.position = wal.Position(d.Uint())
 		case tagLast:
-			x.last = table.Sequence(d.uint())
+			x.last = table.Sequence(d.Uint())
 		case tagNextPart:
-			x.nextPart = d.uint()
+			x.nextPart = d.Uint()
 		case tagAdd:
 			m := readPart(d)
 			if m.format < 1 || m.format > PartFormat {
@@ -127,26 +128,26 @@ func readEdit(p []byte) (*edit, error) {
 			}
 			x.add = append(x.add, m)
 		case tagRemove:
-			x.remove = append(x.remove, d.uint())
+			x.remove = append(x.remove, d.Uint())
 		case tagDrop:
-			x.drop = append(x.drop, d.home())
+			x.drop = append(x.drop, unpackHome(d))
 		case tagExpire:
-			x.expire = append(x.expire, expiry{d.home(), line{d.int(), table.Sequence(d.uint())}})
+			x.expire = append(x.expire, expiry{unpackHome(d), line{d.Int(), table.Sequence(d.Uint())}})
 		case tagToken:
 			t := token{}
-			copy(t.key[:], d.raw(len(t.key)))
-			t.first, t.ingested = table.Sequence(d.uint()), d.int()
+			copy(t.key[:], d.Raw(len(t.key)))
+			t.first, t.ingested = table.Sequence(d.Uint()), d.Int()
 			x.tokens = append(x.tokens, t)
 		default:
-			return nil, fmt.Errorf("member %d of an edit: %w", tag, errShape)
+			return nil, fmt.Errorf("member %d of an edit: %w", tag, pack.ErrForm)
 		}
 	}
-	return nil, d.err
+	return nil, d.Err
 }
 
-func (e *encoder) home(h home) {
-	e.text(h.table)
-	e.int(int64(h.partition))
+func packHome(e *pack.Encoder, h home) {
+	e.Text(h.table)
+	e.Int(int64(h.partition))
 }
 
-func (d *decoder) home() home { return home{d.text(), table.Partition(d.int())} }
+func unpackHome(d *pack.Decoder) home { return home{d.Text(), table.Partition(d.Int())} }

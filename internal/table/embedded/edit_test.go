@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/groundwatch/groundwatch/column"
+	"github.com/groundwatch/groundwatch/internal/table/pack"
 )
 
 func somePart() *partMeta {
@@ -51,8 +52,8 @@ func TestEditThatIsNone(t *testing.T) {
 	}{
 		{"a newer edit", newer, "newer program"},
 		{"a newer part", (&edit{add: []*partMeta{part}}).bytes(), "newer program"},
-		{"bytes behind the end", append(bytes.Clone(whole), 0), errShape.Error()},
-		{"a member nobody knows", []byte{ManifestFormat, 99}, errShape.Error()},
+		{"bytes behind the end", append(bytes.Clone(whole), 0), pack.ErrForm.Error()},
+		{"a member nobody knows", []byte{ManifestFormat, 99}, pack.ErrForm.Error()},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if _, err := readEdit(tt.p); err == nil || !strings.Contains(err.Error(), tt.want) {

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/groundwatch/groundwatch/internal/table"
+	"github.com/groundwatch/groundwatch/internal/table/pack"
 )
 
 // PartFormat is the version of what a part's file holds. A reader accepts 1 to PartFormat; docs/format/part.md describes each.
@@ -93,52 +94,52 @@ func (m *partMeta) last() table.Sequence {
 }
 
 // append adds the part in the form of docs/format/manifest.md.
-func (m *partMeta) append(e *encoder) {
-	e.uint(m.number)
-	e.uint(m.format)
-	e.text(m.table)
-	e.int(m.size)
-	e.uint(uint64(len(m.sums)))
+func (m *partMeta) append(e *pack.Encoder) {
+	e.Uint(m.number)
+	e.Uint(m.format)
+	e.Text(m.table)
+	e.Int(m.size)
+	e.Uint(uint64(len(m.sums)))
 	for _, sum := range m.sums {
-		e.fixed32(sum)
+		e.Fixed32(sum)
 	}
-	e.uint(uint64(len(m.spans)))
+	e.Uint(uint64(len(m.spans)))
 	var before span
 	for _, s := range m.spans {
-		e.int(int64(s.partition - before.partition))
-		e.uint(uint64(s.group))
-		e.uint(uint64(s.from))
-		e.uint(uint64(s.rows()))
-		e.int(s.firstTime - before.firstTime)
-		e.int(s.lastTime - s.firstTime)
-		e.int(s.firstStream)
-		e.int(s.lastStream - s.firstStream)
-		e.int(int64(s.firstSequence - before.firstSequence))
-		e.int(int64(s.lastSequence - s.firstSequence))
-		e.int(s.bytes)
+		e.Int(int64(s.partition - before.partition))
+		e.Uint(uint64(s.group))
+		e.Uint(uint64(s.from))
+		e.Uint(uint64(s.rows()))
+		e.Int(s.firstTime - before.firstTime)
+		e.Int(s.lastTime - s.firstTime)
+		e.Int(s.firstStream)
+		e.Int(s.lastStream - s.firstStream)
+		e.Int(int64(s.firstSequence - before.firstSequence))
+		e.Int(int64(s.lastSequence - s.firstSequence))
+		e.Int(s.bytes)
 		before = s
 	}
 }
 
 // readPart reads what append wrote.
-func readPart(d *decoder) *partMeta {
-	m := &partMeta{number: d.uint(), format: d.uint(), table: d.text(), size: d.int()}
-	m.sums = make([]uint32, d.count(4))
+func readPart(d *pack.Decoder) *partMeta {
+	m := &partMeta{number: d.Uint(), format: d.Uint(), table: d.Text(), size: d.Int()}
+	m.sums = make([]uint32, d.Count(4))
 	for i := range m.sums {
-		m.sums[i] = d.fixed32()
+		m.sums[i] = d.Fixed32()
 	}
-	m.spans = make([]span, d.count(11))
+	m.spans = make([]span, d.Count(11))
 	var before span
 	for i := range m.spans {
-		s := span{partition: before.partition + table.Partition(d.int()), group: int(d.uint()), from: int(d.uint())}
-		s.to = s.from + int(d.uint())
-		s.firstTime = before.firstTime + d.int()
-		s.lastTime = s.firstTime + d.int()
-		s.firstStream = d.int()
-		s.lastStream = s.firstStream + d.int()
-		s.firstSequence = before.firstSequence + table.Sequence(d.int())
-		s.lastSequence = s.firstSequence + table.Sequence(d.int())
-		s.bytes = d.int()
+		s := span{partition: before.partition + table.Partition(d.Int()), group: int(d.Uint()), from: int(d.Uint())}
+		s.to = s.from + int(d.Uint())
+		s.firstTime = before.firstTime + d.Int()
+		s.lastTime = s.firstTime + d.Int()
+		s.firstStream = d.Int()
+		s.lastStream = s.firstStream + d.Int()
+		s.firstSequence = before.firstSequence + table.Sequence(d.Int())
+		s.lastSequence = s.firstSequence + table.Sequence(d.Int())
+		s.bytes = d.Int()
 		m.spans[i], before = s, s
 	}
 	return m

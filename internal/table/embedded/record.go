@@ -1,14 +1,13 @@
 package embedded
 
 import (
-	"encoding/binary"
 	"fmt"
 	"math"
 	"slices"
-	"unsafe"
 
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/internal/table"
+	"github.com/groundwatch/groundwatch/internal/table/pack"
 )
 
 // rowsKind is the kind of a record of the log that holds the rows of one Append, version 1. Another form gets another kind.
@@ -29,147 +28,105 @@ type record struct {
 
 // append adds the bytes of r. It is on the way of every acknowledgement: it makes no garbage.
 func (r *record) append(p []byte) []byte {
-	e := encoder{p}
-	e.text(r.table)
-	e.int(int64(r.partition))
-	e.int(r.ingested)
-	e.uint(uint64(r.first))
-	e.uint(uint64(len(r.voids)))
+	e := pack.Encoder{P: p}
+	e.Text(r.table)
+	e.Int(int64(r.partition))
+	e.Int(r.ingested)
+	e.Uint(uint64(r.first))
+	e.Uint(uint64(len(r.voids)))
 	for _, v := range r.voids {
-		e.uint(uint64(v))
+		e.Uint(uint64(v))
 	}
-	e.raw(r.token[:])
-	e.uint(uint64(len(r.times)))
-	e.deltas(r.streams)
-	e.deltas(r.times)
-	e.uint(uint64(len(r.fields)))
+	e.Raw(r.token[:])
+	e.Uint(uint64(len(r.times)))
+	e.Deltas(r.streams)
+	e.Deltas(r.times)
+	e.Uint(uint64(len(r.fields)))
 	for _, c := range r.fields {
-		e.column(c)
+		packColumn(&e, c)
 	}
-	return e.p
+	return e.P
 }
 
-// deltas adds numbers, each as the difference to the one before.
-func (e *encoder) deltas(all []int64) {
-	before := int64(0)
-	for _, n := range all {
-		e.p = binary.AppendVarint(e.p, n-before)
-		before = n
-	}
-}
-
-// column adds a column: kind, which rows are null, values.
-func (e *encoder) column(c *column.Column) {
-	e.byte(byte(c.Kind))
+// packColumn adds a column: kind, which rows are null, values.
+func packColumn(e *pack.Encoder, c *column.Column) {
+	e.Byte(byte(c.Kind))
 	if c.Kind == column.Null {
 		return
 	}
-	e.uint(uint64(len(c.Nulls)))
+	e.Uint(uint64(len(c.Nulls)))
 	for _, word := range c.Nulls {
-		e.fixed64(word)
+		e.Fixed64(word)
 	}
 	switch c.Kind {
 	case column.Float64:
 		for _, f := range c.Floats[:c.Len] {
-			e.fixed64(math.Float64bits(f))
+			e.Fixed64(math.Float64bits(f))
 		}
 	case column.String, column.JSON:
-		e.strings(c)
+		packTexts(e, c)
 	default:
-		e.deltas(c.Ints[:c.Len])
+		e.Deltas(c.Ints[:c.Len])
 	}
 }
 
-// strings adds texts, each behind its length.
-func (e *encoder) strings(c *column.Column) {
-	e.p = slices.Grow(e.p, 2*c.Len)
+// packTexts adds texts, each behind its length.
+func packTexts(e *pack.Encoder, c *column.Column) {
+	e.P = slices.Grow(e.P, 2*c.Len)
 	if c.Codes != nil {
 		for i := range c.Len {
-			e.text(c.Str(i))
+			e.Text(c.Str(i))
 		}
 		return
 	}
 	for _, s := range c.Strings[:c.Len] {
-		e.text(s)
+		e.Text(s)
 	}
 }
 
 // readRecord reads what append wrote. The record does not share the memory of p.
 func readRecord(p []byte) (*record, error) {
-	d := &decoder{p: p}
-	r := &record{table: d.text(), partition: table.Partition(d.int()), ingested: d.int(), first: table.Sequence(d.uint())}
-	for range d.count(1) {
-		r.voids = append(r.voids, table.Sequence(d.uint()))
+	d := &pack.Decoder{P: p}
+	r := &record{table: d.Text(), partition: table.Partition(d.Int()), ingested: d.Int(), first: table.Sequence(d.Uint())}
+	for range d.Count(1) {
+		r.voids = append(r.voids, table.Sequence(d.Uint()))
 	}
-	copy(r.token[:], d.raw(len(r.token)))
-	n := d.count(2)
-	r.streams, r.times = d.deltas(n), d.deltas(n)
-	for range d.count(1) {
-		r.fields = append(r.fields, d.column(n))
+	copy(r.token[:], d.Raw(len(r.token)))
+	n := d.Count(2)
+	r.streams, r.times = d.Deltas(n), d.Deltas(n)
+	for range d.Count(1) {
+		r.fields = append(r.fields, unpackColumn(d, n))
 	}
-	if err := d.end(); err != nil {
+	if err := d.End(); err != nil {
 		return nil, fmt.Errorf("record of rows of %q: %w", r.table, err)
 	}
 	return r, nil
 }
 
-func (d *decoder) deltas(n int) []int64 {
-	if n > len(d.p) {
-		d.fail()
-		return nil
-	}
-	all := make([]int64, n)
-	before := int64(0)
-	for i := range all {
-		before += d.int()
-		all[i] = before
-	}
-	return all
-}
-
-func (d *decoder) column(n int) *column.Column {
-	c := &column.Column{Kind: column.Kind(d.byte()), Len: n}
+func unpackColumn(d *pack.Decoder, n int) *column.Column {
+	c := &column.Column{Kind: column.Kind(d.Byte()), Len: n}
 	if c.Kind == column.Null {
 		return c
 	}
-	for range d.count(8) {
-		c.Nulls = append(c.Nulls, d.fixed64())
+	for range d.Count(8) {
+		c.Nulls = append(c.Nulls, d.Fixed64())
 	}
 	switch c.Kind {
 	case column.Float64:
-		if n > len(d.p)/8 {
-			d.fail()
+		if n > len(d.P)/8 {
+			d.Fail()
 			return c
 		}
 		c.Floats = make([]float64, n)
 		for i := range c.Floats {
-			c.Floats[i] = math.Float64frombits(d.fixed64())
+			c.Floats[i] = math.Float64frombits(d.Fixed64())
 		}
 	case column.String, column.JSON:
-		c.Strings = d.strings(n)
+		c.Strings = d.Strings(n)
 	case column.Bool, column.Int64, column.Timestamp:
-		c.Ints = d.deltas(n)
+		c.Ints = d.Deltas(n)
 	default:
-		d.fail()
+		d.Fail()
 	}
 	return c
-}
-
-// strings reads n texts. They share one copy of their bytes.
-func (d *decoder) strings(n int) []string {
-	if n > len(d.p) {
-		d.fail()
-		return nil
-	}
-	copied := &decoder{p: slices.Clone(d.p)}
-	all := make([]string, n)
-	for i := range all {
-		p := copied.raw(copied.count(1))
-		all[i] = unsafe.String(unsafe.SliceData(p), len(p))
-	}
-	d.raw(len(d.p) - len(copied.p))
-	if copied.err != nil {
-		d.fail()
-	}
-	return all
 }
