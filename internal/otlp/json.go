@@ -19,9 +19,11 @@ func FromJSON(request []byte, limit int) ([]Record, error) {
 	if !jsonscan.Valid(request) {
 		return nil, errors.New("read logs in JSON: the text is not JSON")
 	}
-	err := eachElement(jsonscan.Trim(request), []string{"resourceLogs"}, func(members [][]byte) error {
-		return eachOf(members[0], d.jsonResourceLogs)
-	})
+	var m [1][]byte
+	err := membersOf(jsonscan.Trim(request), []string{"resourceLogs"}, m[:])
+	if err == nil {
+		err = eachOf(m[0], d.jsonResourceLogs)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read logs in JSON: %w", err)
 	}
@@ -40,15 +42,14 @@ func mismatch(name string, found []byte, want string) error {
 // isNull tells whether a member is missing, or null, which means the same.
 func isNull(raw []byte) bool { return len(raw) == 0 || raw[0] == 'n' }
 
-// eachElement hands the members of the object raw to use, in the order of names, nil for what is missing.
-func eachElement(raw []byte, names []string, use func(members [][]byte) error) error {
+// membersOf finds the members of the object raw that have one of names; found has as many places, and keeps nil for what is missing.
+func membersOf(raw []byte, names []string, found [][]byte) error {
 	if isNull(raw) {
-		return use(make([][]byte, len(names)))
+		return nil
 	}
 	if raw[0] != '{' {
 		return mismatch("a value", raw, "an object")
 	}
-	found := make([][]byte, len(names))
 	for it := jsonscan.Members(raw, 0); it.Next(); {
 		key := it.Key
 		if it.KeyEscaped {
@@ -60,7 +61,7 @@ func eachElement(raw []byte, names []string, use func(members [][]byte) error) e
 			}
 		}
 	}
-	return use(found)
+	return nil
 }
 
 // eachOf hands the elements of the array raw to use.
@@ -80,23 +81,27 @@ func eachOf(raw []byte, use func(element []byte) error) error {
 }
 
 func (d *reader) jsonResourceLogs(raw []byte) error {
-	return eachElement(raw, []string{"resource", "scopeLogs", "schemaUrl"}, func(m [][]byte) error {
-		resource, err := jsonSource(resourceMember, m[0], m[2])
-		if err != nil {
-			return err
-		}
-		return eachOf(m[1], func(raw []byte) error { return d.jsonScopeLogs(raw, resource) })
-	})
+	var m [3][]byte
+	if err := membersOf(raw, []string{"resource", "scopeLogs", "schemaUrl"}, m[:]); err != nil {
+		return err
+	}
+	resource, err := jsonSource(resourceMember, m[0], m[2])
+	if err != nil {
+		return err
+	}
+	return eachOf(m[1], func(raw []byte) error { return d.jsonScopeLogs(raw, resource) })
 }
 
 func (d *reader) jsonScopeLogs(raw, resource []byte) error {
-	return eachElement(raw, []string{"scope", "logRecords", "schemaUrl"}, func(m [][]byte) error {
-		scope, err := jsonSource(scopeMember, m[0], m[2])
-		if err != nil {
-			return err
-		}
-		return eachOf(m[1], func(raw []byte) error { return d.jsonRecord(raw, resource, scope) })
-	})
+	var m [3][]byte
+	if err := membersOf(raw, []string{"scope", "logRecords", "schemaUrl"}, m[:]); err != nil {
+		return err
+	}
+	scope, err := jsonSource(scopeMember, m[0], m[2])
+	if err != nil {
+		return err
+	}
+	return eachOf(m[1], func(raw []byte) error { return d.jsonRecord(raw, resource, scope) })
 }
 
 // jsonSource returns the text of a source.
@@ -105,23 +110,23 @@ func jsonSource(member string, raw, schemaURL []byte) (text []byte, err error) {
 	if member == resourceMember {
 		names[0], names[1] = "", "" // a resource has neither
 	}
-	err = eachElement(raw, names, func(m [][]byte) (err error) {
-		var s source
-		v := values{}
-		s.name, s.version = v.text(names[0], m[0]), v.text(names[1], m[1])
-		s.dropped = v.natural(names[2], m[2], math.MaxUint32)
-		s.schemaURL = v.text("schemaUrl", schemaURL)
-		if v.err != nil {
-			return v.err
-		}
-		dst := append(s.appendHead(nil, member), `"attributes":`...)
-		if dst, err = appendJSONMembers(dst, m[3], 0); err != nil {
-			return err
-		}
-		text, err = s.appendTail(dst)
-		return err
-	})
-	return text, err
+	var m [4][]byte
+	if err := membersOf(raw, names, m[:]); err != nil {
+		return nil, err
+	}
+	var s source
+	v := values{}
+	s.name, s.version = v.text(names[0], m[0]), v.text(names[1], m[1])
+	s.dropped = v.natural(names[2], m[2], math.MaxUint32)
+	s.schemaURL = v.text("schemaUrl", schemaURL)
+	if v.err != nil {
+		return nil, v.err
+	}
+	dst := append(s.appendHead(nil, member), `"attributes":`...)
+	if dst, err = appendJSONMembers(dst, m[3], 0); err != nil {
+		return nil, err
+	}
+	return s.appendTail(dst)
 }
 
 // recordNames are the members of a record, in the order in which jsonRecord takes them.
@@ -131,34 +136,37 @@ var recordNames = []string{
 }
 
 func (d *reader) jsonRecord(raw, resource, scope []byte) error {
-	return eachElement(raw, recordNames, func(m [][]byte) (err error) {
-		v := values{}
-		r := facts{
-			time: v.natural(recordNames[0], m[0], math.MaxUint64), observed: v.natural(recordNames[1], m[1], math.MaxUint64),
-			severity: v.severity(m[2]), severityText: v.text(recordNames[3], m[3]),
-			dropped: v.natural(recordNames[4], m[4], math.MaxUint32), flags: v.natural(recordNames[5], m[5], math.MaxUint32),
-			traceID: v.id(recordNames[6], m[6], 16), spanID: v.id(recordNames[7], m[7], 8),
-			eventName: v.text(recordNames[8], m[8]),
+	var m [11][]byte
+	err := membersOf(raw, recordNames, m[:])
+	if err != nil {
+		return err
+	}
+	v := values{}
+	r := facts{
+		time: v.natural(recordNames[0], m[0], math.MaxUint64), observed: v.natural(recordNames[1], m[1], math.MaxUint64),
+		severity: v.severity(m[2]), severityText: v.text(recordNames[3], m[3]),
+		dropped: v.natural(recordNames[4], m[4], math.MaxUint32), flags: v.natural(recordNames[5], m[5], math.MaxUint32),
+		traceID: v.id(recordNames[6], m[6], 16), spanID: v.id(recordNames[7], m[7], 8),
+		eventName: v.text(recordNames[8], m[8]),
+	}
+	if v.err != nil {
+		return v.err
+	}
+	dst, begin := d.room()
+	dst = r.appendHead(dst)
+	if body := m[9]; !isNull(body) {
+		dst = append(dst, `,"body":`...)
+		if dst, err = appendJSONValue(dst, body, 0); err != nil {
+			return err
 		}
-		if v.err != nil {
-			return v.err
+	}
+	if attributes := m[10]; !isNull(attributes) && !isEmptyArray(attributes) {
+		dst = append(dst, `,"attributes":`...)
+		if dst, err = appendJSONMembers(dst, attributes, 0); err != nil {
+			return err
 		}
-		dst, begin := d.room()
-		dst = r.appendHead(dst)
-		if body := m[9]; !isNull(body) {
-			dst = append(dst, `,"body":`...)
-			if dst, err = appendJSONValue(dst, body, 0); err != nil {
-				return err
-			}
-		}
-		if attributes := m[10]; !isNull(attributes) && !isEmptyArray(attributes) {
-			dst = append(dst, `,"attributes":`...)
-			if dst, err = appendJSONMembers(dst, attributes, 0); err != nil {
-				return err
-			}
-		}
-		return d.add(&r, resource, scope, r.appendTail(dst), begin)
-	})
+	}
+	return d.add(&r, resource, scope, r.appendTail(dst), begin)
 }
 
 func isEmptyArray(raw []byte) bool {
@@ -173,20 +181,21 @@ func appendJSONMembers(dst, raw []byte, depth int) ([]byte, error) {
 	dst = append(dst, '{')
 	first := true
 	err := eachOf(raw, func(raw []byte) error {
-		return eachElement(raw, []string{"key", "value"}, func(m [][]byte) (err error) {
-			v := values{}
-			key := v.text("key", m[0])
-			if v.err != nil {
-				return v.err
-			}
-			if !first {
-				dst = append(dst, ',')
-			}
-			first = false
-			dst = append(jsonscan.AppendString(dst, key), ':')
-			dst, err = appendJSONValue(dst, m[1], depth)
+		var m [2][]byte
+		if err := membersOf(raw, []string{"key", "value"}, m[:]); err != nil {
 			return err
-		})
+		}
+		if !first {
+			dst = append(dst, ',')
+		}
+		first = false
+		v := values{}
+		if dst = append(v.appendText(dst, "key", m[0]), ':'); v.err != nil {
+			return v.err
+		}
+		var err error
+		dst, err = appendJSONValue(dst, m[1], depth)
+		return err
 	})
 	return append(dst, '}'), err
 }
@@ -199,35 +208,36 @@ func appendJSONValue(dst, raw []byte, depth int) (text []byte, err error) {
 	if depth > maxDepth {
 		return nil, errDeep
 	}
-	err = eachElement(raw, valueNames, func(m [][]byte) (err error) {
-		v := values{}
-		switch {
-		case !isNull(m[0]):
-			text = jsonscan.AppendString(dst, v.text(valueNames[0], m[0]))
-		case !isNull(m[1]):
-			text = append(dst, m[1]...)
-			if m[1][0] != 't' && m[1][0] != 'f' {
-				v.fail(mismatch(valueNames[1], m[1], "true or false"))
-			}
-		case !isNull(m[2]):
-			text = appendInt(dst, v.integer(valueNames[2], m[2]))
-		case !isNull(m[3]):
-			text = appendDouble(dst, v.double(valueNames[3], m[3]))
-		case !isNull(m[4]):
-			text, err = appendJSONList(dst, m[4], depth+1)
-		case !isNull(m[5]):
-			err = eachElement(m[5], []string{"values"}, func(m [][]byte) (err error) {
-				text, err = appendJSONMembers(dst, m[0], depth+1)
-				return err
-			})
-		case !isNull(m[6]):
-			text = appendBytes(dst, v.bytes(valueNames[6], m[6]))
-		default:
-			text = append(dst, "null"...)
+	var m [7][]byte
+	if err := membersOf(raw, valueNames, m[:]); err != nil {
+		return nil, err
+	}
+	v := values{}
+	switch {
+	case !isNull(m[0]):
+		text = v.appendText(dst, valueNames[0], m[0])
+	case !isNull(m[1]):
+		text = append(dst, m[1]...)
+		if m[1][0] != 't' && m[1][0] != 'f' {
+			v.fail(mismatch(valueNames[1], m[1], "true or false"))
 		}
-		return errors.Join(v.err, err)
-	})
-	return text, err
+	case !isNull(m[2]):
+		text = appendInt(dst, v.integer(valueNames[2], m[2]))
+	case !isNull(m[3]):
+		text = appendDouble(dst, v.double(valueNames[3], m[3]))
+	case !isNull(m[4]):
+		text, err = appendJSONList(dst, m[4], depth+1)
+	case !isNull(m[5]):
+		var list [1][]byte
+		if err = membersOf(m[5], []string{"values"}, list[:]); err == nil {
+			text, err = appendJSONMembers(dst, list[0], depth+1)
+		}
+	case !isNull(m[6]):
+		text = appendBytes(dst, v.bytes(valueNames[6], m[6]))
+	default:
+		text = append(dst, "null"...)
+	}
+	return text, errors.Join(v.err, err)
 }
 
 // appendJSONList appends an ArrayValue.
@@ -237,15 +247,17 @@ func appendJSONList(dst, raw []byte, depth int) ([]byte, error) {
 	}
 	dst = append(dst, '[')
 	first := true
-	err := eachElement(raw, []string{"values"}, func(m [][]byte) error {
-		return eachOf(m[0], func(raw []byte) (err error) {
-			if !first {
-				dst = append(dst, ',')
-			}
-			first = false
-			dst, err = appendJSONValue(dst, raw, depth)
-			return err
-		})
+	var m [1][]byte
+	if err := membersOf(raw, []string{"values"}, m[:]); err != nil {
+		return nil, err
+	}
+	err := eachOf(m[0], func(raw []byte) (err error) {
+		if !first {
+			dst = append(dst, ',')
+		}
+		first = false
+		dst, err = appendJSONValue(dst, raw, depth)
+		return err
 	})
 	return append(dst, ']'), err
 }
@@ -270,6 +282,14 @@ func (v *values) text(name string, raw []byte) string {
 	}
 	text, _ := jsonscan.Unquote(nil, raw[1:len(raw)-1])
 	return string(text)
+}
+
+// appendText appends a string as it is written among our texts, "" if it is missing.
+func (v *values) appendText(dst []byte, name string, raw []byte) []byte {
+	if len(raw) > 0 && raw[0] == '"' && !jsonscan.HasEscape(raw[1:len(raw)-1]) {
+		return append(dst, raw...)
+	}
+	return jsonscan.AppendString(dst, v.text(name, raw))
 }
 
 // number returns the text of a number, which may stand in quotes.

@@ -34,8 +34,8 @@ func (r Record) Len() int { return len(r.resource) + len(r.scope) + len(r.record
 // resource and a scope have more than 16 KB; each record repeats them.
 const maxSource = 16 << 10
 
-// maxDepth is how deep values may stand inside each other [R].
-const maxDepth = 100
+// maxDepth is how deep values may stand inside each other [R]. Each level of JSON costs a walk of all that is deeper.
+const maxDepth = 64
 
 // ErrMany is the error for a request of more records than the caller takes.
 var ErrMany = errors.New("too many log records")

@@ -366,18 +366,30 @@ func FuzzJSON(f *testing.F) {
 	})
 }
 
-func BenchmarkProtobuf(b *testing.B) {
-	request := everything()
-	s := request.ResourceLogs[0].ScopeLogs[0]
-	for len(s.LogRecords) < 1000 {
-		s.LogRecords = append(s.LogRecords, s.LogRecords[0])
+// benchmarkRead reads a thousand records of some hundred bytes.
+func benchmarkRead(b *testing.B, write func(proto.Message) ([]byte, error), read func([]byte, int) ([]Record, error)) {
+	r := &logspb.LogRecord{
+		TimeUnixNano: 1741900000123999999, ObservedTimeUnixNano: 1741900000123999999, SeverityNumber: 9, SeverityText: "INFO", Body: text("GET /labels/1234 took 12 ms"),
+		Attributes: []*commonpb.KeyValue{pair("user.id", text("12345")), pair("http.request.method", text("GET"))},
+		TraceId:    []byte("0123456789abcdef"), SpanId: []byte("01234567"),
 	}
-	bytes := marshal(b, request)
-	b.SetBytes(int64(len(bytes)))
+	s := &logspb.ScopeLogs{Scope: &commonpb.InstrumentationScope{Name: "my-library"}}
+	for range 1000 {
+		s.LogRecords = append(s.LogRecords, r)
+	}
+	request, err := write(&logspb.LogsData{ResourceLogs: []*logspb.ResourceLogs{{ScopeLogs: []*logspb.ScopeLogs{s}}}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.SetBytes(int64(len(request)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := Protobuf(bytes, 10_000); err != nil {
+		if _, err := read(request, 1000); err != nil {
 			b.Fatal(err)
 		}
 	}
 }
+
+func BenchmarkProtobuf(b *testing.B) { benchmarkRead(b, proto.Marshal, Protobuf) }
+
+func BenchmarkFromJSON(b *testing.B) { benchmarkRead(b, protojson.Marshal, FromJSON) }
