@@ -122,9 +122,10 @@ func (c *client) last(s *stream) *batch {
 func (c *client) step(p *process, r *rand.Rand, shared *group) error {
 	slot := r.IntN(ownGroups + 1)
 	what := r.IntN(100)
-	if slot == ownGroups {
+	if slot == ownGroups && len(shared.streams) > 0 && !shared.stuck() {
 		return c.put(p, r, shared)
 	}
+	slot %= ownGroups
 	for len(c.groups) <= slot {
 		c.groups = append(c.groups, c.newGroup())
 	}

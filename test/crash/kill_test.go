@@ -229,10 +229,8 @@ func (f *folder) killStarting() error {
 		return err
 	}
 	pause(p, f.moment(150*time.Millisecond))
-	select {
-	case <-p.ended:
+	if p.over() {
 		return fmt.Errorf("the server ended by itself: %v\n%s", p.cmd.ProcessState, p.said())
-	default:
 	}
 	p.kill()
 	f.kills, f.starting = f.kills+1, f.starting+1
@@ -273,19 +271,22 @@ func (f *folder) share(p *process) error {
 			return err
 		}
 	}
-	if n := len(f.shared); n > 0 && f.shared[n-1].events < 3*groupEvents {
-		return nil
-	}
 	c := f.clients[0]
-	f.made++
-	g := newGroup(fmt.Sprintf("/crash/shared/%d", f.made))
-	g.shared = true
-	f.shared = append(f.shared, g)
-	if err := c.createGroup(p, g); err != nil {
-		return err
+	if n := len(f.shared); n == 0 || f.shared[n-1].events > 3*groupEvents {
+		f.made++
+		g := newGroup(fmt.Sprintf("/crash/shared/%d", f.made))
+		g.shared = true
+		f.shared = append(f.shared, g)
+		if err := c.createGroup(p, g); err != nil {
+			return err
+		}
 	}
-	for i := range 2 {
-		if err := c.makeStream(p, g, fmt.Sprintf("shared/%d", i)); err != nil {
+	g := f.shared[len(f.shared)-1]
+	for _, name := range []string{"shared/0", "shared/1"} {
+		if g.stuck() || g.streams[name] != nil { // on a broken disk the group may not have come to be
+			continue
+		}
+		if err := c.makeStream(p, g, name); err != nil {
 			return err
 		}
 	}

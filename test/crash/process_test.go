@@ -158,6 +158,16 @@ func (p *process) kill() {
 	p.http.CloseIdleConnections()
 }
 
+// over tells whether the server has ended.
+func (p *process) over() bool {
+	select {
+	case <-p.ended:
+		return true
+	default:
+		return false
+	}
+}
+
 // stop asks the server to end.
 func (p *process) stop() error {
 	p.dying.Store(true)

@@ -3,6 +3,7 @@
 package crash
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -35,7 +36,7 @@ func injections(r *rand.Rand, n int) []injection {
 	all := make([]injection, n)
 	for i := range all {
 		all[i] = kinds[i%len(kinds)]
-		most := 40
+		most := 24
 		if all[i].calls == names || all[i].calls == "ftruncate" {
 			most = 8
 		}
@@ -69,10 +70,15 @@ func TestInjection(t *testing.T) {
 	happened := 0
 	for _, i := range injections(rand.New(rand.NewPCG(seed, 1)), points) {
 		out := filepath.Join(t.TempDir(), "strace")
-		if err := f.endure(i, out); err != nil {
+		died, err := f.endure(i, out)
+		if err != nil {
 			t.Fatalf("%v: %v", i, err)
 		}
-		if text, err := os.ReadFile(out); err == nil && len(text) > 0 {
+		text, err := os.ReadFile(out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if died || bytes.Contains(text, []byte("(INJECTED)")) {
 			happened++
 		}
 	}
@@ -82,35 +88,44 @@ func TestInjection(t *testing.T) {
 	var total tally
 	f.sum(&total)
 	t.Logf("%d points, %d reached: %v", points, happened, total)
+	if happened < points/2 {
+		t.Errorf("%d of %d points were reached, want at least half", happened, points)
+	}
 }
 
-// endure lets clients work on a server with an injection, then looks at what a healthy one finds. out tells what was injected.
-func (f *folder) endure(i injection, out string) error {
+// endure lets clients work on a server with an injection, then looks at what a healthy one finds. out tells what was injected. It
+// returns whether the server died of it.
+func (f *folder) endure(i injection, out string) (died bool, err error) {
 	f.life++
 	p, err := start(f.dir, "strace", "-f", "-qq", "-o", out, "-e", "trace="+i.calls, "-e", "inject="+i.String())
 	if err != nil {
-		return err
+		return false, err
 	}
 	p.tolerant.Store(true)
 	p.dying.Store(true)
+	worked := false
 	if p.wait() == nil { // else it died while it started, or refused to
 		err = f.share(p)
 		if err == nil {
 			err = f.load(p, func() error {
 				pause(p, time.Second)
+				worked, died = true, p.over()
 				p.kill()
 				return nil
 			})
 		}
 	}
-	p.kill()
+	if !worked {
+		died = p.over()
+		p.kill()
+	}
 	if err != nil && !errors.Is(err, errOver) {
-		return fmt.Errorf("%w\n%s", err, p.said())
+		return died, fmt.Errorf("%w\n%s", err, p.said())
 	}
 	f.kills++
 	healthy, err := f.open()
 	if err != nil {
-		return err
+		return died, err
 	}
-	return errors.Join(f.look(healthy, false), healthy.stop(), healthy.complaints())
+	return died, errors.Join(f.look(healthy, false), healthy.stop(), healthy.complaints())
 }
