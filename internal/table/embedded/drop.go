@@ -93,16 +93,14 @@ func (t *Table) Size(ctx context.Context, p table.Partition) (table.Size, error)
 		size.Bytes += s.Bytes
 	}
 	for _, part := range v.parts {
-		for i, s := range part.spans {
-			if s.partition != p {
-				continue
-			}
+		from, to := part.placesOf(p)
+		for i := from; i < to; i++ {
 			h, err := part.hiddenOf(i, v.lines)
 			if err != nil {
 				continue // those rows no reader can see either
 			}
-			size.Rows += int64(s.rows()) - h.rows
-			size.Bytes += s.bytes - h.bytes
+			size.Rows += int64(part.spans[i].rows()) - h.rows
+			size.Bytes += part.spans[i].bytes - h.bytes
 		}
 	}
 	return size, nil

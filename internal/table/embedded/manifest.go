@@ -106,8 +106,11 @@ func openManifest(fs vfs.FS, dir string, o Options) (*manifest, *contents, error
 	}
 	m := &manifest{log: log, whole: true}
 	c, err := m.replay()
-	if err = errors.Join(append(damage, err)...); err != nil {
-		return nil, nil, fmt.Errorf("%w: %w", errNoManifest, err)
+	if len(damage) > 0 {
+		return nil, nil, fmt.Errorf("%w: %w", errNoManifest, errors.Join(append(damage, err)...))
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("manifest: %w", err)
 	}
 	return m, c, nil
 }
@@ -148,7 +151,7 @@ func (m *manifest) replay() (*contents, error) {
 		return nil
 	})
 	if err == nil && records > 0 && !began {
-		err = fmt.Errorf("%d records and no snapshot", records)
+		err = fmt.Errorf("%w: %d records and no snapshot", errNoManifest, records)
 	}
 	return current, err
 }

@@ -56,6 +56,12 @@ func (m *partMeta) text() int64 {
 
 // of returns the spans of a partition.
 func (m *partMeta) of(p table.Partition) []span {
+	from, to := m.placesOf(p)
+	return m.spans[from:to]
+}
+
+// placesOf returns where the spans of a partition begin and end.
+func (m *partMeta) placesOf(p table.Partition) (from, to int) {
 	order := func(s span, p table.Partition) int {
 		switch {
 		case s.partition < p:
@@ -65,12 +71,12 @@ func (m *partMeta) of(p table.Partition) []span {
 		}
 		return 0
 	}
-	from, _ := slices.BinarySearchFunc(m.spans, p, order)
-	to := from
+	from, _ = slices.BinarySearchFunc(m.spans, p, order)
+	to = from
 	for to < len(m.spans) && m.spans[to].partition == p {
 		to++
 	}
-	return m.spans[from:to]
+	return from, to
 }
 
 // partitions returns the partitions of a part, each once.

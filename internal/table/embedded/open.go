@@ -81,7 +81,7 @@ func (e *Engine) replay() (err error) {
 	hooks := e.opts.Hooks.Log
 	tell := hooks.Damaged
 	hooks.Damaged = func(d wal.Damage) {
-		if d.From != 0 || errors.Is(d.Err, blocks.ErrDamaged) {
+		if d.From != 0 {
 			e.problems = append(e.problems, fmt.Sprintf("log file %s: records %d to %d are lost: %v", d.File, d.From, d.To, d.Err))
 		}
 		if tell != nil {
@@ -102,6 +102,7 @@ func (e *Engine) replay() (err error) {
 	if e.mu.active.bytes > 0 {
 		nudge(e.wake)
 	}
+	nudge(e.clean)
 	return nil
 }
 
