@@ -13,7 +13,7 @@ PACKAGES ?= ./...
 # The modules of this repository. Those below the root keep their dependencies, or their having none, to themselves.
 MODULES ?= . eventlog eventlog/bench analyzers/golangci examples/labels test/clickhouse
 
-.PHONY: build run test sdk race long fuzz lint bench gobench logbench clean
+.PHONY: build run test sdk race long crash fuzz lint bench gobench logbench clean
 
 build: ## the programs, as bin/groundwatch and bin/eventlint
 	$(GO) build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/ ./cmd/groundwatch ./cmd/eventlint
@@ -37,7 +37,31 @@ race: ## the same tests under the race detector
 		echo "make race: skipped, no C compiler ($$($(GO) env CC))"; \
 	fi
 
-long: race fuzz ## what takes its time: races and every fuzz target
+long: race fuzz crash ## what takes its time: races, every fuzz target, crashes
+
+# Numbers of make crash; see bench/README.md. A slice is what two quiet cores do in half an hour; no command takes an hour.
+KILLS ?= 5000
+KILL_SLICE ?= 2500
+POINTS ?= 240
+CYCLES ?= 200
+SEEDS ?= 500000
+WAL_SLICE ?= 250000
+TABLE_SLICE ?= 50000
+
+# powerloss runs package $(1) for SEEDS seeds, $(2) in a command.
+powerloss = @set -e; for first in $$(seq 0 $(2) $$(($(SEEDS) - 1))); do \
+	GROUNDWATCH_FIRST_SEED=$$first GROUNDWATCH_SEEDS=$(2) $(GO) test -count=1 -timeout 1h -v -run '^TestPowerLoss$$' $(1); \
+done
+
+crash: ## servers killed, disks full and broken, power lost: KILLS, CYCLES, POINTS, SEEDS
+	@set -e; for done in $$(seq 0 $(KILL_SLICE) $$(($(KILLS) - 1))); do \
+		GROUNDWATCH_KILLS=$(KILL_SLICE) $(GO) test -count=1 -timeout 1h -v -run '^TestKill$$' ./test/crash; \
+	done
+	GROUNDWATCH_CYCLES=$(CYCLES) $(GO) test -count=1 -timeout 1h -v -run '^TestDiskFull$$' ./test/crash
+	GROUNDWATCH_POINTS=$(POINTS) $(GO) test -count=1 -timeout 1h -v -run '^TestInjection$$' ./test/crash
+	GROUNDWATCH_LONG=1 $(GO) test -count=1 -timeout 1h ./internal/catalog/... ./internal/logs
+	$(call powerloss,./internal/wal,$(WAL_SLICE))
+	$(call powerloss,./internal/table/embedded,$(TABLE_SLICE))
 
 fuzz: ## every fuzz target for FUZZTIME, one after the other
 	@set -e; for m in $(MODULES); do (cd $$m; for pkg in $$($(GO) list $(PACKAGES)); do \

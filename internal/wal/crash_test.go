@@ -32,14 +32,16 @@ func fromEnv(t *testing.T, name string, usual int) int {
 }
 
 // TestPowerLoss appends until the power goes at a random operation, looks at what is left, and goes on with that, some
-// times over, for each of GROUNDWATCH_SEEDS seeds (5,000; the goal of a long run is 500,000).
+// times over, for each of GROUNDWATCH_SEEDS seeds (5,000; the goal of a long run is 500,000) after
+// GROUNDWATCH_FIRST_SEED.
 func TestPowerLoss(t *testing.T) {
 	seeds := uint64(fromEnv(t, "GROUNDWATCH_SEEDS", 5000))
+	first := uint64(fromEnv(t, "GROUNDWATCH_FIRST_SEED", 0))
 	var next, losses, records atomic.Uint64
 	var all sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		all.Go(func() {
-			for seed := next.Add(1); seed <= seeds && !t.Failed(); seed = next.Add(1) {
+			for seed := first + next.Add(1); seed <= first+seeds && !t.Failed(); seed = first + next.Add(1) {
 				p := &powerLoss{rand: rand.New(rand.NewPCG(seed, 1)), fs: vfs.NewCrash(), ledger: newLedger()}
 				for round := range 4 + p.rand.IntN(4) {
 					if err := p.round(seed); err != nil {
@@ -53,7 +55,7 @@ func TestPowerLoss(t *testing.T) {
 		})
 	}
 	all.Wait()
-	t.Logf("%d seeds, %d power losses, %d records kept", seeds, losses.Load(), records.Load())
+	t.Logf("seeds %d to %d, %d power losses, %d records kept", first+1, first+seeds, losses.Load(), records.Load())
 }
 
 // A powerLoss is one log that loses its power again and again.

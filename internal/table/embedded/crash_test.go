@@ -45,14 +45,16 @@ var tiny = limits{groupRows: 8, groupText: 600, ownText: 1500, partText: 50_000,
 const partitions = 4
 
 // TestPowerLoss uses tables until the power goes at a random operation, looks at what is left, and goes on with that, some
-// times over, for each of GROUNDWATCH_SEEDS seeds (300; the goal of a long run is 500,000).
+// times over, for each of GROUNDWATCH_SEEDS seeds (300; the goal of a long run is 500,000) after
+// GROUNDWATCH_FIRST_SEED.
 func TestPowerLoss(t *testing.T) {
 	seeds := uint64(fromEnv(t, "GROUNDWATCH_SEEDS", 300))
+	first := uint64(fromEnv(t, "GROUNDWATCH_FIRST_SEED", 0))
 	var next, losses, rows atomic.Uint64
 	var all sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		all.Go(func() {
-			for seed := next.Add(1); seed <= seeds && !t.Failed(); seed = next.Add(1) {
+			for seed := first + next.Add(1); seed <= first+seeds && !t.Failed(); seed = first + next.Add(1) {
 				p := &powerLoss{rand: rand.New(rand.NewPCG(seed, 1)), fs: vfs.NewCrash(), ledger: newLedger()}
 				for round := range 3 + p.rand.IntN(3) {
 					if err := p.round(seed); err != nil {
@@ -66,7 +68,7 @@ func TestPowerLoss(t *testing.T) {
 		})
 	}
 	all.Wait()
-	t.Logf("%d seeds, %d power losses, %d rows sent", seeds, losses.Load(), rows.Load())
+	t.Logf("seeds %d to %d, %d power losses, %d rows sent", first+1, first+seeds, losses.Load(), rows.Load())
 }
 
 // A powerLoss is one folder that loses its power again and again.
