@@ -22,7 +22,9 @@ const MaxQuery = 10_000
 // sources. Exec.Env gives the time of the query; Start and End of it bound @timestamp when not both are 0.
 type Options struct {
 	Limit int // the most rows; 0 means 10,000, negative means all
-	Exec  exec.Options
+	// Events adds the column @ptr to log rows, of what the source gives for plan.ScanField.Event.
+	Events bool
+	Exec   exec.Options
 }
 
 // Compile parses and plans a query. A mistake in the query comes back as syntax.Errors, which lists all
@@ -36,7 +38,7 @@ func Compile(text string, opts Options) (*plan.Plan, error) {
 	if errors.As(err, &mistakes) {
 		return nil, append(mistakes, plan.Check(q)...).Sorted()
 	}
-	p := plan.Options{Limit: opts.Limit, From: opts.Exec.Env.Start, To: opts.Exec.Env.End}
+	p := plan.Options{Limit: opts.Limit, Events: opts.Events, From: opts.Exec.Env.Start, To: opts.Exec.Env.End}
 	if table := opts.Exec.Table; table != nil {
 		p.Table = func(name string) ([]string, error) {
 			t, err := table(name)

@@ -172,14 +172,20 @@ func (s *collectSink) prune() error {
 }
 
 func (s *collectSink) finish() (*rows, error) {
-	r := s.sorted()
-	if s.limit >= 0 && r.n > s.limit {
-		r = r.take(firstRows(s.limit), nil)
-	}
+	r := s.peek()
 	if s.isDefault && s.seen > int64(r.n) {
 		s.run.limited = true
 	}
 	return r, nil
+}
+
+// peek implements peeker.
+func (s *collectSink) peek() *rows {
+	r := s.sorted()
+	if s.limit >= 0 && r.n > s.limit {
+		r = r.take(firstRows(s.limit), nil)
+	}
+	return r
 }
 
 // sorted returns all rows held, in order.

@@ -27,6 +27,8 @@ type Options struct {
 	Workers int
 	// Memory bounds the bytes of rows, groups and patterns that a query holds; 0 means 1 GiB.
 	Memory int64
+	// Progress, if set, can be asked how far the query is while it runs. It is good for one run.
+	Progress *Progress
 }
 
 // A Table is a lookup table: texts in named columns. All rows have one text per column.
@@ -41,6 +43,10 @@ type Result struct {
 	Rows    *column.Batch // one column for each of Columns
 	// LogRows says that the rows are log events, not groups or patterns.
 	LogRows bool
+	// Times and Numbers are those of the events that the rows were made of, as their source had them; nil
+	// unless LogRows.
+	Times   *column.Column
+	Numbers []int64
 	// Limited says that the default limit cut the result: there are more rows.
 	Limited  bool
 	Stats    Stats
@@ -74,17 +80,26 @@ const defaultMemory = 1 << 30
 
 // Run runs p. It reads the sources from several goroutines, none of which is left when it returns.
 func Run(ctx context.Context, p *plan.Plan, opts Options) (*Result, error) {
+	run := newRun(ctx, p, opts)
+	r, err := run.plan(p)
+	if err != nil {
+		return nil, err
+	}
+	return run.result(p, r), nil
+}
+
+func newRun(ctx context.Context, p *plan.Plan, opts Options) *run {
 	if opts.Workers == 0 {
 		opts.Workers = runtime.GOMAXPROCS(0)
 	}
 	if opts.Memory == 0 {
 		opts.Memory = defaultMemory
 	}
-	run := &run{ctx: ctx, opts: opts, memory: &budget{limit: opts.Memory}}
-	r, err := run.plan(p)
-	if err != nil {
-		return nil, err
-	}
+	return &run{ctx: ctx, opts: opts, memory: &budget{limit: opts.Memory}, whole: p}
+}
+
+// result returns rows as the answer of p.
+func (run *run) result(p *plan.Plan, r *rows) *Result {
 	out := &Result{
 		Rows: &column.Batch{Len: r.n}, LogRows: p.LogRows, Limited: run.limited,
 		Stats: run.stats, Warnings: p.Warnings,
@@ -93,7 +108,10 @@ func Run(ctx context.Context, p *plan.Plan, opts Options) (*Result, error) {
 		out.Columns = append(out.Columns, c.Name)
 		out.Rows.Columns = append(out.Rows.Columns, shown(r.col(c.Slot)))
 	}
-	return out, nil
+	if p.LogRows {
+		out.Times, out.Numbers = r.col(p.Time), r.seq
+	}
+	return out
 }
 
 // shown returns a column as results have it: booleans are the numbers 1 and 0 (§4).
@@ -122,6 +140,7 @@ type run struct {
 	stats   Stats
 	limited bool
 	matched atomic.Int64
+	whole   *plan.Plan          // the query itself, not one inside it
 	sets    map[*plan.Plan]*set // the values of subqueries
 }
 
@@ -158,8 +177,14 @@ func (run *run) plan(p *plan.Plan) (*rows, error) {
 	if err != nil {
 		return nil, err
 	}
+	if p == run.whole {
+		run.opts.Progress.begin(run, head, rest)
+	}
 	if err := run.scan(p, p.Scan, head); err != nil {
 		return nil, err
+	}
+	if p == run.whole {
+		run.opts.Progress.end()
 	}
 	if again, ok := head.sink.(rescanner); ok {
 		if err := again.rescan(p, head); err != nil {
@@ -292,6 +317,7 @@ func (run *run) scan(p *plan.Plan, s plan.Scan, h *head) error {
 		if err := run.ctx.Err(); err != nil {
 			return context.Cause(run.ctx)
 		}
+		defer run.opts.Progress.batch()()
 		return run.feed(workers[id], h, fromBatch(p, b))
 	})
 	run.stats.RecordsScanned += stats.Records
@@ -324,6 +350,10 @@ func fromBatch(p *plan.Plan, b *column.Batch) *rows {
 	r := &rows{n: b.Len, cols: make([]*column.Column, p.Slots), seq: make([]int64, b.Len)}
 	for i, slot := range p.ScanSlots {
 		r.cols[slot] = b.Columns[i]
+	}
+	if b.Numbers != nil {
+		copy(r.seq, b.Numbers)
+		return r
 	}
 	for i := range r.seq {
 		r.seq[i] = b.First + int64(i)

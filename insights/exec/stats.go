@@ -1,6 +1,7 @@
 package exec
 
 import (
+	"maps"
 	"slices"
 	"sync"
 
@@ -69,6 +70,21 @@ func (s *statsSink) finish() (*rows, error) {
 		return nil, err
 	}
 	return all.rows(s.run.worker(0)), nil
+}
+
+// manyGroups is from how many groups on a look at them while they grow is not worth what it costs.
+const manyGroups = 100_000
+
+// peek implements peeker.
+func (s *statsSink) peek() *rows {
+	all, n := newGrouping(s.step), 0
+	for _, id := range slices.Sorted(maps.Keys(s.workers)) {
+		if n += s.workers[id].index.len(); n > manyGroups {
+			return nil
+		}
+		all.merge(s.workers[id])
+	}
+	return all.rows(s.run.worker(0))
 }
 
 // A grouping holds the groups of one worker: their keys, their aggregates, and for the order of groups

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/groundwatch/groundwatch/insights/syntax"
@@ -24,6 +25,9 @@ type Options struct {
 	// Limit is the most rows the result may have; 0 means DefaultLimit, negative means no limit. A smaller
 	// limit in the query wins ([R] §10.1).
 	Limit int
+	// Events adds the column @ptr to the result if its rows are log events: what the source gives for
+	// ScanField.Event.
+	Events bool
 	// Table returns the columns of a lookup table; nil means there is none.
 	Table func(name string) (columns []string, err error)
 }
@@ -98,6 +102,9 @@ func (c *compiler) finish() *Plan {
 		Estimate: c.estimate, Warnings: c.warnings,
 		Time: c.scan.field(ScanField{Name: "@timestamp"}),
 	}
+	if c.opts.Events && c.logRows && !c.estimate && !c.inner && !c.right {
+		p.Output = withEvent(p.Output, c.scan.field(ScanField{Name: eventColumn, Event: true}))
+	}
 	p.Steps = limitEarly(c.withLimit())
 	p.Slots = c.scan.slots
 	p.Scan = Scan{Fields: c.scan.raw.fields, From: c.opts.From, To: c.opts.To}
@@ -106,6 +113,15 @@ func (c *compiler) finish() *Plan {
 	p.Back = c.back
 	markLive(p)
 	return p
+}
+
+// eventColumn is the last column of log rows in GetQueryResults. It is none that a query can name.
+const eventColumn = "@ptr"
+
+// withEvent makes slot the column of events, in place of any other of its name.
+func withEvent(columns []Column, slot int) []Column {
+	columns = slices.DeleteFunc(slices.Clone(columns), func(c Column) bool { return c.Name == eventColumn })
+	return append(columns, Column{Name: eventColumn, Slot: slot})
 }
 
 // withLimit appends the limit of the result unless the query's own is smaller.

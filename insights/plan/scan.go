@@ -33,4 +33,7 @@ type ScanField struct {
 	// All asks for all discovered fields of the event as one flat JSON object of name and value
 	// text; Name is then only a label.
 	All bool
+	// Event asks for a number by which the source finds the event again, together with its time and the
+	// row's number; Name is then only a label.
+	Event bool
 }

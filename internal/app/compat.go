@@ -8,6 +8,7 @@ import (
 
 	"github.com/groundwatch/groundwatch/internal/logs"
 	"github.com/groundwatch/groundwatch/internal/model"
+	"github.com/groundwatch/groundwatch/internal/queries"
 )
 
 // CompatPage returns docs/compat.md: of every operation of every service whose protocol the server speaks, whether the server
@@ -18,7 +19,7 @@ func CompatPage() (string, error) {
 		return "", err
 	}
 	have := map[string]map[string]bool{}
-	for _, o := range operations(logs.New(logs.Options{})) {
+	for _, o := range operations(logs.New(logs.Options{}), queries.New(queries.Options{})) {
 		if have[o.Service] == nil {
 			have[o.Service] = map[string]bool{}
 		}

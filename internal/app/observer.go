@@ -5,11 +5,13 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"github.com/groundwatch/groundwatch/internal/gateway"
 	"github.com/groundwatch/groundwatch/internal/logs"
+	"github.com/groundwatch/groundwatch/internal/queries"
 	"github.com/groundwatch/groundwatch/internal/table/embedded"
 	"github.com/groundwatch/groundwatch/internal/wal"
 )
@@ -37,6 +39,9 @@ type observer struct {
 	merged      prometheus.Counter
 	failed      *prometheus.CounterVec
 	dropped     prometheus.Counter
+	queries     *prometheus.HistogramVec // by status
+	scanned     prometheus.Counter
+	partial     prometheus.Counter
 }
 
 // seconds are the buckets of times: a sync takes 0.2 ms, a page some, a large filter seconds.
@@ -75,6 +80,9 @@ func newObserver(events *slog.Logger) *observer {
 	o.merged = counter("merged_parts_total", "Parts that merges replaced.")
 	o.failed = counters("background_failures_total", "Work in the background that did not succeed and is tried again.", "work")
 	o.dropped = counter("filter_sink_failures_total", "Results of metric and subscription filters that nobody took.")
+	o.queries = histograms("query_seconds", "Time that ended queries ran.", "status")
+	o.scanned = counter("query_scanned_bytes_total", "Bytes of events that queries read.")
+	o.partial = counter("query_partial_total", "Queries that could not read all events.")
 	o.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return o
 }
@@ -140,6 +148,22 @@ func (o *observer) logsHooks() logs.Hooks {
 		SweepFailed: func(err error) {
 			o.failed.WithLabelValues("sweep").Inc()
 			o.events.Error("sweep_failed", "error", err.Error())
+		},
+	}
+}
+
+func (o *observer) queriesHooks() queries.Hooks {
+	return queries.Hooks{
+		Ended: func(e queries.Ended) {
+			o.queries.WithLabelValues(e.Status).Observe(e.Took.Seconds())
+			o.scanned.Add(float64(e.Bytes))
+			if e.Err != nil && e.Status == string(types.QueryStatusFailed) {
+				o.events.Warn("query_failed", "queryId", e.ID, "took", e.Took, "bytes", e.Bytes, "error", e.Err.Error())
+			}
+		},
+		Partial: func(id string, problems []string) {
+			o.partial.Inc()
+			o.events.Error("query_was_partial", "queryId", id, "problems", problems)
 		},
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"slices"
 
 	"github.com/groundwatch/groundwatch/internal/config"
 	"github.com/groundwatch/groundwatch/internal/gateway"
@@ -12,6 +13,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/model"
 	"github.com/groundwatch/groundwatch/internal/op"
 	"github.com/groundwatch/groundwatch/internal/page"
+	"github.com/groundwatch/groundwatch/internal/queries"
 	"github.com/groundwatch/groundwatch/internal/sigv4"
 	"github.com/groundwatch/groundwatch/internal/wire"
 	"github.com/groundwatch/groundwatch/internal/wire/awsjson"
@@ -24,6 +26,7 @@ import (
 type world struct {
 	storage *storage
 	logs    *logs.Service
+	queries *queries.Service
 	handler http.Handler
 
 	over chan struct{} // closed when another took its place
@@ -45,12 +48,18 @@ func (s *Server) newWorld(ctx context.Context) (*world, error) {
 		Catalog: st.catalog, Events: st.engine.Table(logs.Schema.Name), Sealer: page.NewSealer(st.secret, s.now),
 		Now: s.now, Random: random, Hooks: s.observer.logsHooks(),
 	})
+	w.queries = queries.New(queries.Options{
+		Events: st.engine.Table(logs.Schema.Name), Groups: logGroups{w.logs, s.now}, Sealer: page.NewSealer(st.secret, s.now),
+		Now: s.now, Random: random, Hooks: s.observer.queriesHooks(),
+	})
 	w.handler, err = s.newHandler(w)
 	return w, err
 }
 
 // operations are all that the server has.
-func operations(l *logs.Service) []op.Operation { return l.Operations() }
+func operations(l *logs.Service, q *queries.Service) []op.Operation {
+	return slices.Concat(l.Operations(), q.Operations())
+}
 
 // services are those whose protocols the server speaks, if only to say that it lacks an operation.
 func services() ([]*model.Service, error) {
@@ -70,7 +79,7 @@ func (s *Server) newHandler(w *world) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	table, err := wire.NewTable(known, operations(w.logs), nil)
+	table, err := wire.NewTable(known, operations(w.logs, w.queries), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +109,7 @@ func (w *world) run(ctx context.Context) error {
 	storing, stopStoring := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopStoring()
 	served := make(chan error, 1)
-	go func() { served <- together(serving, w.logs.Run) }()
+	go func() { served <- together(serving, w.logs.Run, w.queries.Run) }()
 	stored := make(chan error, 1)
 	go func() { stored <- together(storing, w.storage.run) }()
 	select {

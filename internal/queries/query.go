@@ -1,0 +1,145 @@
+package queries
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+
+	"github.com/groundwatch/groundwatch/insights/exec"
+	"github.com/groundwatch/groundwatch/insights/plan"
+	"github.com/groundwatch/groundwatch/insights/syntax"
+	"github.com/groundwatch/groundwatch/internal/caller"
+	"github.com/groundwatch/groundwatch/internal/table"
+)
+
+// A query is one that was started. What stands before mu is set when it is, and not changed.
+type query struct {
+	id       string
+	number   int64 // by which it was started after others
+	caller   caller.Caller
+	text     string
+	from, to int64 // ms, both inclusive
+	limit    int   // 0: none given
+	created  time.Time
+	plan     *plan.Plan
+	sources  map[*syntax.Source]*source // by the SOURCE of a plan; nil for the request's groups
+	through  table.Sequence
+
+	progress exec.Progress
+	read     reading
+	ended    chan struct{} // closed when it will not change any more
+
+	mu struct {
+		sync.Mutex
+		status   types.QueryStatus
+		began    time.Time
+		took     time.Duration
+		stop     context.CancelFunc // of a query that runs
+		result   *exec.Result       // of one that has ended, also in part; nil for none
+		size     int64              // of result, bytes
+		problems []string
+	}
+}
+
+// reading is what a query has read so far.
+type reading struct {
+	rows, bytes, groups atomic.Int64
+}
+
+// A place is whose queries are meant.
+type place struct{ account, region string }
+
+func (q *query) place() place { return place{q.caller.Account, q.caller.Region} }
+
+func (q *query) status() types.QueryStatus {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.mu.status
+}
+
+// isOpen tells whether a query has not ended.
+func isOpen(s types.QueryStatus) bool {
+	return s == types.QueryStatusScheduled || s == types.QueryStatusRunning
+}
+
+// begin tells that q runs, unless it was stopped before.
+func (q *query) begin(stop context.CancelFunc, now time.Time) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.mu.status != types.QueryStatusScheduled {
+		return false
+	}
+	q.mu.status, q.mu.stop, q.mu.began = types.QueryStatusRunning, stop, now
+	return true
+}
+
+// cancel stops q; false if it has ended.
+func (q *query) cancel() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	was := q.mu.status
+	if !isOpen(was) {
+		return false
+	}
+	q.mu.status = types.QueryStatusCancelled
+	if was == types.QueryStatusScheduled {
+		close(q.ended)
+	} else {
+		q.mu.stop()
+	}
+	return true
+}
+
+// end notes what became of a query that has run. A stopped one stays stopped.
+func (q *query) end(r *exec.Result, failed bool, now time.Time) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.mu.took = now.Sub(q.mu.began)
+	q.mu.result, q.mu.size = r, resultSize(r)
+	switch {
+	case q.mu.status == types.QueryStatusCancelled:
+	case failed:
+		q.mu.status = types.QueryStatusFailed
+	default:
+		q.mu.status = types.QueryStatusComplete
+	}
+	close(q.ended)
+}
+
+// problem notes what could not be read.
+func (q *query) problem(what []string) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.mu.problems = append(q.mu.problems, what...)
+}
+
+// queryBytes is about what a query takes beside its text and result.
+const queryBytes = 4 << 10
+
+// bytes returns about how much memory q holds after it has ended.
+func (q *query) bytes() int64 {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return queryBytes + int64(len(q.text)) + q.mu.size
+}
+
+// resultSize returns about how many bytes a result holds.
+func resultSize(r *exec.Result) int64 {
+	if r == nil {
+		return 0
+	}
+	n := int64(8 * len(r.Numbers))
+	for _, c := range r.Rows.Columns {
+		n += int64(8*len(c.Ints) + 8*len(c.Floats) + 8*len(c.Nulls) + 4*len(c.Codes) + 32*len(c.Values) + 16*len(c.Strings))
+		for _, s := range c.Strings {
+			n += int64(len(s))
+		}
+		for _, v := range c.Values {
+			n += int64(len(v.Str()))
+		}
+	}
+	return n
+}

@@ -1,0 +1,53 @@
+package queries
+
+import (
+	"context"
+	"errors"
+
+	"github.com/groundwatch/groundwatch/insights/exec"
+	"github.com/groundwatch/groundwatch/insights/syntax"
+	"github.com/groundwatch/groundwatch/internal/caller"
+)
+
+// errTimeout is why a query is ended that takes too long.
+var errTimeout = errors.New("the query took longer than a query may")
+
+// run runs one query to its end, unless it was stopped before.
+func (s *Service) run(ctx context.Context, q *query) {
+	ctx, cancel := context.WithTimeoutCause(caller.With(ctx, q.caller), s.limits.Time, errTimeout)
+	defer cancel()
+	if !q.begin(cancel, s.opts.Now()) {
+		return
+	}
+	opts := q.options().Exec
+	opts.Source = q.sources[nil].orNone()
+	opts.Named = func(src *syntax.Source) (exec.Source, error) { return q.sources[src], nil }
+	opts.Workers, opts.Memory, opts.Progress = s.limits.Workers, s.limits.Memory, &q.progress
+	result, err := exec.Run(ctx, q.plan, opts)
+	if err != nil {
+		result = q.progress.Partial()
+	}
+	q.end(result, err != nil, s.opts.Now())
+	s.ended(q, err)
+}
+
+// orNone returns nil as an interface that is nil.
+func (src *source) orNone() exec.Source {
+	if src == nil {
+		return nil
+	}
+	return src
+}
+
+// ended makes room for the result of q and tells the hooks.
+func (s *Service) ended(q *query, err error) {
+	s.mu.Lock()
+	s.mu.kept.shrink(s.limits.Kept, q)
+	s.mu.Unlock()
+	if len(q.mu.problems) > 0 && s.opts.Hooks.Partial != nil {
+		s.opts.Hooks.Partial(q.id, q.mu.problems)
+	}
+	if s.opts.Hooks.Ended != nil {
+		s.opts.Hooks.Ended(Ended{ID: q.id, Status: string(q.mu.status), Took: q.mu.took, Bytes: q.read.bytes.Load(), Err: err})
+	}
+}

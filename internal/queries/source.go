@@ -1,0 +1,227 @@
+package queries
+
+import (
+	"context"
+	"errors"
+	"math"
+	"sync/atomic"
+
+	"github.com/groundwatch/groundwatch/column"
+	"github.com/groundwatch/groundwatch/insights/exec"
+	"github.com/groundwatch/groundwatch/insights/plan"
+	"github.com/groundwatch/groundwatch/internal/discover"
+	"github.com/groundwatch/groundwatch/internal/table"
+)
+
+// A source gives the events of some log groups as the rows of a query: those that were in the table when the query was started. Rows
+// are numbered by their sequence.
+type source struct {
+	service    *Service
+	query      *query
+	groups     []Group
+	start, end *int64 // of SOURCE, ms
+}
+
+var (
+	_ exec.Source = (*source)(nil)
+	_ exec.Sizer  = (*source)(nil)
+)
+
+func (s *Service) newSource(q *query, groups []Group) *source {
+	return &source{service: s, query: q, groups: groups}
+}
+
+// Scan implements exec.Source.
+func (src *source) Scan(ctx context.Context, want plan.Scan, workers int, each func(worker int, b *column.Batch) error) (exec.ScanStats, error) {
+	lay := newLayout(want.Fields, len(src.groups))
+	ranges, err := src.ranges(ctx, want, len(lay.discovered) > 0)
+	if err != nil {
+		return exec.ScanStats{}, err
+	}
+	streams, err := src.streams(ctx)
+	if err != nil {
+		return exec.ScanStats{}, err
+	}
+	if streams.gone != nil {
+		lay.needStreams()
+	}
+	makers := make([]*maker, workers)
+	for i := range makers {
+		makers[i] = newMaker(lay, streams)
+	}
+	read := &src.query.read
+	read.groups.Add(int64(len(src.groups)))
+	var rows atomic.Int64
+	perRow := src.perRow(ctx)
+	stats, err := src.service.opts.Events.Scan(ctx, lay.scan(ranges, src.query.through), workers, func(w int, b *column.Batch) error {
+		rows.Add(int64(b.Len))
+		read.rows.Add(int64(b.Len))
+		read.bytes.Add(int64(b.Len) * perRow)
+		out, err := makers[w].batch(b)
+		if err != nil || out.Len == 0 {
+			return err
+		}
+		return each(w, out)
+	})
+	if errors.Is(err, exec.ErrStop) {
+		stats, err = table.Stats{Rows: rows.Load(), Bytes: rows.Load() * perRow}, nil
+	}
+	src.query.problem(stats.Problems)
+	if err == nil {
+		read.bytes.Add(stats.Bytes - rows.Load()*perRow)
+	}
+	return exec.ScanStats{Records: stats.Rows, Bytes: stats.Bytes, Groups: len(src.groups)}, err
+}
+
+// ranges returns where the rows of a scan are.
+func (src *source) ranges(ctx context.Context, want plan.Scan, discovers bool) ([]table.Range, error) {
+	from, to := want.From, want.To
+	if src.start != nil {
+		from = max(from, *src.start)
+	}
+	if src.end != nil {
+		to = min(to, *src.end)
+	}
+	if to < math.MaxInt64 {
+		to++
+	}
+	ranges := make([]table.Range, len(src.groups))
+	for i, g := range src.groups {
+		f := g.Facts()
+		ranges[i] = table.Range{Partition: f.Partition, From: max(from, f.Oldest), To: to}
+		if !discovers {
+			continue
+		}
+		var err error
+		if ranges[i].Kind, err = src.service.kinds.kind(ctx, g); err != nil {
+			return nil, err
+		}
+	}
+	return ranges, nil
+}
+
+// streams returns what is known of the streams of the groups.
+func (src *source) streams(ctx context.Context) (*streams, error) {
+	all := &streams{ctx: ctx, groups: src.groups, of: map[table.Partition]int{}}
+	for i, g := range src.groups {
+		p := g.Facts().Partition
+		all.of[p] = i
+		gone, err := g.Gone(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, number := range gone {
+			if all.gone == nil {
+				all.gone = map[streamKey]bool{}
+			}
+			all.gone[streamKey{i, number}] = true
+		}
+	}
+	return all, nil
+}
+
+// perRow returns how many bytes the texts of the groups' rows have on average: the table tells only at the end of a scan how many it
+// has read, and nothing of a scan that was ended early.
+func (src *source) perRow(ctx context.Context) int64 {
+	var all table.Size
+	for _, g := range src.groups {
+		size, err := src.service.opts.Events.Size(ctx, g.Facts().Partition)
+		if err != nil {
+			return 0
+		}
+		all.Rows, all.Bytes = all.Rows+size.Rows, all.Bytes+size.Bytes
+	}
+	return all.Bytes / max(all.Rows, 1)
+}
+
+// Size implements exec.Sizer: the bytes of all events of the groups, whatever their time. [R] What AWS counts is not known.
+func (src *source) Size(plan.Scan) (int64, error) {
+	n := int64(0)
+	for _, g := range src.groups {
+		size, err := src.service.opts.Events.Size(context.Background(), g.Facts().Partition)
+		if err != nil {
+			return 0, err
+		}
+		n += size.Bytes
+	}
+	return n, nil
+}
+
+// A layout says where the columns that a query wants are in those that the table gives.
+type layout struct {
+	fields     []plan.ScanField
+	columns    []string // of the table's scan
+	discovered []discover.Field
+	at         []int // the column of the table for each of fields; -1 for those that are made of others
+	sequence   int
+	stream     int // -1 unless it is needed
+	partition  int // -1 unless there are several
+	groups     int
+}
+
+func newLayout(fields []plan.ScanField, groups int) *layout {
+	l := &layout{fields: fields, stream: -1, partition: -1, groups: groups, at: make([]int, len(fields))}
+	l.sequence = l.need(table.SequenceColumn)
+	for i, f := range fields {
+		l.at[i] = l.place(f)
+	}
+	for i, at := range l.at { // discovered columns come behind the others
+		if at < -1 {
+			l.at[i] = -2 - at + len(l.columns)
+		}
+	}
+	return l
+}
+
+// place returns the column of a field; -1 for one that is made of others, -2 and below for the first and the following discovered ones.
+func (l *layout) place(f plan.ScanField) int {
+	switch {
+	case f.Event:
+		l.needStreams()
+		return -1
+	case f.All:
+	case f.Name == "@message":
+		return l.need(messageColumn)
+	case f.Name == "@timestamp":
+		return l.need(table.TimeColumn)
+	case f.Name == "@ingestionTime":
+		return l.need(table.IngestedColumn)
+	case f.Name == "@logStream":
+		l.needStreams()
+		return -1
+	case f.Name == "@log":
+		l.needPartition()
+		return -1
+	}
+	l.discovered = append(l.discovered, discover.Field{Name: f.Name, Tree: f.Tree, All: f.All})
+	return -1 - len(l.discovered)
+}
+
+// messageColumn is the text of an event in the table.
+const messageColumn = "@message"
+
+// need returns the place of a declared or system column.
+func (l *layout) need(name string) int {
+	for i, c := range l.columns {
+		if c == name {
+			return i
+		}
+	}
+	l.columns = append(l.columns, name)
+	return len(l.columns) - 1
+}
+
+func (l *layout) needStreams() {
+	l.stream = l.need(table.StreamColumn)
+	l.needPartition()
+}
+
+func (l *layout) needPartition() {
+	if l.groups > 1 {
+		l.partition = l.need(table.PartitionColumn)
+	}
+}
+
+func (l *layout) scan(ranges []table.Range, through table.Sequence) table.Scan {
+	return table.Scan{Ranges: ranges, Columns: l.columns, Discovered: l.discovered, Through: through}
+}
