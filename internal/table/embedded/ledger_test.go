@@ -123,7 +123,14 @@ func (g *ledger) check(rows []seen) error {
 		}
 	}
 	for text, r := range at {
-		return fmt.Errorf("row %d, %.60q, was never sent, or is gone", r.sequence, text)
+		for _, s := range g.sent {
+			for i := range s.rows.Times {
+				if message(s.id+int64(i)) == text {
+					return fmt.Errorf("row %+v is there, but gone (%t), dropped (%t) or expired (before %d)", r, s.gone, g.dropped[s.partition], s.expired)
+				}
+			}
+		}
+		return fmt.Errorf("row %+v was never sent", r)
 	}
 	return nil
 }
@@ -180,7 +187,7 @@ func (g *ledger) checkSent(s *sent, at map[string]seen) error {
 		}
 		switch {
 		case !ok && time < s.either:
-			settled = s.either
+			settled = max(settled, time+1) // of several expiries that failed one may have come about
 			continue
 		case !ok:
 			missing++
