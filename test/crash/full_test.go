@@ -65,6 +65,7 @@ func (d *fullDisk) free() error { return os.RemoveAll(d.filler()) }
 // and when there is room again so do puts, by themselves. GROUNDWATCH_CYCLES is how often (in CI 5; the goal of a long run is
 // 200), by turns with bytes and with names that run out.
 func TestDiskFull(t *testing.T) {
+	t.Parallel()
 	disk := mountDisk(t)
 	cycles := number(t, "GROUNDWATCH_CYCLES", 5, 2)
 	mustBuild(t)

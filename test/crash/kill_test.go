@@ -48,6 +48,7 @@ const folders = 2
 // that was acknowledged is there, once, and nothing else. GROUNDWATCH_KILLS is how often (20; in CI 300; the goal of a long
 // run is 5,000), GROUNDWATCH_SEED what the calls and moments are drawn from.
 func TestKill(t *testing.T) {
+	t.Parallel()
 	mustBuild(t)
 	kills := number(t, "GROUNDWATCH_KILLS", 300, 20)
 	seed := seedOf(t)

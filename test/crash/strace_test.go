@@ -59,6 +59,7 @@ func canTrace() string {
 // TestInjection lets calls of the system kill servers, or fail, and looks afterwards whether all that was acknowledged is there.
 // GROUNDWATCH_POINTS is how many (in CI 8; the goal of a long run is 240).
 func TestInjection(t *testing.T) {
+	t.Parallel()
 	if why := canTrace(); why != "" {
 		t.Skip(why)
 	}
