@@ -72,6 +72,7 @@ func TestDiskFull(t *testing.T) {
 	seed := seedOf(t)
 	t.Logf("GROUNDWATCH_SEED=%d GROUNDWATCH_CYCLES=%d", seed, cycles)
 	f := newFolder(disk.dir, seed)
+	f.probing = &client{number: folderClients + 1, seed: seed}
 	slowest, refused := time.Duration(0), 0
 	for i := range cycles {
 		disk.inodes = i%2 == 1
@@ -132,20 +133,18 @@ func (c *cycle) run() error {
 	return errors.Join(c.look(healthy, false), healthy.stop(), healthy.complaints())
 }
 
-// prober returns a client of its own, and a stream that it is alone with.
+// prober returns the client that looks for refusals, which does nothing else, and a stream that it is alone with.
 func (c *cycle) prober(p *process) (*client, *group, error) {
-	k := c.clients[len(c.clients)-1]
-	if k.number != proberNumber {
-		k = &client{number: proberNumber, seed: c.seed}
-		c.clients = append(c.clients, k)
+	k := c.probing
+	if len(k.left) > leftGroups/2 && k.left[0].fate == done {
+		if err := k.deleteGroup(p, k.left[0]); err != nil {
+			return nil, nil, err
+		}
 	}
 	g := k.newGroup()
 	k.left = append(k.left, g)
 	return k, g, errors.Join(k.createGroup(p, g), k.makeStream(p, g, "probe"))
 }
-
-// proberNumber is the number of the client that looks for refusals.
-const proberNumber = 100
 
 // fillUp fills the disk until a put is refused. Then what was put must be readable.
 func (c *cycle) fillUp(p *process) error {
@@ -175,7 +174,7 @@ func (c *cycle) fillUp(p *process) error {
 
 // resume makes room and waits until puts go on.
 func (c *cycle) resume(p *process) error {
-	k := c.clients[len(c.clients)-1]
+	k := c.probing
 	if err := c.disk.free(); err != nil {
 		return err
 	}

@@ -101,6 +101,7 @@ type folder struct {
 	seed    uint64
 	r       *rand.Rand
 	clients []*client
+	probing *client  // one that works only when it is told to; nil if there is none
 	shared  []*group // the last one is in use
 	made    int      // shared groups so far
 	life    int      // server processes so far
@@ -119,17 +120,25 @@ func newFolder(dir string, seed uint64) *folder {
 	return f
 }
 
+// everyone returns all clients.
+func (f *folder) everyone() []*client {
+	if f.probing == nil {
+		return f.clients
+	}
+	return append(slices.Clone(f.clients), f.probing)
+}
+
 // groups returns all groups.
 func (f *folder) groups() []*group {
 	all := slices.Clone(f.shared)
-	for _, c := range f.clients {
+	for _, c := range f.everyone() {
 		all = append(append(all, c.groups...), c.left...)
 	}
 	return all
 }
 
 func (f *folder) sum(total *tally) {
-	for _, c := range f.clients {
+	for _, c := range f.everyone() {
 		f.puts, f.acks, f.events, f.calls = f.puts+c.puts.Load(), f.acks+c.acks.Load(), f.events+c.events.Load(), f.calls+c.calls.Load()
 	}
 	x := &f.tally
@@ -259,7 +268,7 @@ func pause(p *process, d time.Duration) {
 // forget drops groups that are left, deleted and known to be missing: when one shows up again, it is one that nobody made.
 func (f *folder) forget() {
 	over := func(g *group) bool { return g.fate == undone && !g.dirty }
-	for _, c := range f.clients {
+	for _, c := range f.everyone() {
 		c.left = slices.DeleteFunc(c.left, over)
 	}
 	f.shared = slices.DeleteFunc(f.shared, over)
