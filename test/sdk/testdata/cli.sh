@@ -20,6 +20,15 @@ is "list-tags-log-group" "$(aws logs list-tags-log-group --log-group-name "$grou
 is "describe-log-streams" "$(aws logs describe-log-streams --log-group-name "$group" --order-by LastEventTime --descending --query 'logStreams[0].lastEventTimestamp' --output text)" $((now + 1))
 if out=$(aws logs create-log-group --log-group-name "$group" 2>&1); then fail "create twice" "no error" "ResourceAlreadyExistsException"; fi
 case $out in *ResourceAlreadyExistsException*) ;; *) fail "create twice" "$out" "ResourceAlreadyExistsException" ;; esac
+query=$(aws logs start-query --log-group-name "$group" --start-time $((now / 1000 - 60)) --end-time $((now / 1000 + 60)) \
+	--query-string 'fields @message | filter @message like /ERROR/' --query queryId --output text)
+while [ "$(aws logs get-query-results --query-id "$query" --query status --output text)" = Running ]; do :; done
+is "get-query-results" "$(aws logs get-query-results --query-id "$query" --query "results[0][?field=='@message'].value" --output text)" "ERROR second ü"
+ptr=$(aws logs get-query-results --query-id "$query" --query "results[0][?field=='@ptr'].value" --output text)
+is "get-log-record" "$(aws logs get-log-record --log-record-pointer "$ptr" --query 'logRecord."@logStream"' --output text)" one
+is "describe-queries" "$(aws logs describe-queries --log-group-name "$group" --query 'queries[].status' --output text)" Complete
+if out=$(aws logs start-query --log-group-name "$group" --start-time 0 --end-time "$now" --query-string 'fields x | count()' 2>&1); then fail "wrong query" "no error" "MalformedQueryException"; fi
+case $out in *MalformedQueryException*count*) ;; *) fail "wrong query" "$out" "MalformedQueryException" ;; esac
 if out=$(aws logs get-query-results --query-id nothing 2>&1); then fail "unknown query" "no error" "an error"; fi
 aws logs delete-log-group --log-group-name "$group"
 is "after delete" "$(aws logs describe-log-groups --log-group-name-prefix "$group" --query 'length(logGroups)' --output text)" 0

@@ -4,8 +4,8 @@ import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
 import {
   CloudWatchLogsClient, CreateLogGroupCommand, CreateLogStreamCommand, DeleteLogGroupCommand, DeleteLogStreamCommand,
-  DescribeLogStreamsCommand, GetLogEventsCommand, ListTagsForResourceCommand, PutLogEventsCommand,
-  PutRetentionPolicyCommand, ResourceAlreadyExistsException, ResourceNotFoundException, TagResourceCommand,
+  DescribeLogStreamsCommand, GetLogEventsCommand, GetLogRecordCommand, GetQueryResultsCommand, InvalidParameterException, ListTagsForResourceCommand, PutLogEventsCommand,
+  PutRetentionPolicyCommand, ResourceAlreadyExistsException, ResourceNotFoundException, StartQueryCommand, StopQueryCommand, TagResourceCommand,
   paginateDescribeLogGroups, paginateFilterLogEvents,
 } from "@aws-sdk/client-cloudwatch-logs";
 
@@ -54,6 +54,22 @@ test("a filter pages over all streams", async () => {
   for await (const page of paginateFilterLogEvents({ client: logs }, input)) found.push(...page.events);
   assert.deepEqual(found.map((e) => JSON.parse(e.message).i), Array.from({ length: 20 }, (_, i) => 100 + i));
   assert.equal(new Set(found.map((e) => e.eventId)).size, 20);
+});
+
+test("a query answers, and its rows lead to their records", async () => {
+  const { queryId } = await logs.send(new StartQueryCommand({
+    logGroupNames: [logGroupName], queryString: "fields i | filter tag = 'label_created' and i < 3 | sort i asc",
+    startTime: Math.floor(now / 1000) - 60, endTime: Math.floor(now / 1000) + 60,
+  }));
+  let answer;
+  do answer = await logs.send(new GetQueryResultsCommand({ queryId })); while (["Scheduled", "Running"].includes(answer.status));
+  assert.equal(answer.status, "Complete");
+  assert.deepEqual(answer.results.map((row) => row.map((c) => c.field)), Array(3).fill(["i", "@ptr"]));
+  assert.deepEqual(answer.results.map((row) => row[0].value), ["0", "1", "2"]);
+  assert.equal(answer.statistics.recordsMatched, 3);
+  const { logRecord } = await logs.send(new GetLogRecordCommand({ logRecordPointer: answer.results[1][1].value }));
+  assert.equal(logRecord["@message"], '{"tag":"label_created","i":1}');
+  await assert.rejects(logs.send(new StopQueryCommand({ queryId })), InvalidParameterException);
 });
 
 test("groups are found, kept and tagged", async () => {

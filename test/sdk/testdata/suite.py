@@ -153,6 +153,56 @@ class Logs(unittest.TestCase):
         self.logs.delete_metric_filter(logGroupName=self.group, filterName="errors")
         self.assertEqual(self.logs.describe_metric_filters(logGroupName=self.group)["metricFilters"], [])
 
+    def query(self, text, **args):
+        """Runs a query as scripts do: start, ask until it has ended."""
+        args = {"logGroupName": self.group, "startTime": NOW // 1000 - 60, "endTime": NOW // 1000 + 60, **args}
+        query = self.logs.start_query(queryString=text, **args)["queryId"]
+        while True:
+            answer = self.logs.get_query_results(queryId=query)
+            if answer["status"] not in ("Scheduled", "Running"):
+                self.assertEqual(answer["status"], "Complete")
+                return answer
+            time.sleep(0.01)
+
+    def test_a_query_answers(self):
+        self.put([f'{{"level":"{"error" if i % 3 == 0 else "info"}","ms":{i}}}' for i in range(30)])
+        answer = self.query("stats count(*) as n, avg(ms) by level | sort n asc")
+        self.assertEqual(
+            [{c["field"]: c["value"] for c in row} for row in answer["results"]],
+            [{"level": "error", "n": "10", "avg(ms)": "13.5"}, {"level": "info", "n": "20", "avg(ms)": "15"}],
+        )
+        self.assertEqual(answer["statistics"]["recordsScanned"], 30.0)
+        self.assertGreater(answer["statistics"]["bytesScanned"], 0)
+        listed = self.logs.describe_queries(logGroupName=self.group, status="Complete")["queries"]
+        self.assertEqual(len(listed), 1)
+        self.assertIn("stats count(*)", listed[0]["queryString"])
+
+    def test_a_row_leads_to_its_record(self):
+        self.put(['{"level":"error","user":{"id":7}}', "plain ü\n"])
+        rows = self.query("fields @timestamp, @message, user.id | sort @timestamp desc")["results"]
+        self.assertEqual([c["field"] for c in rows[0]], ["@timestamp", "@message", "@ptr"])
+        self.assertEqual([c["field"] for c in rows[1]], ["@timestamp", "@message", "user.id", "@ptr"])
+        record = self.logs.get_log_record(logRecordPointer=rows[1][-1]["value"])["logRecord"]
+        self.assertEqual(record["user.id"], "7")
+        self.assertEqual(record["@timestamp"], str(NOW))
+        self.assertTrue(record["@log"].endswith(":" + self.group))
+        plain = self.logs.get_log_record(logRecordPointer=rows[0][-1]["value"])["logRecord"]
+        self.assertEqual(plain["@message"], "plain ü\n")
+
+    def test_a_mistake_in_a_query_has_a_place(self):
+        with self.assertRaises(self.logs.exceptions.MalformedQueryException) as caught:
+            self.query("fields @message | count()")
+        place = caught.exception.response["queryCompileError"]["location"]
+        self.assertEqual((place["startCharOffset"], place["endCharOffset"]), (18, 23))
+        with self.assertRaisesRegex(self.logs.exceptions.ResourceNotFoundException, "does not exist for account ID"):
+            self.query("limit 1", logGroupName=self.group + "x")
+        query = self.logs.start_query(
+            queryString="limit 1", logGroupIdentifiers=[self.group], startTime=NOW // 1000, endTime=NOW // 1000)["queryId"]
+        while self.logs.get_query_results(queryId=query)["status"] != "Complete":
+            time.sleep(0.01)
+        with self.assertRaises(self.logs.exceptions.InvalidParameterException):
+            self.logs.stop_query(queryId=query)
+
     def test_errors_are_awss(self):
         gone = self.logs.exceptions.ResourceNotFoundException
         with self.assertRaises(self.logs.exceptions.ResourceAlreadyExistsException) as caught:
