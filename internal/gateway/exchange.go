@@ -25,6 +25,7 @@ type exchange struct {
 	stuck  bool            // the body ended early, or took too long
 	codec  wire.Codec      // nil as long as none recognized the request
 	op     *wire.Operation // nil as long as it is not known
+	events *stream         // the answer, if it is sent event by event
 }
 
 // A refusal is an error with a status of its own, whatever the protocol has for its kind.
@@ -40,7 +41,7 @@ func refuse(status int, kind fault.Kind, code, format string, args ...any) error
 	return &refusal{fault.New(kind, code, format, args...), status}
 }
 
-// answer runs the exchange. It always has an answer: an operation that panics has failed.
+// answer runs the exchange. It always has an answer, nil if that was sent as a stream: an operation that panics has failed.
 func (x *exchange) answer() (answer *wire.Response) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -55,8 +56,12 @@ func (x *exchange) answer() (answer *wire.Response) {
 	return answer
 }
 
-// failure returns the answer that tells err, and notes it.
+// failure returns the answer that tells err, and notes it; nil if it was the end of a stream.
 func (x *exchange) failure(err error) *wire.Response {
+	if x.events != nil && x.events.begun {
+		x.events.fail(err)
+		return nil
+	}
 	if x.codec == nil {
 		x.codec = x.g.o.Codecs[0]
 	}
@@ -137,7 +142,11 @@ func (x *exchange) perform() (*wire.Response, error) {
 	if err := x.g.checks[x.op].Check(in); err != nil {
 		return nil, err
 	}
-	out, err := x.op.Call(caller.With(x.r.Context(), x.call.Caller), in)
+	ctx := caller.With(x.r.Context(), x.call.Caller)
+	if x.op.Stream != nil {
+		return nil, x.stream(ctx, in)
+	}
+	out, err := x.op.Call(ctx, in)
 	if err != nil {
 		return nil, err
 	}

@@ -41,6 +41,10 @@ type Options struct {
 	Now      func() time.Time // nil means time.Now
 	Random   io.Reader        // for request ids; nil means crypto/rand
 	Finished func(Call)       // told of every finished call before its last byte is sent; it must not block. nil tells nobody
+
+	// Ending, once closed, has all answers that are streams of events end soon, also those whose client reads no more. nil lets
+	// them go on.
+	Ending <-chan struct{}
 }
 
 // Tokens returns whose account and region a bearer token is for, false if it is nobody's.
@@ -52,7 +56,7 @@ type Call struct {
 	Service   string        // the signing name: "logs"; "" if it never came to that
 	Operation string        // AWS's: "PutLogEvents"; "" as well
 	Door      string        // the pattern of the door it went through; "" for AWS's protocols
-	Status    int           // of HTTP
+	Status    int           // of HTTP; of a stream that ended with an error, what such an error has elsewhere
 	Code      string        // of the error; "" if all went well, and for doors
 	Err       error         // why, for the operator; nil if all went well
 	Stack     []byte        // of a panic, else nil
@@ -124,6 +128,13 @@ func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer x.share.release()
 	x.req = wire.Request{ID: id, Method: r.Method, URL: r.URL, Header: header(r, x.signed)}
 	answer := x.answer()
+	if answer == nil {
+		if call.Out = x.events.sent; call.Status == 0 {
+			call.Status = http.StatusOK
+		}
+		finish()
+		return
+	}
 	call.Status, call.Out = answer.Status, int64(len(answer.Body))
 	finish()
 	write(w, answer)

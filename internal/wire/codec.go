@@ -41,6 +41,17 @@ type Codec interface {
 	EncodeError(o *Operation, r *Request, err error) *Response
 }
 
+// A StreamCodec is a Codec that can also carry answers that are streams of events.
+type StreamCodec interface {
+	Codec
+	// OpenStream returns the head of the answer. Its body is what comes before the first event.
+	OpenStream(o *Operation, r *Request) (*Response, error)
+	// AppendEvent appends the bytes of an event, a value in an o.Event, to b. An error is our bug.
+	AppendEvent(b []byte, o *Operation, r *Request, event any) ([]byte, error)
+	// AppendException appends the bytes of the event that err is, the last one.
+	AppendException(b []byte, o *Operation, r *Request, err error) []byte
+}
+
 // An Operation is one that codecs can carry: its function, its facts, its plans.
 type Operation struct {
 	op.Operation
@@ -48,6 +59,7 @@ type Operation struct {
 	Service *model.Service
 	Input   *Field
 	Output  *Field
+	Events  *Field // the union of a stream's events; nil without a stream
 
 	compiler *Compiler
 }
@@ -97,9 +109,32 @@ func (t *Table) plan(o op.Operation) (*Operation, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &Operation{Operation: o, Facts: facts, Service: s, Input: Root(in), Output: Root(out), compiler: &t.compiler}, nil
+		events, err := t.planEvents(facts, o)
+		if err != nil {
+			return nil, err
+		}
+		return &Operation{Operation: o, Facts: facts, Service: s, Input: Root(in), Output: Root(out), Events: events, compiler: &t.compiler}, nil
 	}
 	return nil, fmt.Errorf("no such service")
+}
+
+// planEvents plans the events of o, if its answer is a stream of them.
+func (t *Table) planEvents(facts *model.Operation, o op.Operation) (*Field, error) {
+	if o.Event == nil {
+		return nil, nil
+	}
+	for i := range facts.Output.Members {
+		shape := facts.Output.Members[i].Shape
+		if !shape.EventStream {
+			continue
+		}
+		p, err := t.compiler.Plan(shape, o.Event)
+		if err != nil {
+			return nil, err
+		}
+		return Root(p), nil
+	}
+	return nil, fmt.Errorf("the model knows of no stream of events")
 }
 
 // Services returns the table's services; the caller must not change them.

@@ -12,7 +12,7 @@ import (
 )
 
 // sdkUnions are the unions of the SDK's types. Reflection does not find what implements an interface; TestUnions tells
-// when a member is missing here. Streams of events are out of scope.
+// when a member is missing here. Of streams of events, those of the operations that we have are known.
 func sdkUnions(_ *model.Shape, iface reflect.Type, member string) reflect.Type {
 	for _, v := range variants(iface) {
 		if v.Name() == iface.Name()+"Member"+GoName(member) {
@@ -41,6 +41,11 @@ func variants(iface reflect.Type) []reflect.Type {
 	case reflect.TypeFor[logs.ResourceConfig]():
 		return []reflect.Type{
 			reflect.TypeFor[logs.ResourceConfigMemberOpenSearchResourceConfig](),
+		}
+	case reflect.TypeFor[logs.StartLiveTailResponseStream]():
+		return []reflect.Type{
+			reflect.TypeFor[logs.StartLiveTailResponseStreamMemberSessionStart](),
+			reflect.TypeFor[logs.StartLiveTailResponseStreamMemberSessionUpdate](),
 		}
 	case reflect.TypeFor[pipes.MQBrokerAccessCredentials]():
 		return []reflect.Type{

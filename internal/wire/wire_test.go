@@ -112,6 +112,7 @@ func TestUnions(t *testing.T) {
 var unionTypes = []reflect.Type{
 	reflect.TypeFor[metrics.EvaluationCriteria](), reflect.TypeFor[metrics.EvaluationWindow](),
 	reflect.TypeFor[logs.IntegrationDetails](), reflect.TypeFor[logs.ResourceConfig](),
+	reflect.TypeFor[logs.StartLiveTailResponseStream](),
 	reflect.TypeFor[pipes.MQBrokerAccessCredentials](), reflect.TypeFor[pipes.MSKAccessCredentials](),
 	reflect.TypeFor[pipes.SelfManagedKafkaAccessConfigurationCredentials](),
 	reflect.TypeFor[traces.AnnotationValue](), reflect.TypeFor[traces.IndexingRuleValue](),
