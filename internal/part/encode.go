@@ -11,6 +11,11 @@ import (
 
 // fits returns a *KindError if a value of c cannot be written as f without loss.
 func (w *Writer) fits(f Field, c *column.Column) error {
+	if w.required[f.Name] {
+		if err := hasAll(f, c); err != nil {
+			return err
+		}
+	}
 	if w.uuids[f.Name] {
 		return uuidsFit(f, c)
 	}
@@ -45,10 +50,11 @@ type columnWriter struct {
 	index  int
 	kind   column.Kind
 	values []parquet.Value // scratch
-	dict   []parquet.Value // scratch: the values of a dictionary-coded column
 	since  int             // bytes of text since the last page
 	uuid   bool
 	ids    []byte // scratch: UUIDs
+	feed   *feed
+	direct bool // buffers of the column know the feed
 }
 
 // chunkRows is how many values are handed on at once.
@@ -56,6 +62,9 @@ const chunkRows = 1024
 
 // write appends n rows of c.
 func (w *columnWriter) write(c *column.Column, n int) error {
+	if w.feeds(c) {
+		return w.writeDirect(c, n)
+	}
 	fill := w.filler(c)
 	if cap(w.values) < chunkRows {
 		w.values = make([]parquet.Value, chunkRows)
@@ -113,25 +122,16 @@ func (w *columnWriter) pageful(values []parquet.Value) int {
 // A filler sets to to the rows of a column from from on.
 type filler func(to []parquet.Value, from int)
 
-// filler returns how the rows of c become values of this column. It is the innermost loop of writing, so each kind
-// has its own: a value is made in its place, because a copy that is made of fields just written costs 20 ns.
+// filler returns how the rows of c become values of this column, where they cannot be taken as they are. Each kind has its
+// own loop: a value is made in its place, because a copy that is made of fields just written costs 20 ns.
 func (w *columnWriter) filler(c *column.Column) filler {
 	switch {
 	case c == nil || c.Kind == column.Null:
 		return func(to []parquet.Value, _ int) { clear(to) }
 	case w.uuid:
 		return w.uuidFiller(c)
-	case w.isText() && c.Codes != nil && len(c.Strings) <= c.Len:
-		return w.dictionaryFiller(c)
-	case c.Kind != w.kind && !(w.isText() && (c.Kind == column.String || c.Kind == column.JSON)), c.Codes != nil:
+	case c.Kind != w.kind, w.isText():
 		return w.convertingFiller(c)
-	case w.isText():
-		return present(c, func(to []parquet.Value, from int) {
-			for i, s := range c.Strings[from : from+len(to)] {
-				to[i] = parquet.ByteArrayValue(validText(s))
-				to[i].SetDefinitionLevel(1)
-			}
-		})
 	case w.kind == column.Float64:
 		return present(c, func(to []parquet.Value, from int) {
 			for i, f := range c.Floats[from : from+len(to)] {
@@ -165,21 +165,6 @@ func present(c *column.Column, all filler) filler {
 		for i := range to {
 			if c.Nulls.Get(from + i) {
 				to[i] = parquet.Value{}
-			}
-		}
-	}
-}
-
-// dictionaryFiller looks at each text of a dictionary once.
-func (w *columnWriter) dictionaryFiller(c *column.Column) filler {
-	w.dict = w.dict[:0]
-	for _, s := range c.Strings {
-		w.dict = append(w.dict, parquet.ByteArrayValue(validText(s)).Level(0, 1, w.index))
-	}
-	return func(to []parquet.Value, from int) {
-		for i := range to {
-			if to[i] = (parquet.Value{}); !c.IsNull(from + i) {
-				to[i] = w.dict[c.Codes[from+i]]
 			}
 		}
 	}

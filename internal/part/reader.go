@@ -112,6 +112,16 @@ func (r *Reader) flatten(to []field, c *parquet.Column, name string) []field {
 	return to
 }
 
+// Required reports whether the file says that a field, by its name, has a value in each row.
+func (r *Reader) Required(name string) bool {
+	for _, f := range r.fields {
+		if f.Name == name {
+			return f.node.Leaf() && f.node.MaxDefinitionLevel() == 0
+		}
+	}
+	return false
+}
+
 func (r *Reader) field(c *parquet.Column, name string) field {
 	f := field{Field: Field{Name: name, Kind: column.JSON}, node: c}
 	if c.Leaf() && c.MaxRepetitionLevel() == 0 {

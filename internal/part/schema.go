@@ -53,16 +53,13 @@ func (l *leaf) Value(reflect.Value) reflect.Value {
 	panic("BUG: part reads and writes columns, not Go values")
 }
 
-// A textNode is a node of texts, see textType.
-type textNode struct{ parquet.Node }
-
-func (n *textNode) Type() parquet.Type { return textType{n.Node.Type()} }
-
-// schemaOf returns the Parquet schema for the fields in these layouts.
+// schemaOf returns the Parquet schema for the fields in these layouts, and makes the feeds of their columns.
 func (w *Writer) schemaOf(layouts []layout) *parquet.Schema {
 	r := &root{}
 	for i, f := range w.fields {
-		node := w.typeOf(f)
+		feed := &feed{valid: w.valid}
+		w.feeds = append(w.feeds, feed)
+		node := w.typeOf(f, feed)
 		switch layouts[i] {
 		case plainText:
 			node = parquet.Encoded(node, &parquet.Plain)
@@ -77,25 +74,28 @@ func (w *Writer) schemaOf(layouts []layout) *parquet.Schema {
 				node = parquet.Encoded(node, &parquet.RLEDictionary)
 			}
 		}
-		r.fields = append(r.fields, &leaf{parquet.Optional(node), f.Name})
+		if !w.required[f.Name] {
+			node = parquet.Optional(node)
+		}
+		r.fields = append(r.fields, &leaf{node, f.Name})
 	}
 	return parquet.NewSchema("groundwatch", r)
 }
 
 // typeOf returns the type of a column.
-func (w *Writer) typeOf(f Field) parquet.Node {
+func (w *Writer) typeOf(f Field, feed *feed) parquet.Node {
 	switch f.Kind {
 	case column.Bool:
 		return parquet.Leaf(parquet.BooleanType)
 	case column.Int64:
-		return parquet.Leaf(parquet.Int64Type)
+		return &directNode{parquet.Leaf(parquet.Int64Type), feed}
 	case column.Float64:
-		return parquet.Leaf(parquet.DoubleType)
+		return &directNode{parquet.Leaf(parquet.DoubleType), feed}
 	case column.Timestamp:
-		return parquet.Timestamp(parquet.Millisecond)
+		return &directNode{parquet.Timestamp(parquet.Millisecond), feed}
 	}
 	if w.uuids[f.Name] {
-		return parquet.UUID()
+		return &directNode{parquet.UUID(), feed}
 	}
-	return &textNode{parquet.String()}
+	return &textNode{parquet.String(), feed}
 }

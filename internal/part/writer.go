@@ -37,17 +37,20 @@ var codec = zstd.Codec{Level: zstd.SpeedFastest}
 // A Writer writes one Parquet file. It holds at most one row group in memory. It is used by one
 // goroutine at a time.
 type Writer struct {
-	out     io.Writer
-	fields  []Field
-	limit   int64 // bytes of a row group
-	compact bool
-	uuids   map[string]bool
+	out      io.Writer
+	fields   []Field
+	limit    int64 // bytes of a row group
+	compact  bool
+	uuids    map[string]bool
+	required map[string]bool
+	valid    bool // texts are UTF-8
 
 	// These wait for the first batch, which decides the encodings.
 	file    *parquet.GenericWriter[any]
 	group   *parquet.ConcurrentRowGroupWriter
 	columns []*columnWriter
-	rows    int // in the row group
+	feeds   []*feed // of the columns
+	rows    int     // in the row group
 
 	err error // the first one; the file is lost
 }
@@ -57,7 +60,7 @@ func NewWriter(w io.Writer, fields []Field) (*Writer, error) {
 	if err := checkFields(fields); err != nil {
 		return nil, err
 	}
-	return &Writer{out: w, fields: fields, limit: rowGroupBytes, uuids: map[string]bool{}}, nil
+	return &Writer{out: w, fields: fields, limit: rowGroupBytes, uuids: map[string]bool{}, required: map[string]bool{}}, nil
 }
 
 // A KindError says that a value does not fit its column. Nothing of its batch was written, and the
@@ -155,7 +158,10 @@ func (w *Writer) open(b *column.Batch) {
 	w.file = parquet.NewGenericWriter[any](w.out, w.settings(w.schemaOf(layouts))...)
 	w.group = w.file.BeginRowGroup()
 	for i, c := range w.group.ColumnWriters() {
-		w.columns = append(w.columns, &columnWriter{out: c, index: i, kind: w.fields[i].Kind, uuid: w.uuids[w.fields[i].Name]})
+		direct := w.fields[i].Kind != column.Bool && layouts[i] != dictionaryNumbers && (!w.uuids[w.fields[i].Name] || layouts[i] == plainText)
+		w.columns = append(w.columns, &columnWriter{
+			out: c, index: i, kind: w.fields[i].Kind, uuid: w.uuids[w.fields[i].Name], feed: w.feeds[i], direct: direct,
+		})
 	}
 }
 

@@ -85,6 +85,18 @@ func (f *flattener) shapes() *shape.Table {
 	return f.split.Table()
 }
 
+// full tells for each column of shapes whether it has a value in each row.
+func (f *flattener) full() []bool {
+	if f.split == nil {
+		return nil
+	}
+	full := make([]bool, len(f.split.Columns))
+	for i, c := range f.split.Columns {
+		full[i] = c.Column.Kind != column.Null && c.Nulls == nil
+	}
+	return full
+}
+
 // system returns the columns that each part begins with.
 func (f *flattener) system(rows []rowRef) []*column.Column {
 	var all []*column.Column

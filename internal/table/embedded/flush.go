@@ -187,7 +187,7 @@ func (e *Engine) writeRows(s table.Schema, m *memory, homes []home) (*partMeta, 
 		return nil, nil
 	}
 	f := newFlattener(s, rows, e.splitter)
-	w, err := e.newPartWriter(s, f.fields(), f.shapes())
+	w, err := e.newPartWriter(s, f.fields(), f.shapes(), f.full())
 	if err != nil {
 		return nil, err
 	}

@@ -195,7 +195,7 @@ func (m *merger) begin() error {
 		m.columns = append(m.columns, gather.New(f.Kind, 0))
 	}
 	for _, f := range shapeFields(m.schema, merged) {
-		m.columns = append(m.columns, gather.New(f.Kind, 0))
+		m.columns = append(m.columns, gather.NewCoded(f.Kind))
 	}
 	return nil
 }
@@ -210,6 +210,18 @@ func (m *merger) fields() []part.Field {
 		}
 	}
 	return all
+}
+
+// full tells for each column of shapes whether it has a value in each row: all inputs say so.
+func (m *merger) full() []bool {
+	full := make([]bool, len(m.shapes.Columns))
+	for i := range full {
+		full[i] = !slices.ContainsFunc(m.inputs, func(in *mergeInput) bool {
+			old := in.remap.Columns[i]
+			return old < 0 || !in.file.Required(in.file.names[old])
+		})
+	}
+	return full
 }
 
 // run merges the rows of all inputs.
@@ -286,7 +298,7 @@ func (m *merger) group() (err error) {
 		return nil
 	}
 	if m.out == nil {
-		if m.out, err = m.engine.newPartWriter(m.schema, m.fields(), m.shapes); err != nil {
+		if m.out, err = m.engine.newPartWriter(m.schema, m.fields(), m.shapes, m.full()); err != nil {
 			return err
 		}
 	}

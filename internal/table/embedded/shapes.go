@@ -64,6 +64,24 @@ func uuidNames(s table.Schema, t *shape.Table) []string {
 	return names
 }
 
+// requiredNames returns the names of the columns of a file that have a value in each row; full tells which of the shapes'.
+func requiredNames(s table.Schema, t *shape.Table, full []bool) []string {
+	var names []string
+	for _, f := range systemFields(s) {
+		names = append(names, f.Name)
+	}
+	if len(t.Shapes) == 0 {
+		return names
+	}
+	names = append(names, shapeColumn)
+	for i, name := range columnNames(s, t) {
+		if full[i] {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // shapesMeta returns a table of shapes as it stands in a file's metadata.
 func shapesMeta(t *shape.Table) string { return base64.StdEncoding.EncodeToString(t.Marshal()) }
 

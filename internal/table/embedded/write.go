@@ -5,6 +5,7 @@ import (
 	"math"
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/internal/blocks"
@@ -55,8 +56,9 @@ type partWriter struct {
 	groups int
 }
 
-// newPartWriter begins a part with these columns behind the system's, and behind them those of the shapes of its texts.
-func (e *Engine) newPartWriter(s table.Schema, fields []part.Field, shapes *shape.Table) (*partWriter, error) {
+// newPartWriter begins a part with these columns behind the system's, and behind them those of the shapes of its texts; full
+// tells which of these have a value in each row.
+func (e *Engine) newPartWriter(s table.Schema, fields []part.Field, shapes *shape.Table, full []bool) (*partWriter, error) {
 	e.mu.Lock()
 	e.mu.numbers++
 	number := e.mu.numbers
@@ -74,6 +76,10 @@ func (e *Engine) newPartWriter(s table.Schema, fields []part.Field, shapes *shap
 	}
 	w.out.Compact()
 	w.out.UUIDs(uuidNames(s, shapes)...)
+	w.out.Required(requiredNames(s, shapes, full)...)
+	if !slices.ContainsFunc(fields, func(f part.Field) bool { return strings.HasSuffix(f.Name, bytesSuffix) }) {
+		w.out.ValidTexts() // who made the fields has looked at all texts
+	}
 	w.out.GroupBytes(math.MaxInt64)
 	return w, nil
 }

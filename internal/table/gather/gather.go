@@ -6,11 +6,12 @@ import "github.com/groundwatch/groundwatch/column"
 // A Builder makes one column of rows of several. All are of its kind, or null; whole numbers may become floats.
 type Builder struct {
 	column.Column
+	coding *coding // nil: texts are kept one by one
 }
 
 // New returns a Builder with room for n rows.
 func New(kind column.Kind, n int) *Builder {
-	g := &Builder{column.Column{Kind: kind}}
+	g := &Builder{Column: column.Column{Kind: kind}}
 	switch kind {
 	case column.Float64:
 		g.Floats = make([]float64, 0, n)
@@ -28,6 +29,7 @@ func (g *Builder) Add(c *column.Column, i int) {
 		g.Null()
 		return
 	}
+	g.decode()
 	g.Len++
 	switch g.Kind {
 	case column.Float64:
@@ -47,6 +49,7 @@ func (g *Builder) AddRows(c *column.Column, rows []int32) {
 		}
 		return
 	}
+	g.decode()
 	g.Len += len(rows)
 	switch {
 	case g.Kind == column.Float64:
@@ -73,24 +76,43 @@ func (g *Builder) AddRange(c *column.Column, from, to int) {
 	if g.Kind == column.Float64 && c.Kind == column.Int64 {
 		c = floats(c)
 	}
-	if c.Nulls != nil || c.Kind == column.Null {
-		for i := from; i < to; i++ {
-			g.Add(c, i)
+	if c.Kind == column.Null {
+		for range to - from {
+			g.Null()
 		}
 		return
 	}
-	g.Len += to - from
+	first := g.Len
 	switch {
 	case g.Kind == column.Float64:
 		g.Floats = append(g.Floats, c.Floats[from:to]...)
 	case g.Kind != column.String && g.Kind != column.JSON:
 		g.Ints = append(g.Ints, c.Ints[from:to]...)
-	case c.Codes != nil:
-		for _, code := range c.Codes[from:to] {
-			g.Strings = append(g.Strings, c.Strings[code])
-		}
+	case g.coding != nil && g.addCodes(c, from, to):
 	default:
+		g.decode()
+		g.addTexts(c, from, to)
+	}
+	g.Len += to - from
+	for i := from; i < to && c.Nulls != nil; i++ {
+		if c.Nulls.Get(i) {
+			g.Nulls = g.Nulls.Set(first+i-from, g.Len)
+		}
+	}
+}
+
+// addTexts adds texts one by one.
+func (g *Builder) addTexts(c *column.Column, from, to int) {
+	if c.Codes == nil {
 		g.Strings = append(g.Strings, c.Strings[from:to]...)
+		return
+	}
+	for i, code := range c.Codes[from:to] {
+		if c.Nulls != nil && c.Nulls.Get(from+i) {
+			g.Strings = append(g.Strings, "")
+			continue
+		}
+		g.Strings = append(g.Strings, c.Strings[code])
 	}
 }
 
@@ -105,6 +127,12 @@ func floats(c *column.Column) *column.Column {
 
 // Null adds a null.
 func (g *Builder) Null() {
+	if g.coding != nil {
+		g.Nulls = g.Nulls.Set(g.Len, g.Len+1)
+		g.Codes = append(g.Codes, 0)
+		g.Len++
+		return
+	}
 	g.Nulls = g.Nulls.Set(g.Len, g.Len+1)
 	g.Len++
 	switch g.Kind {
@@ -120,6 +148,10 @@ func (g *Builder) Null() {
 // Take returns the rows so far and begins anew.
 func (g *Builder) Take() *column.Column {
 	c := g.Column
+	if g.coding != nil {
+		*g = *NewCoded(c.Kind)
+		return &c
+	}
 	g.Column = New(c.Kind, c.Len).Column
 	return &c
 }

@@ -2,6 +2,7 @@ package gather
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/groundwatch/groundwatch/column"
@@ -87,6 +88,48 @@ func TestSlice(t *testing.T) {
 				if s.Len != to-from {
 					t.Errorf("Slice(%d, %d) has %d rows", from, to, s.Len)
 				}
+			}
+		}
+	}
+}
+
+// TestCodedBuilder checks that a builder of coded texts gives back what it was given, coded as long as all that came was.
+func TestCodedBuilder(t *testing.T) {
+	coded := func(texts []string, codes ...uint32) *column.Column {
+		return &column.Column{Kind: column.String, Len: len(codes), Strings: texts, Codes: codes}
+	}
+	ab, ba := []string{"a", "b"}, []string{"b", "a", "c"}
+	withNull := coded(ab, 1, 7, 0) // a null's number means nothing
+	withNull.Nulls = withNull.Nulls.Set(1, 3)
+	plain := &column.Column{Kind: column.String, Len: 2, Strings: []string{"x", "a"}}
+	for _, tt := range []struct {
+		name  string
+		add   []*column.Column
+		want  []any
+		texts int // in the dictionary; 0: not coded
+	}{
+		{"one dictionary", []*column.Column{coded(ab, 0, 1, 0)}, []any{"a", "b", "a"}, 2},
+		{"two dictionaries", []*column.Column{coded(ab, 0, 1), coded(ba, 0, 1, 2)}, []any{"a", "b", "b", "a", "c"}, 3},
+		{"nulls", []*column.Column{{Len: 2}, withNull}, []any{nil, nil, "b", nil, "a"}, 2},
+		{"texts behind numbers", []*column.Column{withNull, plain, coded(ba, 2)}, []any{"b", nil, "a", "x", "a", "c"}, 0},
+		{"numbers behind texts", []*column.Column{plain, withNull}, []any{"x", "a", "b", nil, "a"}, 0},
+	} {
+		g := NewCoded(column.String)
+		for range 2 { // a builder begins anew after Take
+			for _, c := range tt.add {
+				g.AddRange(c, 0, c.Len)
+			}
+			c := g.Take()
+			var got []any
+			for i := range c.Len {
+				if c.IsNull(i) {
+					got = append(got, nil)
+				} else {
+					got = append(got, c.Str(i))
+				}
+			}
+			if !slices.Equal(got, tt.want) || (c.Codes != nil) != (tt.texts > 0) || c.Codes != nil && len(c.Strings) != tt.texts {
+				t.Errorf("%s: Take() = %v, codes %v of %q, want %v and %d texts", tt.name, got, c.Codes, c.Strings, tt.want, tt.texts)
 			}
 		}
 	}
