@@ -7,8 +7,8 @@ import (
 	"github.com/groundwatch/groundwatch/insights/plan"
 )
 
-// A Progress shows how far a query is while it runs, and what it has found so far. The zero value is ready. Its methods are safe
-// for concurrent use.
+// A Progress shows how far a query is while it runs, and what it has found so far: the last query that it was given
+// to. The zero value is ready. Its methods are safe for concurrent use.
 type Progress struct {
 	// working is held for reading while a batch is worked on, so that who has it sees every batch whole.
 	working sync.RWMutex

@@ -27,7 +27,7 @@ type Options struct {
 	Workers int
 	// Memory bounds the bytes of rows, groups and patterns that a query holds; 0 means 1 GiB.
 	Memory int64
-	// Progress, if set, can be asked how far the query is while it runs. It is good for one run.
+	// Progress, if set, can be asked how far the query is while it runs.
 	Progress *Progress
 }
 

@@ -25,11 +25,14 @@ type query struct {
 	limit    int   // 0: none given
 	created  time.Time
 	plan     *plan.Plan
+	late     lateRead
 	sources  map[*syntax.Source]*source // by the SOURCE of a plan; nil for the request's groups
 	through  table.Sequence
 
 	progress exec.Progress
 	read     reading
+	again    atomic.Bool   // it reads all a second time
+	matched  atomic.Int64  // the most that anybody was told
 	ended    chan struct{} // closed when it will not change any more
 
 	mu struct {
@@ -46,7 +49,7 @@ type query struct {
 
 // reading is what a query has read so far.
 type reading struct {
-	rows, bytes, groups atomic.Int64
+	rows, bytes atomic.Int64
 }
 
 // A place is whose queries are meant.

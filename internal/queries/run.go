@@ -23,9 +23,9 @@ func (s *Service) run(ctx context.Context, q *query) {
 	opts.Source = q.sources[nil].orNone()
 	opts.Named = func(src *syntax.Source) (exec.Source, error) { return q.sources[src], nil }
 	opts.Workers, opts.Memory, opts.Progress = s.limits.Workers, s.limits.Memory, &q.progress
-	result, err := exec.Run(ctx, q.plan, opts)
+	result, err := s.evaluate(ctx, q, opts)
 	if err != nil {
-		result = q.progress.Partial()
+		result = q.partial(context.WithoutCancel(ctx))
 	}
 	q.end(result, err != nil, s.opts.Now())
 	s.ended(q, err)

@@ -15,8 +15,7 @@ import (
 
 // Options say what a service works with. All but Limits and Hooks must be set.
 type Options struct {
-	Events table.Table      // the rows of log events; its schema's Text is what @message is
-	Text   string           // the column of the text of an event
+	Events table.Table      // the rows of log events, with their text in the column @message
 	Groups Groups           // the caller's
 	Sealer *page.Sealer     // of the tokens of pages
 	Now    func() time.Time // of everything but time-outs
@@ -97,6 +96,7 @@ type Service struct {
 	limits Limits
 	queue  chan *query // that wait to be run
 	kinds  kinds
+	places int // if not 0, of fewRows; tests set it
 
 	mu struct {
 		sync.Mutex

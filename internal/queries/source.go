@@ -50,7 +50,9 @@ func (src *source) Scan(ctx context.Context, want plan.Scan, workers int, each f
 		makers[i] = newMaker(lay, streams)
 	}
 	read := &src.query.read
-	read.groups.Add(int64(len(src.groups)))
+	if src.query.again.Load() { // what is read twice counts once
+		read = new(reading)
+	}
 	var rows atomic.Int64
 	perRow := src.perRow(ctx)
 	stats, err := src.service.opts.Events.Scan(ctx, lay.scan(ranges, src.query.through), workers, func(w int, b *column.Batch) error {

@@ -14,6 +14,7 @@ import (
 	"github.com/groundwatch/groundwatch/insights"
 	"github.com/groundwatch/groundwatch/insights/exec"
 	"github.com/groundwatch/groundwatch/insights/function"
+	"github.com/groundwatch/groundwatch/insights/plan"
 	"github.com/groundwatch/groundwatch/insights/syntax"
 	"github.com/groundwatch/groundwatch/internal/caller"
 )
@@ -92,13 +93,21 @@ func (s *Service) limit(limit *int32) (int, error) {
 
 // compile plans the text of q.
 func (s *Service) compile(q *query) error {
-	plan, err := insights.Compile(q.text, q.options())
+	p, err := insights.Compile(q.text, q.options())
 	if mistakes, ok := errors.AsType[syntax.Errors](err); ok {
 		_, unparsed := syntax.ParseQuery(q.text)
 		return malformed(q.text, mistakes, unparsed == nil)
 	}
-	q.plan = plan
-	return err
+	if err != nil {
+		return err
+	}
+	q.setPlan(p)
+	return nil
+}
+
+func (q *query) setPlan(p *plan.Plan) {
+	q.plan = p
+	q.late.plan, q.late.fields = plan.Late(p)
 }
 
 // options returns what q is planned with. There are no lookup tables.

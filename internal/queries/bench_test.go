@@ -1,0 +1,146 @@
+package queries
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/groundwatch/groundwatch/column"
+	"github.com/groundwatch/groundwatch/insights"
+	"github.com/groundwatch/groundwatch/insights/exec"
+	"github.com/groundwatch/groundwatch/insights/function"
+	"github.com/groundwatch/groundwatch/insights/syntax"
+	"github.com/groundwatch/groundwatch/internal/discover"
+	"github.com/groundwatch/groundwatch/internal/generate"
+	"github.com/groundwatch/groundwatch/internal/table"
+	"github.com/groundwatch/groundwatch/internal/table/embedded"
+	"github.com/groundwatch/groundwatch/internal/vfs"
+)
+
+// benchEvents is how many events of the generated web shape the questions are asked over, in benchStreams streams, benchStep
+// milliseconds apart: a day and an hour.
+const (
+	benchEvents  = 2_000_000
+	benchStreams = 10
+	benchStep    = 45
+	benchFrom    = 1_767_571_200_000
+	benchNeedle  = benchEvents / 2 // the event whose requestId is looked for
+)
+
+// questions are those of the speed that is asked for.
+var questions = []struct{ name, text string }{
+	{"needle", "fields @timestamp, @message | filter requestId = '%s'"},
+	{"errors by hour", "filter level = 'error' | stats count(*) by bin(1h)"},
+	{"group by with average and p99", "stats count(*), avg(durationMs), pct(durationMs, 99) by fn"},
+	{"substring", "filter @message like 'no such text' | stats count(*)"},
+	{"newest twenty", "fields @timestamp, @message | sort @timestamp desc | limit 20"},
+	{"pattern", "pattern @message"},
+}
+
+// BenchmarkQuery asks over a folder of parts, which GROUNDWATCH_BENCH_DATA names and which is filled, for some minutes, if it is empty.
+// Without it there is nothing to ask.
+func BenchmarkQuery(b *testing.B) {
+	dir := os.Getenv("GROUNDWATCH_BENCH_DATA")
+	if dir == "" {
+		b.Skip("GROUNDWATCH_BENCH_DATA names no folder")
+	}
+	disk, err := vfs.NewDisk(dir)
+	if err != nil {
+		b.Fatal(err)
+	}
+	events := openEmbedded(b, disk, embedded.Options{})
+	size, err := events.Size(b.Context(), 1)
+	if err != nil {
+		b.Fatal(err)
+	}
+	if size.Rows == 0 {
+		fillBench(b, events)
+		b.Fatal("the folder is filled; run again when its parts are merged")
+	}
+	id := needleID(b, events)
+	g := &fakeGroup{kind: discover.JSON, facts: Facts{Account: "1", Name: "web", Partition: 1}}
+	for i := range benchStreams {
+		g.number(fmt.Sprintf("host-%d", i))
+	}
+	service := New(Options{Events: events, Now: time.Now})
+	for _, question := range questions {
+		b.Run(question.name, func(b *testing.B) {
+			text := question.text
+			if strings.Contains(text, "%s") {
+				text = fmt.Sprintf(text, id)
+			}
+			b.SetBytes(size.Bytes)
+			b.ReportAllocs()
+			since := cpu(b)
+			for b.Loop() {
+				q := &query{through: events.Last()}
+				q.sources = map[*syntax.Source]*source{nil: service.newSource(q, []Group{g})}
+				opts := insights.Options{Events: true, Exec: exec.Options{
+					Source: q.sources[nil],
+					Env:    function.Env{Now: benchFrom, Start: benchFrom - 1000, End: benchFrom + benchEvents*benchStep},
+				}}
+				p, err := insights.Compile(text, opts)
+				if err != nil {
+					b.Fatal(err)
+				}
+				q.setPlan(p)
+				r, err := service.evaluate(b.Context(), q, opts.Exec)
+				if err != nil || r.Stats.RecordsScanned != size.Rows {
+					b.Fatalf("Run(%q) = %+v, %v, want %d records", text, r, err, size.Rows)
+				}
+			}
+			b.ReportMetric((cpu(b)-since).Seconds()*1000/float64(b.N), "cpu-ms/op")
+		})
+	}
+}
+
+// cpu returns how much processor time the process has used: on a machine that is shared it says more than the time of day.
+func cpu(b *testing.B) time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// fillBench appends the events.
+func fillBench(b *testing.B, events table.Table) {
+	const chunk = 10_000
+	for from := 0; from < benchEvents; from += chunk {
+		var text bytes.Buffer
+		if err := generate.Write(context.Background(), &text, generate.Options{Count: chunk, Seed: uint64(from + 1)}); err != nil {
+			b.Fatal(err)
+		}
+		var rows table.Rows
+		lines := strings.Split(strings.TrimSuffix(text.String(), "\n"), "\n")
+		for i := range lines {
+			rows.Streams = append(rows.Streams, int64(from/chunk%benchStreams+1))
+			rows.Times = append(rows.Times, benchFrom+int64(from+i)*benchStep)
+		}
+		rows.Fields = []*column.Column{{Kind: column.String, Len: len(lines), Strings: lines}}
+		if _, err := events.Append(b.Context(), 1, rows); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// needleID returns the requestId of one event.
+func needleID(b *testing.B, events table.Table) string {
+	b.Helper()
+	at := int64(benchFrom + benchNeedle*benchStep)
+	page, _, err := events.Page(b.Context(), table.Page{Range: table.Range{Partition: 1, From: at, To: at + 1}, Limit: 1, Columns: []string{messageColumn}})
+	if err != nil || page.Len != 1 {
+		b.Fatalf("Page at the needle = %v, %v", page, err)
+	}
+	_, rest, _ := strings.Cut(page.Columns[0].Str(0), `"requestId":"`)
+	id, _, ok := strings.Cut(rest, `"`)
+	if !ok {
+		b.Fatalf("event without requestId: %s", page.Columns[0].Str(0))
+	}
+	return id
+}
