@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -84,6 +85,32 @@ func (m *room) take(n int64) bool {
 type share struct {
 	room  *room
 	taken int64
+	spare bool // nobody knows the last body any more
+	last  []byte
+}
+
+// Bodies from shortSpare to longSpare bytes are kept for the next request: to make room for 1 MB and to clear it takes as long
+// as to hash it.
+const (
+	shortSpare = 256 << 10
+	longSpare  = 2 << 20
+)
+
+// spares are the bodies that are kept, as pointers to slices without content.
+var spares sync.Pool
+
+// empty returns an empty slice with room for n bytes.
+func (s *share) empty(n int) []byte {
+	if n < shortSpare || n > longSpare {
+		s.last = nil
+		return make([]byte, 0, n)
+	}
+	kept, _ := spares.Get().(*[]byte)
+	if kept == nil || cap(*kept) < n {
+		kept = new(make([]byte, 0, n))
+	}
+	s.last = *kept
+	return s.last[:0:n]
 }
 
 // grow returns b with room for more bytes, of limit altogether, and false if there is no memory for them.
@@ -93,10 +120,15 @@ func (s *share) grow(b []byte, limit int) ([]byte, bool) {
 		return b, false
 	}
 	s.taken += more
-	return append(make([]byte, 0, len(b)+int(more)), b...), true
+	return append(s.empty(len(b)+int(more)), b...), true
 }
 
-func (s *share) release() { s.room.left.Add(s.taken) }
+func (s *share) release() {
+	s.room.left.Add(s.taken)
+	if s.spare && s.last != nil {
+		spares.Put(&s.last)
+	}
+}
 
 // crowded returns the error for a body that there is no memory for. SDKs try again after a 503.
 func crowded() error {

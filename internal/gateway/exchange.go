@@ -139,6 +139,11 @@ func (x *exchange) perform() (*wire.Response, error) {
 	if err != nil {
 		return nil, err
 	}
+	if c, ok := x.codec.(interface {
+		KeepsNothing(o *wire.Operation) bool
+	}); ok {
+		x.share.spare = c.KeepsNothing(x.op)
+	}
 	if err := x.g.checks[x.op].Check(in); err != nil {
 		return nil, err
 	}

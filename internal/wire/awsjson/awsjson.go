@@ -57,6 +57,10 @@ func (c *Codec) Decode(o *wire.Operation, r *wire.Request) (any, error) {
 	return in.Interface(), nil
 }
 
+// KeepsNothing tells whether the inputs of an operation share no memory with the bodies that they were read from. It is said
+// of those that are large and come often.
+func (c *Codec) KeepsNothing(o *wire.Operation) bool { return o.In == putType }
+
 // Encode implements wire.Codec. An operation without an output has no body.
 func (c *Codec) Encode(o *wire.Operation, r *wire.Request, out any) (*wire.Response, error) {
 	v := reflect.ValueOf(out)
