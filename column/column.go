@@ -164,6 +164,6 @@ type Batch struct {
 	// First numbers the batch's first row in the source's order of ingestion; row i has First+i.
 	// It breaks ties between equal timestamps: a larger number was ingested later.
 	First int64
-	// Numbers are the numbers of the rows where they do not follow each other; nil: from First on.
+	// Numbers are the numbers of the rows where they do not follow each other, one a row; nil: from First on.
 	Numbers []int64
 }

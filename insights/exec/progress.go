@@ -18,6 +18,8 @@ type Progress struct {
 		run  *run
 		head *head // nil while there is nothing to show
 		rest []plan.Step
+
+		matched int64 // of a run that was forgotten
 	}
 }
 
@@ -26,9 +28,17 @@ func (p *Progress) Matched() int64 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.mu.run == nil {
-		return 0
+		return p.mu.matched
 	}
 	return p.mu.run.matched.Load()
+}
+
+// Forget lets go of what a query held that has ended: there is nothing more to show but how many events matched.
+func (p *Progress) Forget() {
+	matched := p.Matched()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.mu.run, p.mu.head, p.mu.rest, p.mu.matched = nil, nil, nil, matched
 }
 
 // A peeker is a sink that can give what it has without ending. Nobody adds to it meanwhile.

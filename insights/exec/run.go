@@ -347,14 +347,14 @@ func (run *run) feed(w *worker, h *head, r *rows) error {
 
 // fromBatch puts the columns of a scan into their slots.
 func fromBatch(p *plan.Plan, b *column.Batch) *rows {
-	r := &rows{n: b.Len, cols: make([]*column.Column, p.Slots), seq: make([]int64, b.Len)}
+	r := &rows{n: b.Len, cols: make([]*column.Column, p.Slots), seq: b.Numbers}
 	for i, slot := range p.ScanSlots {
 		r.cols[slot] = b.Columns[i]
 	}
-	if b.Numbers != nil {
-		copy(r.seq, b.Numbers)
+	if r.seq != nil {
 		return r
 	}
+	r.seq = make([]int64, b.Len)
 	for i := range r.seq {
 		r.seq[i] = b.First + int64(i)
 	}

@@ -2,6 +2,7 @@ package queries
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -127,6 +128,21 @@ func (q *query) bytes() int64 {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return queryBytes + int64(len(q.text)) + q.mu.size
+}
+
+// ownResult makes r hold no more than its own rows: their texts may be part of what was read with them.
+func ownResult(r *exec.Result) *exec.Result {
+	if r == nil {
+		return nil
+	}
+	for i, c := range r.Rows.Columns {
+		r.Rows.Columns[i] = owned(c)
+	}
+	if r.Times != nil {
+		r.Times = owned(r.Times)
+	}
+	r.Numbers = slices.Clone(r.Numbers)
+	return r
 }
 
 // resultSize returns about how many bytes a result holds.

@@ -130,6 +130,25 @@ func TestStatisticsAndRowsGrow(t *testing.T) {
 	}
 }
 
+func TestManyTextsAreReadInASecondScan(t *testing.T) {
+	l := newLab(t, Limits{})
+	const n = 3 * fewPlaces
+	l.put(l.group("app"), "s", numbered(n)...)
+	for _, rows := range []int{1, fewPlaces, fewPlaces + 1, n} {
+		out := l.wait(l.start(input(fmt.Sprintf("fields @message, n | sort @timestamp asc | limit %d", rows), "app")))
+		var want []string
+		for i := range rows {
+			want = append(want, fmt.Sprintf(`@message={"n":%d} n=%d`, i, i))
+		}
+		if got := rowTexts(out); got != strings.Join(want, "\n") {
+			t.Errorf("first %d texts = %s", rows, got)
+		}
+		if st := out.Statistics; st.RecordsScanned != n || st.RecordsMatched != n || int(st.ResultCount) != rows {
+			t.Errorf("first %d texts: %+v, want %d records, all matched", rows, st, n)
+		}
+	}
+}
+
 func TestStopQuery(t *testing.T) {
 	l := newLab(t, Limits{Running: 1})
 	l.put(l.group("app"), "s", numbered(1000)...)

@@ -27,7 +27,8 @@ func (s *Service) run(ctx context.Context, q *query) {
 	if err != nil {
 		result = q.partial(context.WithoutCancel(ctx))
 	}
-	q.end(result, err != nil, s.opts.Now())
+	q.progress.Forget()
+	q.end(ownResult(result), err != nil, s.opts.Now())
 	s.ended(q, err)
 }
 
