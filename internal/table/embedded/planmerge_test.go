@@ -3,6 +3,7 @@ package embedded
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/groundwatch/groundwatch/internal/table"
 )
@@ -40,5 +41,18 @@ func TestPlanMerge(t *testing.T) {
 				t.Errorf("planMerge(%+v) = %v, want %v", tt.parts, got, tt.want)
 			}
 		})
+	}
+}
+
+func TestBackOff(t *testing.T) {
+	for _, tt := range []struct {
+		failures int
+		want     time.Duration
+	}{
+		{0, time.Second}, {1, 2 * time.Second}, {7, 128 * time.Second}, {8, 256 * time.Second}, {9, 256 * time.Second}, {1 << 40, 256 * time.Second},
+	} {
+		if got := backOff(time.Second, tt.failures); got != tt.want {
+			t.Errorf("backOff(1s, %d) = %s, want %s", tt.failures, got, tt.want)
+		}
 	}
 }

@@ -100,23 +100,40 @@ func (e *Engine) full() bool {
 	return e.mu.active.bytes >= e.opts.FlushBytes && e.mu.flushErr == nil
 }
 
-// mergeLoop removes what nobody needs, and merges parts.
+// mergeLoop removes what nobody needs, and merges parts. What did not work waits longer each time, whatever else happens: a
+// merge that fails may have read and written a gigabyte.
 func (e *Engine) mergeLoop(ctx context.Context) {
 	var again <-chan time.Time // nil unless something did not work
+	failures := 0
 	for {
+		clean := e.clean
+		if again != nil {
+			clean = nil
+		}
 		select {
 		case <-ctx.Done():
 			return
-		case <-e.clean:
+		case <-clean:
 		case <-again:
 		}
 		again = nil
 		err := errors.Join(e.sweep(), e.mergeAll(ctx), e.manifest.trim())
-		if err != nil && ctx.Err() == nil {
-			e.opts.Hooks.Failed("merge", err)
-			again = time.After(e.opts.limits.retry)
+		if err == nil || ctx.Err() != nil {
+			failures = 0
+			continue
 		}
+		e.opts.Hooks.Failed("merge", err)
+		again = time.After(backOff(e.opts.limits.retry, failures))
+		failures++
 	}
+}
+
+// mostDoublings bounds how long a merge that fails waits: some four minutes.
+const mostDoublings = 8
+
+// backOff returns how long to wait after some failures before the last one.
+func backOff(first time.Duration, failures int) time.Duration {
+	return first << min(failures, mostDoublings)
 }
 
 // sweep removes the files of parts that nobody needs.
