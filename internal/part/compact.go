@@ -1,6 +1,11 @@
 package part
 
-import "github.com/groundwatch/groundwatch/column"
+import (
+	"math"
+	"slices"
+
+	"github.com/groundwatch/groundwatch/column"
+)
 
 // Compact asks for a file that takes less room and time: texts with many different values are DELTA_LENGTH_BYTE_ARRAY,
 // times and numbers with many different values DELTA_BINARY_PACKED, other numbers dictionaries, and ZSTD codes letters
@@ -55,15 +60,21 @@ func (w *Writer) uuidLayout(c *column.Column) layout {
 // manyDistinct reports whether more than three quarters of the rows of a column of numbers differ: then the entries of a
 // dictionary would take more room than it saves.
 func manyDistinct(c *column.Column) bool {
-	seen := make(map[column.Value]bool, min(c.Len, compactRows))
-	n := 0
+	sorted := make([]uint64, 0, compactRows)
 	for i := range min(c.Len, compactRows) {
-		if v := c.Value(i); !v.IsNull() {
-			seen[v] = true
-			n++
+		switch {
+		case c.IsNull(i):
+		case c.Kind == column.Float64:
+			sorted = append(sorted, math.Float64bits(c.Floats[i]))
+		case c.Kind == column.Mixed: // which parts do not have
+			return false
+		case c.Kind != column.String && c.Kind != column.JSON:
+			sorted = append(sorted, uint64(c.Ints[i]))
 		}
 	}
-	return len(seen) > n-n/4
+	slices.Sort(sorted)
+	n := len(sorted)
+	return len(slices.Compact(sorted)) > n-n/4
 }
 
 // distinctTexts reports whether more than a quarter of the rows of a text column differ. A dictionary's texts cost more

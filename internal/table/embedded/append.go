@@ -15,7 +15,7 @@ import (
 var errClosing = errors.New("the tables are closing")
 
 // memoryFactor is how many times FlushBytes rows may take in memory; appends wait then, or fail if parts cannot be written.
-const memoryFactor = 4
+const memoryFactor = 2
 
 // A ticket is an append on its way. Appends end in the order of their sequences, so that no row ever shows up below one that
 // somebody has seen.

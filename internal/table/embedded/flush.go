@@ -210,23 +210,55 @@ func (e *Engine) sorted(h home, chunks []*chunk) []rowRef {
 	if dropped {
 		return nil
 	}
-	of := map[int64][]rowRef{} // by stream: within one, rows mostly come in order
+	// By stream: within one, rows mostly come in order, and most chunks are of one.
+	of := map[int64]*[]rowRef{}
+	counts := map[int64]int{}
+	all := 0
 	for _, c := range chunks {
-		for i, time := range c.times {
-			sequence := c.first + table.Sequence(i)
-			if !hiding.hide(time, sequence) {
-				of[c.streams[i]] = append(of[c.streams[i]], rowRef{time, sequence, c, int32(i)})
+		for from := 0; from < len(c.streams); {
+			to := streamEnd(c.streams, from)
+			counts[c.streams[from]] += to - from
+			from = to
+		}
+		all += len(c.times)
+	}
+	rows := make([]rowRef, 0, all)
+	for _, stream := range slices.Sorted(keys(counts)) {
+		room := len(rows)
+		rows = rows[:room+counts[stream]]
+		own := rows[room:room:len(rows)]
+		of[stream] = &own
+	}
+	for _, c := range chunks {
+		for from := 0; from < len(c.streams); {
+			to := streamEnd(c.streams, from)
+			own := of[c.streams[from]]
+			for i := from; i < to; i++ {
+				if sequence := c.first + table.Sequence(i); !hiding.hide(c.times[i], sequence) {
+					*own = append(*own, rowRef{c.times[i], sequence, c, int32(i)})
+				}
 			}
+			from = to
 		}
 	}
-	var rows []rowRef
-	for _, stream := range slices.Sorted(keys(of)) {
-		if !slices.IsSortedFunc(of[stream], compareRefs) {
-			slices.SortFunc(of[stream], compareRefs)
+	rows = rows[:0]
+	for _, stream := range slices.Sorted(keys(counts)) {
+		own := *of[stream]
+		if !slices.IsSortedFunc(own, compareRefs) {
+			slices.SortFunc(own, compareRefs)
 		}
-		rows = append(rows, of[stream]...)
+		rows = append(rows, own...) // where they are, or before it
 	}
 	return rows
+}
+
+// streamEnd returns where the rows of the stream at from end.
+func streamEnd(streams []int64, from int) int {
+	to := from + 1
+	for to < len(streams) && streams[to] == streams[from] {
+		to++
+	}
+	return to
 }
 
 // groupEnd returns where the row group that begins at a row ends.
