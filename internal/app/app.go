@@ -109,6 +109,7 @@ func (s *Server) URL() string {
 // Run serves until ctx ends. Then it takes no more connections, lets requests in flight end for as long as the
 // configuration says, and writes what is in memory. It returns what went wrong; ending with ctx is well. It runs once.
 func (s *Server) Run(ctx context.Context) error {
+	boundMemory()
 	server := &http.Server{
 		Handler:           http.HandlerFunc(s.serve),
 		ReadHeaderTimeout: headerTime,
