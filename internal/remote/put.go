@@ -33,7 +33,7 @@ type Event struct {
 type Report struct {
 	Sent                   int64 // accepted
 	Bytes                  int64 // of their texts
-	TooOld, TooNew, Empty  int64 // refused by the service, or by us because it takes no empty text
+	TooOld, TooNew, Empty  int64 // refused by the service, or by us because it takes no empty text and no time before 1970
 	Expired                int64 // refused: older than the group's retention
 	Split                  int64 // texts that were too long and went in pieces, each an event of the same time
 	Replaced               int64 // texts that were not UTF-8, sent with U+FFFD in place of what is wrong
@@ -55,10 +55,15 @@ type Sender struct {
 	first, last int64 // times in the batch
 }
 
-// Add takes an event, and sends what fills a batch.
+// Add takes an event, and sends what fills a batch. An event before 1970 is too old like others, but one of them would have
+// the service refuse the whole batch.
 func (s *Sender) Add(ctx context.Context, e Event) error {
-	if e.Message == "" {
+	switch {
+	case e.Message == "":
 		s.Report.Empty++
+		return nil
+	case e.Time < 0:
+		s.Report.TooOld++
 		return nil
 	}
 	if !utf8.ValidString(e.Message) {
