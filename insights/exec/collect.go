@@ -54,13 +54,16 @@ func newCollect(run *run, p *plan.Plan, steps []plan.Step) (*collectSink, int) {
 
 func (s *collectSink) add(_ *worker, r *rows) error {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.seen += int64(r.n)
+	last := s.last
+	s.mu.Unlock()
+	if last != nil && !s.any { // most rows of a long scan end here, so nobody waits for it
+		r = s.better(r, last)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if s.any {
 		return s.addAny(r)
-	}
-	if s.last != nil {
-		r = s.better(r)
 	}
 	if r.n == 0 {
 		return nil
@@ -136,15 +139,36 @@ func firstRows(n int) []int32 {
 	return which
 }
 
-// better returns the rows of r that come before the worst row held.
-func (s *collectSink) better(r *rows) *rows {
+// better returns the rows of r that come before last, the worst row held.
+func (s *collectSink) better(r, last *rows) *rows {
 	var which []int32
+	times, bound, newest := s.timesFirst(r, last)
 	for i := range r.n {
-		if s.compare(r, i, s.last, 0) < 0 {
+		if times != nil && times[i] != bound {
+			if newest == (times[i] > bound) {
+				which = append(which, int32(i))
+			}
+			continue
+		}
+		if s.compare(r, i, last, 0) < 0 {
 			which = append(which, int32(i))
 		}
 	}
 	return r.take(which, nil)
+}
+
+// timesFirst returns the times of rows where these are what rows are ordered by first, that of last, and whether the newest row
+// comes first; nil where something else orders them.
+func (s *collectSink) timesFirst(r, last *rows) (times []int64, bound int64, newest bool) {
+	slot, newest := s.time, true
+	if len(s.keys) > 0 {
+		slot, newest = s.keys[0].Slot, s.keys[0].Desc
+	}
+	c, l := r.col(slot), last.col(slot)
+	if c.Kind != column.Timestamp || l.Kind != column.Timestamp || len(c.Nulls) > 0 || l.IsNull(0) {
+		return nil, 0, false
+	}
+	return c.Ints, l.Ints[0], newest
 }
 
 // keep copies r, which belongs to the scan.
