@@ -92,6 +92,9 @@ func (r *DataReport) checkCatalog(ctx context.Context, path string, tables *embe
 	if err := cat.Check(ctx); err != nil {
 		r.problem("catalog: %v", err)
 	}
+	if err := r.comparePair(ctx, filepath.Dir(path), cat); err != nil {
+		r.problem("catalog: %v", err)
+	}
 	survey, err := logs.Check(ctx, cat)
 	if err := errors.Join(err, cat.Close()); err != nil {
 		r.problem("catalog: %v", err)
@@ -105,4 +108,13 @@ func (r *DataReport) checkCatalog(ctx context.Context, path string, tables *embe
 		r.problem("partition %d has events of no log group", p)
 	}
 	return nil
+}
+
+// comparePair compares the names that tables and catalog have in common.
+func (r *DataReport) comparePair(ctx context.Context, dir string, cat *sqlcat.Catalog) error {
+	ofTables, ofCatalog, err := readPair(ctx, dir, cat)
+	if err == nil && ofTables != ofCatalog {
+		r.problem("%s and %s do not belong together", catalogFile, tablesDir)
+	}
+	return err
 }

@@ -60,12 +60,15 @@ func openStorage(ctx context.Context, cfg *config.Server, now func() time.Time, 
 		return nil, fmt.Errorf("open data in %s: %w", cfg.Data, err)
 	}
 	s := &storage{engine: engine}
-	if s.secret, err = readSecret(filepath.Join(cfg.Data, secretFile)); err != nil {
+	if s.secret, err = readSecret(disk, cfg.Data); err != nil {
 		return nil, err
 	}
 	cat, err := sqlcat.Open(ctx, filepath.Join(cfg.Data, catalogFile), sqlcat.Options{})
 	if err != nil {
 		return nil, fmt.Errorf("open data in %s: %w", cfg.Data, err)
+	}
+	if err := checkPair(ctx, cfg.Data, disk, cat, engine); err != nil {
+		return nil, errors.Join(err, cat.Close())
 	}
 	s.catalog = cat
 	s.run = func(ctx context.Context) error {
@@ -86,23 +89,18 @@ func memoryStorage(cfg *config.Server, now func() time.Time, o *observer) (*stor
 	return s, nil
 }
 
-// readSecret reads the secret, or makes one.
-func readSecret(path string) (secret [32]byte, err error) {
-	text, err := os.ReadFile(path)
-	switch {
-	case err == nil && len(text) == len(secret):
-		return [32]byte(text), nil
-	case err == nil:
-		return secret, fmt.Errorf("open data: %s has %d bytes, want %d; if you remove it, only tokens of lists that are being read end", path, len(text), len(secret))
-	case !errors.Is(err, os.ErrNotExist):
+// readSecret reads the secret, or makes one. One that is no secret is made again: only tokens of lists that are being read
+// end with it.
+func readSecret(disk vfs.FS, dir string) (secret [32]byte, err error) {
+	text, err := os.ReadFile(filepath.Join(dir, secretFile))
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return secret, fmt.Errorf("open data: %w", err)
+	}
+	if len(text) == len(secret) && [32]byte(text) != secret {
+		return [32]byte(text), nil
 	}
 	_, _ = rand.Read(secret[:]) // never fails
-	// A secret that is lost with the power costs some callers their place in a list, so it need not be synced.
-	if err := os.WriteFile(path, secret[:], 0o600); err != nil {
-		return secret, fmt.Errorf("open data: %w", err)
-	}
-	return secret, nil
+	return secret, writeDurably(disk, secretFile, secret[:])
 }
 
 // together runs functions until ctx ends or one of them fails, then ends the others, and returns when all have returned:

@@ -27,6 +27,7 @@ type Server struct {
 	PartBytes int64  // so much text in memory becomes a part
 	PartAge   time.Duration
 	Drain     time.Duration // how long requests in flight may take when the server stops
+	Damaged   bool          // answer reads with what is left of damaged data
 	Test      bool          // keep everything in memory, answer /moto-api/reset, use account 123456789012
 }
 
@@ -71,6 +72,7 @@ func (s *Server) Bind(f *pflag.FlagSet, data string) {
 	f.Int64Var(&s.PartBytes, "part-bytes", 64<<20, "bytes of text in memory that become a file")
 	f.DurationVar(&s.PartAge, "part-age", 2*time.Second, "age of text in memory that becomes a file")
 	f.DurationVar(&s.Drain, "drain", 20*time.Second, "how long requests may take to end when the server stops")
+	f.BoolVar(&s.Damaged, "read-damaged", false, "answer reads with what is left of damaged data; without it they fail")
 	f.BoolVar(&s.Test, "test", false, "for test suites: all in memory, POST /moto-api/reset, account "+TestAccount)
 }
 

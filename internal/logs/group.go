@@ -23,8 +23,8 @@ const (
 	goneGroupKind catalog.Kind = "log-group-gone" // by partition: deleted groups whose remains are still to be swept
 )
 
-// partitionSequence is where the numbers of partitions come from.
-const partitionSequence = "log-partition"
+// PartitionSequence is the catalog's sequence that the numbers of partitions come from.
+const PartitionSequence = "log-partition"
 
 // A Group is one incarnation of a log group: deleted and made again, it is another one. It is the catalog's value too, as JSON
 // under short names that never change their meaning. A Group is shared and never changed.

@@ -66,7 +66,7 @@ func (s *Service) newGroup(ctx context.Context, in *cloudwatchlogs.CreateLogGrou
 
 // storeGroup gives g a partition and makes it, unless its name is taken.
 func (s *Service) storeGroup(ctx context.Context, g *Group) error {
-	n, err := s.catalog.NextNumber(ctx, partitionSequence)
+	n, err := s.catalog.NextNumber(ctx, PartitionSequence)
 	if err != nil {
 		return internal("number log group", err)
 	}

@@ -53,7 +53,7 @@ func (l *lab) ms(d time.Duration) int64 { return l.clock.Add(d).UnixMilli() }
 // addGroup makes a group; change may be nil.
 func (l *lab) addGroup(name string, change func(f *groupFacts)) *Group {
 	l.t.Helper()
-	number, err := l.catalog.NextNumber(l.ctx, partitionSequence)
+	number, err := l.catalog.NextNumber(l.ctx, PartitionSequence)
 	l.must(err)
 	g := &Group{tenant: tenantOf(l.ctx), Name: name, groupFacts: groupFacts{Partition: table.Partition(number), Class: types.LogGroupClassStandard}}
 	if change != nil {

@@ -29,6 +29,11 @@ type Options struct {
 	Now     func() time.Time // of everything, also of what is stored
 	Random  io.Reader        // of the ids of query definitions and revisions: crypto/rand's
 	Limits  Limits
+	Damaged bool // answer reads with what is left of damaged data; else they fail
+
+	// Accepted gets all events after they were stored, before their sender is told. It must not block, nor keep or change the slices.
+	// nil drops them.
+	Accepted func(Accepted)
 
 	// Metrics gets what metric filters find in the events of a PutLogEvents, after they were stored. nil drops it.
 	Metrics func(ctx context.Context, data []MetricDatum) error

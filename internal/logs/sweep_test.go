@@ -220,7 +220,7 @@ func TestDeleteBesideEverything(t *testing.T) {
 		l.remove(name)
 	}
 	l.must(l.sweep(l.ctx))
-	last, err := l.catalog.NextNumber(l.ctx, partitionSequence)
+	last, err := l.catalog.NextNumber(l.ctx, PartitionSequence)
 	l.must(err)
 	for p := range last {
 		if n := l.entries(table.Partition(p)); n != 0 {
