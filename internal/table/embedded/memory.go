@@ -1,6 +1,8 @@
 package embedded
 
 import (
+	"slices"
+
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/internal/table"
 	"github.com/groundwatch/groundwatch/internal/wal"
@@ -96,8 +98,21 @@ func (m *memory) add(c *chunk, at wal.Position, k token) {
 	m.bytes += c.bytes()
 }
 
-// take removes the chunk that begins at a sequence, if it is there.
-func (m *memory) take(first table.Sequence) {
+// take removes what the record that begins at a sequence brought, if it is there, and returns the token it had, if any.
+func (m *memory) take(first table.Sequence) (token, bool) {
+	m.takeChunk(first)
+	for i := len(m.tokens) - 1; i >= 0; i-- {
+		if k := m.tokens[i]; k.first == first {
+			m.tokens = slices.Delete(m.tokens, i, i+1)
+			m.bytes -= 64
+			return k, true
+		}
+	}
+	return token{}, false
+}
+
+// takeChunk removes the chunk that begins at a sequence.
+func (m *memory) takeChunk(first table.Sequence) {
 	for h, chunks := range m.chunks {
 		for i, c := range chunks {
 			if c.first == first {

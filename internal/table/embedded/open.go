@@ -124,7 +124,9 @@ func (e *Engine) reappend(r wal.Record) error {
 		return fmt.Errorf("record %d: %w", r.Position, err)
 	}
 	for _, first := range rec.voids {
-		e.mu.active.take(first)
+		if k, ok := e.mu.active.take(first); ok {
+			e.mu.tokens.take(k)
+		}
 	}
 	k := token{rec.token, rec.first, rec.ingested}
 	if k.key != (tokenKey{}) {

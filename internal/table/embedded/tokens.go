@@ -3,6 +3,7 @@ package embedded
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"slices"
 
 	"github.com/groundwatch/groundwatch/internal/table"
 )
@@ -48,6 +49,19 @@ func (t *tokens) put(k token) {
 	t.found[k.key] = k
 	t.queue = append(t.queue, k)
 	t.forget(k.ingested)
+}
+
+// take forgets a receipt that does not count: its rows are not there.
+func (t *tokens) take(k token) {
+	if t.found[k.key] == k {
+		delete(t.found, k.key)
+	}
+	for i := len(t.queue) - 1; i >= 0; i-- {
+		if t.queue[i] == k {
+			t.queue = slices.Delete(t.queue, i, i+1)
+			return
+		}
+	}
 }
 
 func (t *tokens) forget(now int64) {

@@ -1,0 +1,116 @@
+package embedded
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/groundwatch/groundwatch/column"
+	"github.com/groundwatch/groundwatch/internal/fault"
+	"github.com/groundwatch/groundwatch/internal/table"
+	"github.com/groundwatch/groundwatch/internal/vfs"
+)
+
+// stall is longer than a log waits for the disk before it gives up: 10 s.
+const stall = 15 * time.Second
+
+// A stalling delays the syncs of files whose name has a part, while it is on. It is for a bubble, where time is not real.
+type stalling struct {
+	of string
+	on atomic.Bool
+}
+
+func (s *stalling) inject(op vfs.Op) error {
+	if s.on.Load() && op.Verb == "sync" && strings.Contains(op.Name, s.of) {
+		<-time.After(stall)
+	}
+	return nil
+}
+
+// rowsOf returns rows with these texts.
+func rowsOf(token string, texts ...string) table.Rows {
+	r := table.Rows{Token: token, Fields: []*column.Column{{Kind: column.String, Len: len(texts), Strings: texts}}}
+	for range texts {
+		r.Streams, r.Times = append(r.Streams, 1), append(r.Times, 5)
+	}
+	return r
+}
+
+// appendUntil appends until the disk answers again.
+func appendUntil(t *testing.T, tab table.Table, p table.Partition, rows table.Rows) table.Receipt {
+	t.Helper()
+	for range 100 {
+		r, err := tab.Append(context.Background(), p, rows)
+		if err == nil {
+			return r
+		}
+		if !fault.Is(err, fault.Unavailable) {
+			t.Fatalf("Append: got error %v, want one of kind unavailable", err)
+		}
+		<-time.After(time.Second)
+	}
+	t.Fatal("Append failed 100 times after the stall")
+	return table.Receipt{}
+}
+
+// wantTexts compares the texts of partition 1, in the order of their sequences.
+func wantTexts(t *testing.T, when string, tab table.Table, want ...string) {
+	t.Helper()
+	rows, stats, err := scanAll(tab, 1)
+	var got []string
+	for _, r := range rows {
+		got = append(got, r.text)
+	}
+	if err != nil || len(stats.Problems) > 0 || !slices.Equal(got, want) {
+		t.Errorf("%s: Scan = %q, %+v, %v, want %q and no problems", when, got, stats, err, want)
+	}
+}
+
+// TestVoidedAppendIsForgotten fails an append on a disk that stalls, though its record gets there. What the next append voids
+// must not come back with the next start: neither rows nor token.
+func TestVoidedAppendIsForgotten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		slow := &stalling{of: "/wal/"}
+		fs := vfs.NewFault(vfs.NewMem(), slow.inject)
+		e, stop, err := byHand(fs, Options{Now: clock(), Salt: salts(1)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		tab := e.Table("log_events")
+		appendUntil(t, tab, 1, rowsOf("", "before"))
+		slow.on.Store(true)
+		if _, err := tab.Append(context.Background(), 1, rowsOf("one", "A")); !fault.Is(err, fault.Unavailable) {
+			t.Fatalf("Append on a stalled disk: got error %v, want one of kind unavailable", err)
+		}
+		slow.on.Store(false)
+		appendUntil(t, tab, 1, rowsOf("two", "B"))
+		wantTexts(t, "before the restart", tab, "before", "B")
+		stop()
+		e, stop, err = byHand(fs, Options{Now: clock(), Salt: salts(2)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { stop() }()
+		tab = e.Table("log_events")
+		wantTexts(t, "after it", tab, "before", "B")
+		if r := appendUntil(t, tab, 1, rowsOf("two", "B")); !r.Repeated {
+			t.Errorf("Append(B) again = %+v, want it repeated", r)
+		}
+		if r := appendUntil(t, tab, 1, rowsOf("one", "A")); r.Repeated {
+			t.Errorf("Append(A) again = %+v, want it new: it failed before", r)
+		}
+		wantTexts(t, "after both were sent again", tab, "before", "B", "A")
+		if err := e.flush(context.Background()); err != nil {
+			t.Error(err)
+		}
+		stop()
+		if e, stop, err = byHand(fs, Options{Now: clock(), Salt: salts(3)}); err != nil {
+			t.Fatal(err)
+		}
+		wantTexts(t, "after a flush and a second restart", e.Table("log_events"), "before", "B", "A")
+	})
+}
