@@ -117,6 +117,7 @@ func (s *Server) Run(ctx context.Context) error {
 		MaxHeaderBytes:    headerBytes,
 		ErrorLog:          slog.NewLogLogger(s.events.Handler(), slog.LevelWarn),
 	}
+	server.RegisterOnShutdown(func() { s.world.Load().endTails() })
 	storing, stopStoring := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopStoring()
 	stored := make(chan error, 1)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/groundwatch/groundwatch/internal/livetail"
 	"github.com/groundwatch/groundwatch/internal/logs"
 	"github.com/groundwatch/groundwatch/internal/model"
 	"github.com/groundwatch/groundwatch/internal/queries"
@@ -19,7 +20,7 @@ func CompatPage() (string, error) {
 		return "", err
 	}
 	have := map[string]map[string]bool{}
-	for _, o := range operations(logs.New(logs.Options{}), queries.New(queries.Options{})) {
+	for _, o := range operations(logs.New(logs.Options{}), queries.New(queries.Options{}), livetail.New(livetail.Options{})) {
 		if have[o.Service] == nil {
 			have[o.Service] = map[string]bool{}
 		}

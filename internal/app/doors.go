@@ -74,6 +74,7 @@ func (s *Server) reset(w http.ResponseWriter, r *http.Request) {
 	}
 	last := s.world.Swap(next)
 	close(last.over)
+	last.endTails()
 	w.Header().Set("Content-Type", "application/json")
 	_, _ = w.Write([]byte(`{"status":"ok"}` + "\n")) // an error is the client's
 }

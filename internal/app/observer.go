@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"github.com/groundwatch/groundwatch/internal/gateway"
+	"github.com/groundwatch/groundwatch/internal/livetail"
 	"github.com/groundwatch/groundwatch/internal/logs"
 	"github.com/groundwatch/groundwatch/internal/queries"
 	"github.com/groundwatch/groundwatch/internal/table/embedded"
@@ -42,6 +43,8 @@ type observer struct {
 	queries     *prometheus.HistogramVec // by status
 	scanned     prometheus.Counter
 	partial     prometheus.Counter
+	tails       prometheus.Gauge
+	tailed      *prometheus.CounterVec // events by what became of them
 }
 
 // seconds are the buckets of times: a sync takes 0.2 ms, a page some, a large filter seconds.
@@ -83,6 +86,9 @@ func newObserver(events *slog.Logger) *observer {
 	o.queries = histograms("query_seconds", "Time that ended queries ran.", "status")
 	o.scanned = counter("query_scanned_bytes_total", "Bytes of events that queries read.")
 	o.partial = counter("query_partial_total", "Queries that could not read all events.")
+	o.tails = prometheus.NewGauge(prometheus.GaugeOpts{Name: "groundwatch_live_tail_sessions", Help: "Live tails that are open."})
+	o.registry.MustRegister(o.tails)
+	o.tailed = counters("live_tail_events_total", "Events that ended live tails wanted: sent, sampled (left out, too many in a second), dropped (the client was slow).", "outcome")
 	o.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return o
 }
@@ -164,6 +170,18 @@ func (o *observer) queriesHooks() queries.Hooks {
 		Partial: func(id string, problems []string) {
 			o.partial.Inc()
 			o.events.Error("query_was_partial", "queryId", id, "problems", problems)
+		},
+	}
+}
+
+func (o *observer) tailHooks() livetail.Hooks {
+	return livetail.Hooks{
+		Started: o.tails.Inc,
+		Ended: func(e livetail.Ended) {
+			o.tails.Dec()
+			o.tailed.WithLabelValues("sent").Add(float64(e.Sent))
+			o.tailed.WithLabelValues("sampled").Add(float64(e.Sampled))
+			o.tailed.WithLabelValues("dropped").Add(float64(e.Dropped))
 		},
 	}
 }

@@ -6,9 +6,11 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"sync"
 
 	"github.com/groundwatch/groundwatch/internal/config"
 	"github.com/groundwatch/groundwatch/internal/gateway"
+	"github.com/groundwatch/groundwatch/internal/livetail"
 	"github.com/groundwatch/groundwatch/internal/logs"
 	"github.com/groundwatch/groundwatch/internal/model"
 	"github.com/groundwatch/groundwatch/internal/op"
@@ -27,9 +29,12 @@ type world struct {
 	storage *storage
 	logs    *logs.Service
 	queries *queries.Service
+	tails   *livetail.Service
 	handler http.Handler
 
-	over chan struct{} // closed when another took its place
+	over     chan struct{} // closed when another took its place
+	ending   chan struct{} // closed by endTails
+	endTails func()        // ends what would go on as long as its client wants; it can be called again
 }
 
 func (s *Server) newWorld(ctx context.Context) (*world, error) {
@@ -43,10 +48,14 @@ func (s *Server) newWorld(ctx context.Context) (*world, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &world{storage: st, over: make(chan struct{})}
+	w := &world{storage: st, over: make(chan struct{}), ending: make(chan struct{})}
+	w.endTails = sync.OnceFunc(func() { close(w.ending) })
+	w.tails = livetail.New(livetail.Options{
+		Find: w.findTailed, Now: s.now, Random: random, Hooks: s.observer.tailHooks(),
+	})
 	w.logs = logs.New(logs.Options{
 		Catalog: st.catalog, Events: st.engine.Table(logs.Schema.Name), Sealer: page.NewSealer(st.secret, s.now),
-		Now: s.now, Random: random, Hooks: s.observer.logsHooks(),
+		Now: s.now, Random: random, Accepted: w.publish, Damaged: s.cfg.Damaged, Hooks: s.observer.logsHooks(),
 	})
 	w.queries = queries.New(queries.Options{
 		Events: st.engine.Table(logs.Schema.Name), Groups: logGroups{w.logs, s.now}, Sealer: page.NewSealer(st.secret, s.now),
@@ -57,8 +66,8 @@ func (s *Server) newWorld(ctx context.Context) (*world, error) {
 }
 
 // operations are all that the server has.
-func operations(l *logs.Service, q *queries.Service) []op.Operation {
-	return slices.Concat(l.Operations(), q.Operations())
+func operations(l *logs.Service, q *queries.Service, t *livetail.Service) []op.Operation {
+	return slices.Concat(l.Operations(), q.Operations(), t.Operations())
 }
 
 // services are those whose protocols the server speaks, if only to say that it lacks an operation.
@@ -79,7 +88,7 @@ func (s *Server) newHandler(w *world) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	table, err := wire.NewTable(known, operations(w.logs, w.queries), nil)
+	table, err := wire.NewTable(known, operations(w.logs, w.queries, w.tails), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +102,7 @@ func (s *Server) newHandler(w *world) (http.Handler, error) {
 		Account: s.cfg.Account, Region: s.cfg.Region,
 		Doors:    s.doors(w),
 		Loopback: config.Loopback(host), Hosts: s.cfg.Hosts,
-		Now: s.now, Random: random, Finished: s.observer.called,
+		Now: s.now, Random: random, Finished: s.observer.called, Ending: w.ending,
 	}
 	if s.keys != nil {
 		o.Verifier = sigv4.New(s.keys, sigv4.Options{Now: s.now, Service: gateway.SigningName})

@@ -17,7 +17,16 @@ type MetricDatum struct {
 	Value           float64
 }
 
-// An acceptedBatch is events of one stream that were stored.
+// Accepted is events of one stream that were stored.
+type Accepted struct {
+	Group    *Group
+	Stream   string
+	Times    []int64 // ms, rising
+	Messages []string
+	Ingested int64 // ms
+}
+
+// An acceptedBatch is the same for filters.
 type acceptedBatch struct {
 	group    *Group
 	stream   string

@@ -17,6 +17,9 @@ import (
 // Account returns whose group it is.
 func (g *Group) Account() string { return g.account }
 
+// Region returns where the group is.
+func (g *Group) Region() string { return g.region }
+
 // Find returns the caller's group that a name or an ARN names; see tenant.groupName.
 func (s *Service) Find(ctx context.Context, identifier string) (*Group, error) {
 	return s.groupIdentified(ctx, identifier)
