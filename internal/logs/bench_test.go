@@ -108,8 +108,8 @@ func BenchmarkLarge(b *testing.B) {
 		for i := 0; b.Loop(); i++ {
 			n := int64(i*7919%(streams/2))*2 + 1
 			l.streams.forget(streamPlace{group: int64(g.Partition), number: n})
-			if name, err := l.streamName(l.ctx, g, n); err != nil || name != benchStream(int(n-1)) {
-				b.Fatalf("streamName(%d) = %q, %v", n, name, err)
+			if name, err := l.StreamName(l.ctx, g, n); err != nil || name != benchStream(int(n-1)) {
+				b.Fatalf("StreamName(%d) = %q, %v", n, name, err)
 			}
 		}
 	})

@@ -62,7 +62,7 @@ func (s *Service) dropGone(ctx context.Context, g *Group, b *eventBatch) error {
 	for i := range b.n {
 		number := b.streams[i]
 		if _, known := gone[number]; !known {
-			name, err := s.streamName(ctx, g, number)
+			name, err := s.StreamName(ctx, g, number)
 			if err != nil {
 				return err
 			}

@@ -213,7 +213,7 @@ func (s *Service) sievedStream(ctx context.Context, v *sieve, number int64) (*st
 	if name, known := v.names[number]; known {
 		return name, nil
 	}
-	name, err := s.streamName(ctx, v.group, number)
+	name, err := s.StreamName(ctx, v.group, number)
 	if err != nil {
 		return nil, err
 	}

@@ -79,16 +79,6 @@ func (s *Service) TextKind(ctx context.Context, g *Group) (discover.Kind, error)
 	return g.textKind(&b), nil
 }
 
-// GoneStreams returns the numbers of g's deleted streams whose events may still be in its partition, unsorted.
-func (s *Service) GoneStreams(ctx context.Context, g *Group) ([]int64, error) {
-	return s.goneStreams(ctx, g)
-}
-
-// StreamName returns the name of g's stream of that number; "" if it was deleted.
-func (s *Service) StreamName(ctx context.Context, g *Group, number int64) (string, error) {
-	return s.streamName(ctx, g, number)
-}
-
 // Pointer returns the logRecordPointer of an event of g.
 func (s *Service) Pointer(g *Group, stream int64, at table.Cursor) string {
 	return s.pointerText(g.tenant, pointer{partition: g.Partition, stream: stream, at: at, group: g.Name})

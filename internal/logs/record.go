@@ -30,7 +30,7 @@ func (s *Service) GetLogRecord(ctx context.Context, in *cloudwatchlogs.GetLogRec
 	if g.Partition != p.partition { // another group has its name now
 		return nil, notFound(textRecordMissing)
 	}
-	stream, err := s.streamName(ctx, g, p.stream)
+	stream, err := s.StreamName(ctx, g, p.stream)
 	if err != nil {
 		return nil, err
 	}

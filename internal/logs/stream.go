@@ -91,9 +91,9 @@ func (s *Service) stream(ctx context.Context, g *Group, name string) (Stream, er
 	})
 }
 
-// streamName returns the name of g's stream of that number, which a row of g's partition has; "" if it was deleted, and then its
+// StreamName returns the name of g's stream of that number, which a row of g's partition has; "" if it was deleted, and then its
 // rows are no events any more.
-func (s *Service) streamName(ctx context.Context, g *Group, number int64) (string, error) {
+func (s *Service) StreamName(ctx context.Context, g *Group, number int64) (string, error) {
 	stream, err := s.streams.get(streamPlace{group: int64(g.Partition), number: number}, func() (Stream, error) {
 		page, err := s.catalog.List(ctx, catalog.Query{Scope: g.under(streamKind, g), Terms: catalog.Terms{decimal(number)}, Limit: 1})
 		if err != nil {
@@ -123,8 +123,8 @@ func (s *Service) eachStream(ctx context.Context, g *Group, prefix string) iter.
 	}
 }
 
-// goneStreams returns the numbers of g's deleted streams, unsorted: what a scan of all of g's rows leaves out.
-func (s *Service) goneStreams(ctx context.Context, g *Group) ([]int64, error) {
+// GoneStreams returns the numbers of g's deleted streams, unsorted: what a scan of all of g's rows leaves out.
+func (s *Service) GoneStreams(ctx context.Context, g *Group) ([]int64, error) {
 	var numbers []int64
 	for e, err := range catalog.All(ctx, s.catalog, catalog.Query{Scope: g.under(goneStreamKind, g)}) {
 		if err != nil {

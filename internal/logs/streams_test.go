@@ -187,8 +187,8 @@ func TestDeleteLogStream(t *testing.T) {
 		want  int
 	}{{0, 1}, {last, 1}, {last + time.Millisecond, 0}} {
 		l.must(l.expire(l.ctx, labStart.Add(tt.later)))
-		if gone, err := l.goneStreams(l.ctx, g); err != nil || len(gone) != tt.want {
-			t.Errorf("goneStreams %s after the delete = %v, %v, want %d", tt.later, gone, err, tt.want)
+		if gone, err := l.GoneStreams(l.ctx, g); err != nil || len(gone) != tt.want {
+			t.Errorf("GoneStreams %s after the delete = %v, %v, want %d", tt.later, gone, err, tt.want)
 		}
 	}
 }
@@ -204,7 +204,7 @@ func TestStreamName(t *testing.T) {
 	s, err := l.stream(l.ctx, g, "s")
 	l.must(err)
 	name := func(g *Group, number int64) string {
-		name, err := l.streamName(context.WithoutCancel(l.ctx), g, number)
+		name, err := l.StreamName(context.WithoutCancel(l.ctx), g, number)
 		l.must(err)
 		return name
 	}
