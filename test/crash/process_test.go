@@ -10,28 +10,18 @@ import (
 	"io"
 	"net/http"
 	"os/exec"
-	"path/filepath"
-	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/groundwatch/groundwatch/test/built"
 )
 
 // program builds groundwatch once for all tests.
-var program = sync.OnceValues(func() (string, error) {
-	_, file, _, _ := runtime.Caller(0)
-	root := filepath.Join(filepath.Dir(file), "..", "..")
-	path := filepath.Join(root, "build", "crash", "groundwatch")
-	build := exec.Command("go", "build", "-o", path, "./cmd/groundwatch")
-	build.Dir = root
-	if out, err := build.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("%v\n%s", err, out)
-	}
-	return path, nil
-})
+var program = sync.OnceValues(func() (string, error) { return built.Program("crash") })
 
 func mustBuild(t *testing.T) string {
 	t.Helper()

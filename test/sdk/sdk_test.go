@@ -5,29 +5,19 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/groundwatch/groundwatch/test/built"
 )
 
 // root is the folder of the repository.
-var root = func() string {
-	_, file, _, _ := runtime.Caller(0)
-	return filepath.Join(filepath.Dir(file), "..", "..")
-}()
+var root = built.Root()
 
 // program builds groundwatch once for all suites.
-var program = sync.OnceValues(func() (string, error) {
-	path := filepath.Join(root, "build", "sdk", "groundwatch")
-	build := exec.Command("go", "build", "-o", path, "./cmd/groundwatch")
-	build.Dir = root
-	if out, err := build.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("%v\n%s", err, out)
-	}
-	return path, nil
-})
+var program = sync.OnceValues(func() (string, error) { return built.Program("sdk") })
 
 // run runs a command against a fresh server, and fails with its output if it does.
 func run(t *testing.T, name string, args ...string) {
