@@ -39,6 +39,7 @@ type limits struct {
 	groupText int64 // bytes of texts in a row group
 	ownText   int64 // a partition with more text in a flush or merge gets parts of its own
 	partText  int64 // parts with this much text do not merge any more
+	fullText  int64 // parts with this much text wait longer until they merge
 	fanIn     int   // parts of a like size that merge into one
 	openFiles int   // of parts that nobody reads
 	retry     time.Duration
@@ -161,6 +162,7 @@ func (o Options) fill() Options {
 	l.groupText = orElse(l.groupText, 16<<20)
 	l.ownText = orElse(l.ownText, 4<<20)
 	l.partText = orElse(l.partText, 1<<30)
+	l.fullText = orElse(l.fullText, 32<<20)
 	l.fanIn = orElse(l.fanIn, 8)
 	l.openFiles = orElse(l.openFiles, 256)
 	l.retry = orElse(l.retry, time.Second)

@@ -36,8 +36,8 @@ func weigh(m *partMeta, ownText int64, dead func(span) bool) mergeable {
 }
 
 // planMerge decides what to do next: parts without rows go; parts that are half gone are written anew; else the
-// fanIn oldest parts of one size, of one owner, become one. Sizes grow by fanIn, so that a row is written some
-// four times in its life. It returns nil if there is nothing to do.
+// fanIn oldest parts of one size, of one owner, become one, once there are enough. Sizes grow by fanIn, so that a row is
+// written some four times in its life, and twice if it came in a full part. It returns nil if there is nothing to do.
 func planMerge(parts []mergeable, l limits) []uint64 {
 	var gone []uint64
 	for _, p := range parts {
@@ -68,7 +68,7 @@ func planMerge(parts []mergeable, l limits) []uint64 {
 	var best []uint64
 	least := 0
 	for t, same := range tiers {
-		if len(same) < l.fanIn || best != nil && t.level >= least {
+		if len(same) < wantedOf(t.level, l) || best != nil && t.level >= least {
 			continue
 		}
 		if few := oldest(same, l); len(few) > 1 {
@@ -76,6 +76,15 @@ func planMerge(parts []mergeable, l limits) []uint64 {
 		}
 	}
 	return best
+}
+
+// wantedOf returns how many parts of a size there have to be before some of them merge. Full ones wait for fanIn times as many:
+// what comes fast is then read, merged and written again only where there is much of it.
+func wantedOf(size int, l limits) int {
+	if size >= level(l.fullText, l.fanIn) {
+		return l.fanIn * l.fanIn
+	}
+	return l.fanIn
 }
 
 // oldest returns the numbers of the first fanIn parts, or fewer if they would be too large.

@@ -11,11 +11,17 @@ import (
 func sequenceOf(n int64) table.Sequence { return table.Sequence(n) }
 
 func TestPlanMerge(t *testing.T) {
-	l := limits{ownText: 1 << 20, partText: 1 << 24, fanIn: 3}
+	l := limits{ownText: 1 << 20, partText: 1 << 24, fullText: 1 << 22, fanIn: 3}
 	part := func(n uint64, owner table.Partition, weight, dead int64) mergeable {
 		return mergeable{number: n, table: "t", owner: owner, weight: weight, dead: dead}
 	}
-	const small, large = 5_000, 500_000
+	const small, large, full = 5_000, 500_000, 1<<23 - 1
+	many := func(n int, weight int64) (parts []mergeable) {
+		for i := range n {
+			parts = append(parts, part(uint64(i+1), 0, weight, 0))
+		}
+		return parts
+	}
 	for _, tt := range []struct {
 		name  string
 		parts []mergeable
@@ -32,7 +38,9 @@ func TestPlanMerge(t *testing.T) {
 		{"parts without rows go at once", []mergeable{part(1, 0, small, small), part(2, 0, small, 0), part(3, 0, large, large)}, []uint64{1, 3}},
 		{"a part half gone is written anew", []mergeable{part(1, 0, small, small/2), part(2, 0, small, small/3)}, []uint64{1}},
 		{"large parts stay", []mergeable{part(1, 0, 1<<23, 0), part(2, 0, 1<<23, 0), part(3, 0, 1<<23, 0)}, nil},
-		{"no more than fits", []mergeable{part(1, 0, 1<<23-1, 0), part(2, 0, 1<<23-1, 0), part(3, 0, 1<<23-1, 0)}, []uint64{1, 2}},
+		{"full parts wait", many(8, full), nil},
+		{"enough full parts, no more than fits", many(9, full), []uint64{1, 2}},
+		{"parts that are not full do not wait", many(3, 1<<20), []uint64{1, 2, 3}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got := planMerge(tt.parts, l)
