@@ -23,6 +23,7 @@ type source struct {
 	part  *livePart
 	span  span
 	chunk *chunk
+	bad   bool // something of it cannot be read, so none of its rows is on the page
 }
 
 // A pager is one Page. It reads what rows are told apart by first, of as few spans as it can, and the rest of the rows of
@@ -34,6 +35,7 @@ type pager struct {
 	sources []source
 	best    []pageRow     // up to twice the limit; sorted as far as sure says
 	bound   *table.Cursor // no row after it is on the page; nil: not known yet
+	offered int           // how many rows may have been on it
 	stats   table.Stats
 }
 
@@ -50,20 +52,46 @@ func (t *Table) Page(ctx context.Context, p table.Page) (*column.Batch, table.St
 	x.stats.Problems = t.engine.lost()
 	x.narrow()
 	x.find()
-	for i, s := range x.sources {
-		if err := context.Cause(ctx); err != nil {
+	for {
+		again, err := x.choose(ctx)
+		var b *column.Batch
+		if err == nil && !again {
+			b, again, err = x.fetch()
+		}
+		if err != nil {
 			return nil, table.Stats{}, err
+		}
+		if !again {
+			return b, x.stats, nil
+		}
+	}
+}
+
+// choose finds out which rows are on the page. It asks to be called again if rows that may have kept others away cannot be
+// read after all: so a page without rows means the end, whatever is damaged.
+func (x *pager) choose(ctx context.Context) (again bool, err error) {
+	x.best, x.bound = x.best[:0], nil
+	for i := range x.sources {
+		s := &x.sources[i]
+		if err := context.Cause(ctx); err != nil {
+			return false, err
 		}
 		if x.done(s.span) {
 			break // and all behind it: they are sorted by their first time
 		}
+		if s.bad {
+			continue
+		}
+		offered := x.offered
 		if err := x.consider(i); err != nil {
-			return nil, table.Stats{}, err
+			return false, err
+		}
+		if s.bad && x.offered > offered {
+			return true, nil
 		}
 	}
 	x.cut()
-	b, err := x.fetch()
-	return b, x.stats, err
+	return false, nil
 }
 
 // narrow leaves out times before the cursor, so that the spans there are not read.
@@ -119,13 +147,18 @@ func (x *pager) consider(i int) error {
 		x.considerChunk(i, s.chunk)
 		return nil
 	}
-	err := x.considerPart(i, s)
+	return x.leaveOut(i, x.considerPart(i, s))
+}
+
+// leaveOut takes a source that cannot be read from the page, and says so in the statistics. Other errors are the caller's.
+func (x *pager) leaveOut(i int, err error) error {
 	var broken *readError
-	if errors.As(err, &broken) {
-		x.stats.Problems = append(x.stats.Problems, broken.Error())
-		return nil
+	if !errors.As(err, &broken) {
+		return err
 	}
-	return err
+	x.sources[i].bad = true
+	x.stats.Problems = append(x.stats.Problems, broken.Error())
+	return nil
 }
 
 func (x *pager) considerPart(i int, s source) error {
@@ -180,6 +213,7 @@ func (x *pager) wants(stream int64, c table.Cursor) bool {
 // offer keeps a row if it may be on the page.
 func (x *pager) offer(r pageRow) {
 	x.best = append(x.best, r)
+	x.offered++
 	if len(x.best) >= 2*max(x.page.Limit, scanRows) {
 		x.prune()
 	}
@@ -208,37 +242,37 @@ func (x *pager) cut() {
 	}
 }
 
-// fetch reads the rows of the page.
-func (x *pager) fetch() (*column.Batch, error) {
+// fetch reads the rows of the page, or asks to choose again because some cannot be read.
+func (x *pager) fetch() (_ *column.Batch, again bool, err error) {
 	of := make([][]int, len(x.sources)) // places in x.best
 	for i, r := range x.best {
 		of[r.source] = append(of[r.source], i)
 	}
 	g := newMemoryBatch(x.table.schema, x.page.Columns)
-	place := make([]int32, len(x.best)) // where in g a row of the page is; -1: it cannot be read
+	place := make([]int32, len(x.best)) // where in g a row of the page is
 	for s, rows := range of {
 		if len(rows) == 0 {
 			continue
 		}
 		slices.SortFunc(rows, func(a, b int) int { return x.best[a].row - x.best[b].row })
-		if err := x.fetchSource(x.sources[s], rows, g, place); err != nil {
-			return nil, err
+		if err := x.leaveOut(s, x.fetchSource(x.sources[s], rows, g, place)); err != nil {
+			return nil, false, err
 		}
+		again = again || x.sources[s].bad // but learn of the others too
 	}
-	order := make([]int32, 0, len(x.best))
-	for i, r := range x.best {
-		if place[i] >= 0 {
-			order = append(order, place[i])
-			x.stats.Bytes += r.bytes
-		}
+	if again {
+		return nil, true, nil
 	}
-	x.stats.Rows = int64(len(order))
+	for _, r := range x.best {
+		x.stats.Bytes += r.bytes
+	}
+	x.stats.Rows = int64(len(place))
 	b := g.take()
-	b.Len = len(order)
+	b.Len = len(place)
 	for i, c := range b.Columns {
-		b.Columns[i] = c.Take(order)
+		b.Columns[i] = c.Take(place)
 	}
-	return b, nil
+	return b, false, nil
 }
 
 // fetchSource adds rows of one source, given by their places in x.best and sorted by row, to g.
@@ -256,14 +290,7 @@ func (x *pager) fetchSource(s source, rows []int, g *memoryBatch, place []int32)
 		for n < len(rows) && x.best[rows[n]].row-x.best[rows[n-1]].row <= nearRows {
 			n++
 		}
-		err := x.fetchStretch(s, rows[:n], g, place)
-		var broken *readError
-		if errors.As(err, &broken) {
-			x.stats.Problems = append(x.stats.Problems, broken.Error())
-			for _, i := range rows[:n] {
-				place[i] = -1
-			}
-		} else if err != nil {
+		if err := x.fetchStretch(s, rows[:n], g, place); err != nil {
 			return err
 		}
 		rows = rows[n:]
