@@ -1,7 +1,7 @@
 package cli
 
 import (
-	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -22,7 +22,8 @@ func (p *Program) put() *cobra.Command {
 		Use:   "put GROUP STREAM [FILE...|-]",
 		Short: "Send lines as log events",
 		Long: `Sends events to a log stream: the lines of standard input as they come, or the events of files in any format
-that query reads. An event has the time that it says itself, else the time of sending.`,
+that query reads. An event has the time that it says itself, else the time of sending. On Ctrl-C it goes on until standard
+input ends, for 2 s at most, and sends what it has read; a second Ctrl-C ends it at once.`,
 		Example: `  echo '{"tag":"label_created"}' | groundwatch put /labels/web host-1 --create
   ./app 2>&1 | groundwatch put /labels/web host-1
   groundwatch put /labels/web host-1 app.ndjson`,
@@ -34,13 +35,13 @@ that query reads. An event has the time that it says itself, else the time of se
 			if err != nil {
 				return err
 			}
-			s := &sending{p: p, now: now, Sender: remote.Sender{Client: c, Group: args[0], Stream: args[1], Create: create}}
+			s := &sending{p: p, now: now, linger: lingerRead, Sender: remote.Sender{Client: c, Group: args[0], Stream: args[1], Create: create}}
 			if len(args) == 2 || len(args) == 3 && args[2] == files.Stdin {
 				err = s.lines(cmd.Context(), p.Stdin)
 			} else {
 				err = s.files(cmd.Context(), args[2:])
 			}
-			return s.report(remotely(err))
+			return s.report(cmd.Context(), remotely(err))
 		},
 	}
 	f.add(cmd)
@@ -52,58 +53,85 @@ that query reads. An event has the time that it says itself, else the time of se
 // A sending is one run of put.
 type sending struct {
 	remote.Sender
-	p     *Program
-	now   bool // give all events the time of sending
-	times logtime.Parser
-	input *input // of files
+	p       *Program
+	now     bool          // give all events the time of sending
+	linger  time.Duration // how long standard input is read on after an interruption
+	partial []byte        // a line whose end has not come
+	times   logtime.Parser
+	input   *input // of files
 }
 
-// flushAfter is how long a line waits for others to go with.
-const flushAfter = 500 * time.Millisecond
+const (
+	flushAfter = 500 * time.Millisecond // how long a line waits for others to go with
 
-// lines sends what r says, line by line, as it comes.
+	// After Ctrl-C, whoever writes to us has got it too and says its last words; what was read then has time to be sent. A second
+	// Ctrl-C ends the program at once.
+	lingerRead = 2 * time.Second
+	lingerSend = 10 * time.Second
+)
+
+// lingering returns a context that outlives ctx by lingerSend.
+func lingering(ctx context.Context) (context.Context, context.CancelFunc) {
+	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(lingerSend, cancel) })
+	return longer, func() { stop(); cancel() }
+}
+
+// lines sends what r says, line by line, as it comes. When ctx ends it goes on until r does, or for s.linger.
 func (s *sending) lines(ctx context.Context, r io.Reader) error {
-	lines := make(chan string, 1024)
-	broken := make(chan error, 1)
-	stop, cancel := context.WithCancel(ctx)
+	to, cancel := lingering(ctx)
 	defer cancel()
-	go func() { broken <- readLines(stop, r, lines) }()
+	chunks := make(chan []byte, 16)
+	broken := make(chan error, 1)
+	go func() { broken <- readChunks(to, r, chunks) }()
 	timer := time.NewTicker(flushAfter)
 	defer timer.Stop()
+	interrupted := ctx.Done()
+	var over <-chan time.Time
 	for {
 		select {
-		case <-ctx.Done():
-			return errors.Join(ctx.Err(), s.Flush(context.WithoutCancel(ctx)))
+		case <-interrupted:
+			interrupted, over = nil, time.After(s.linger)
+		case <-over:
+			return s.end(to, chunks)
 		case <-timer.C:
-			if err := s.Flush(ctx); err != nil {
+			if err := s.Flush(to); err != nil {
 				return err
 			}
-		case line, ok := <-lines:
+		case chunk, ok := <-chunks:
 			if !ok {
-				return errors.Join(s.Flush(ctx), <-broken)
+				return errors.Join(s.end(to, nil), <-broken)
 			}
-			if err := s.Add(ctx, remote.Event{Time: s.time([]byte(line)), Message: line}); err != nil {
+			if err := s.take(to, chunk); err != nil {
 				return err
 			}
 		}
 	}
 }
 
-// readLines gives the lines of r, without their ends, until it or ctx ends; then it closes to.
-func readLines(ctx context.Context, r io.Reader, to chan<- string) error {
-	defer close(to)
-	buffer := bufio.NewReaderSize(r, 1<<16)
+// end sends what was read and not yet taken, also a line whose end never came.
+func (s *sending) end(ctx context.Context, chunks <-chan []byte) error {
 	for {
-		line, err := buffer.ReadString('\n')
-		if n := len(line); n > 0 && line[n-1] == '\n' {
-			line = line[:n-1]
+		select {
+		case chunk := <-chunks:
+			if err := s.take(ctx, chunk); err != nil || chunk == nil {
+				return errors.Join(err, s.line(ctx, s.partial), s.Flush(ctx))
+			}
+		default:
+			return errors.Join(s.line(ctx, s.partial), s.Flush(ctx))
 		}
-		if n := len(line); n > 0 && line[n-1] == '\r' {
-			line = line[:n-1]
-		}
-		if line != "" {
+	}
+}
+
+// readChunks gives what r says as it comes, until it or ctx ends; then it closes to.
+func readChunks(ctx context.Context, r io.Reader, to chan<- []byte) error {
+	defer close(to)
+	buffer := make([]byte, 1<<16)
+	for {
+		n, err := r.Read(buffer)
+		if n > 0 {
 			select {
-			case to <- line:
+			case to <- bytes.Clone(buffer[:n]):
 			case <-ctx.Done():
 				return nil
 			}
@@ -115,6 +143,33 @@ func readLines(ctx context.Context, r io.Reader, to chan<- string) error {
 			return err
 		}
 	}
+}
+
+// take adds the lines that end in chunk, and keeps the rest for the next one.
+func (s *sending) take(ctx context.Context, chunk []byte) error {
+	for {
+		line, rest, ended := bytes.Cut(chunk, []byte("\n"))
+		if !ended {
+			s.partial = append(s.partial, chunk...)
+			return nil
+		}
+		if len(s.partial) > 0 {
+			line = append(s.partial, line...)
+			s.partial = line[:0]
+		}
+		if err := s.line(ctx, line); err != nil {
+			return err
+		}
+		chunk = rest
+	}
+}
+
+// line adds a line, unless it is empty.
+func (s *sending) line(ctx context.Context, line []byte) error {
+	if line = bytes.TrimSuffix(line, []byte("\r")); len(line) == 0 {
+		return nil
+	}
+	return s.Add(ctx, remote.Event{Time: s.time(line), Message: string(line)})
 }
 
 // time returns the time that a line says, else now.
@@ -131,8 +186,10 @@ func (s *sending) time(line []byte) int64 {
 	return s.p.Now().UnixMilli()
 }
 
-// files sends the events of files, file by file.
+// files sends the events of files, file by file. When ctx ends it sends what it has read.
 func (s *sending) files(ctx context.Context, names []string) error {
+	to, cancel := lingering(ctx)
+	defer cancel()
 	in, err := s.p.open(&sourceFlags{format: "auto"}, names)
 	if err != nil {
 		return err
@@ -144,17 +201,20 @@ func (s *sending) files(ctx context.Context, names []string) error {
 			if ev.HasTime && !s.now {
 				at = ev.Time
 			}
-			return s.Add(ctx, remote.Event{Time: at, Message: string(ev.Message)})
+			return s.Add(to, remote.Event{Time: at, Message: string(ev.Message)})
 		})
-		if err != nil {
+		switch {
+		case err != nil && ctx.Err() != nil && errors.Is(err, ctx.Err()):
+			return s.Flush(to)
+		case err != nil:
 			return err
 		}
 	}
-	return s.Flush(ctx)
+	return s.Flush(to)
 }
 
-// report says what was sent, and what was not. err is how the sending ended.
-func (s *sending) report(err error) error {
+// report says what was sent, and what was not. err is how the sending ended, which ctx may have made it do.
+func (s *sending) report(ctx context.Context, err error) error {
 	r := &s.Report
 	where := output.Visible(s.Group + ", stream " + s.Stream)
 	if r.CreatedGroup {
@@ -175,10 +235,10 @@ func (s *sending) report(err error) error {
 		s.p.note("%s longer than 1 MB went in pieces", plural(int(r.Split), "event"))
 	}
 	if r.Replaced > 0 {
-		s.p.note("%s that are not UTF-8 went with U+FFFD in place of what is wrong", plural(int(r.Replaced), "event"))
+		s.p.note("%s not in UTF-8: sent with U+FFFD in place of what is wrong", plural(int(r.Replaced), "event"))
 	}
 	if s.Waiting() > 0 {
-		s.p.tell("refused", "groundwatch: ", plural(s.Waiting(), "event")+" not sent")
+		s.p.tell("refused", "groundwatch: ", plural(s.Waiting(), "event")+" not acknowledged")
 	}
 	s.p.note("%s stored in %s", plural(int(r.Sent), "event"), where)
 	lost := false
@@ -186,7 +246,10 @@ func (s *sending) report(err error) error {
 		s.input.report(s.p)
 		lost = s.input.lost()
 	}
-	if err == nil && (r.Refused() > 0 || lost) {
+	switch {
+	case err == nil && ctx.Err() != nil:
+		return &exitError{ExitInterrupted, nil}
+	case err == nil && (r.Refused() > 0 || lost):
 		return &exitError{ExitPartial, nil}
 	}
 	return err
