@@ -4,6 +4,7 @@ package remote
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -11,11 +12,12 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/smithy-go"
+	"github.com/aws/smithy-go/logging"
 
 	"github.com/groundwatch/groundwatch/internal/config"
 )
@@ -39,13 +41,12 @@ const (
 	localRegion = "us-east-1"
 )
 
-// attempts is how often a call is tried: a server that restarts or whose disk is full is back within some.
-const attempts = 6
-
 // Open returns a client. It talks to nobody yet.
 func Open(ctx context.Context, o Options, env func(string) string) (*Client, error) {
+	wait := new(patience)
 	load := []func(*awsconfig.LoadOptions) error{
-		awsconfig.WithRetryer(func() aws.Retryer { return retry.AddWithMaxAttempts(retry.NewStandard(), attempts) }),
+		awsconfig.WithRetryer(wait.retryer),
+		awsconfig.WithLogger(logging.Nop{}), // what matters comes back as an error
 	}
 	if o.Profile != "" {
 		load = append(load, awsconfig.WithSharedConfigProfile(o.Profile))
@@ -67,7 +68,7 @@ func Open(ctx context.Context, o Options, env func(string) string) (*Client, err
 		endpoint = *cfg.BaseEndpoint
 	}
 	if endpoint != "" {
-		if err := checkURL(endpoint); err != nil {
+		if err := CheckURL(endpoint); err != nil {
 			return nil, err
 		}
 	}
@@ -82,6 +83,11 @@ func Open(ctx context.Context, o Options, env func(string) string) (*Client, err
 	if cfg.Region == "" {
 		return nil, errors.New("which region? give --region or set AWS_REGION; for a server of ours give --endpoint-url, or run: eval \"$(groundwatch env)\"")
 	}
+	if cfg.HTTPClient == nil {
+		cfg.HTTPClient = awshttp.NewBuildableClient()
+	}
+	wait.local, wait.client = local(endpoint), cfg.HTTPClient
+	cfg.HTTPClient = wait
 	logs := cloudwatchlogs.NewFromConfig(cfg, func(opt *cloudwatchlogs.Options) {
 		if o.EndpointURL != "" {
 			opt.BaseEndpoint = aws.String(o.EndpointURL)
@@ -90,7 +96,8 @@ func Open(ctx context.Context, o Options, env func(string) string) (*Client, err
 	return &Client{Logs: logs, Endpoint: endpoint}, nil
 }
 
-func checkURL(endpoint string) error {
+// CheckURL returns an error that names --endpoint-url, unless endpoint is a URL of HTTP.
+func CheckURL(endpoint string) error {
 	u, err := url.Parse(endpoint)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return fmt.Errorf("--endpoint-url: found %q, want a URL such as http://%s", endpoint, config.DefaultListen)
@@ -126,6 +133,9 @@ func (c *Client) Explain(err error) error {
 		return &answer{api.ErrorCode(), err}
 	case errors.As(err, &dial) && dial.Op == "dial" && c.Endpoint != "":
 		return &answer{fmt.Sprintf("nobody answers at %s: %v; is groundwatch serve running?", c.Endpoint, dial.Err), err}
+	case untrusted(err):
+		bad, _ := errors.AsType[*tls.CertificateVerificationError](err)
+		return &answer{fmt.Sprintf("the certificate of %s is not trusted: %v; set AWS_CA_BUNDLE to a file with the authority's", c.Endpoint, bad.Err), err}
 	case strings.Contains(err.Error(), "failed to refresh cached credentials"):
 		return &answer{"no AWS credentials found; for a server of ours give --endpoint-url, or run: eval \"$(groundwatch env)\"", err}
 	}

@@ -1,0 +1,78 @@
+package remote
+
+import (
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+)
+
+func TestPatience(t *testing.T) {
+	refused := &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}
+	tests := []struct {
+		name            string
+		local, answered bool
+		quick           bool
+	}{
+		{"nobody ever answered on this machine", true, false, true},
+		{"somebody answered here before", true, true, false},
+		{"nobody ever answered elsewhere", false, false, false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			p := &patience{local: test.local}
+			p.answered.Store(test.answered)
+			r := p.retryer()
+			quick := true
+			for i := 1; i < attempts; i++ {
+				delay, err := r.RetryDelay(i, refused)
+				if err != nil {
+					t.Fatalf("RetryDelay(%d, %v) = %v", i, refused, err)
+				}
+				quick = quick && delay == startDelay
+			}
+			if !r.IsErrorRetryable(refused) || quick != test.quick {
+				t.Errorf("quick attempts: %v, want %v; again: %v, want true", quick, test.quick, r.IsErrorRetryable(refused))
+			}
+		})
+	}
+}
+
+func TestCertificatesAreTriedOnce(t *testing.T) {
+	tries := 0
+	server := httptest.NewUnstartedServer(http.NotFoundHandler())
+	server.Config.ConnState = func(_ net.Conn, s http.ConnState) {
+		if s == http.StateNew {
+			tries++
+		}
+	}
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	c := open(t, server.URL)
+	_, err := c.Logs.DescribeLogGroups(t.Context(), &cloudwatchlogs.DescribeLogGroupsInput{})
+	server.Close()
+	if err = c.Explain(err); err == nil || !strings.Contains(err.Error(), "AWS_CA_BUNDLE") || tries != 1 {
+		t.Errorf("DescribeLogGroups() = %v after %d tries, want one of the certificate after 1", err, tries)
+	}
+}
+
+func TestNobodyAnswers(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	c := open(t, "http://"+l.Addr().String())
+	_, err = c.Logs.DescribeLogGroups(t.Context(), &cloudwatchlogs.DescribeLogGroupsInput{})
+	if !Unreachable(err) || !strings.Contains(c.Explain(err).Error(), "is groundwatch serve running?") {
+		t.Errorf("DescribeLogGroups() = %v, want nobody to answer", c.Explain(err))
+	}
+}
