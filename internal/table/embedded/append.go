@@ -48,6 +48,11 @@ func (t *Table) Append(ctx context.Context, p table.Partition, rows table.Rows) 
 	e.appending.RLock()
 	defer e.appending.RUnlock()
 	k, receipt, err := e.begin(t, p, rows)
+	for errors.Is(err, errNumbers) {
+		if err = e.claim(len(rows.Times)); err == nil {
+			k, receipt, err = e.begin(t, p, rows)
+		}
+	}
 	if k == nil {
 		return receipt, err
 	}
@@ -81,7 +86,7 @@ func (e *Engine) ready(ctx context.Context) error {
 			bytes += e.mu.frozen.bytes
 		}
 		full, room, failed := bytes > memoryFactor*e.opts.FlushBytes, e.mu.room, e.mu.flushErr
-		claimed, closing := e.hasWriter(), e.mu.closing
+		claimed, closing := e.hasWriter(1), e.mu.closing
 		e.mu.Unlock()
 		switch {
 		case closing:
@@ -91,7 +96,7 @@ func (e *Engine) ready(ctx context.Context) error {
 		case !full && claimed:
 			return nil
 		case !full:
-			return e.claim()
+			return e.claim(1)
 		case failed != nil:
 			return unavailable(failed)
 		}
@@ -106,13 +111,17 @@ func (e *Engine) ready(ctx context.Context) error {
 // sequenceBits is how many bits of a sequence count the rows of a writer.
 const sequenceBits = 40
 
-// claim takes the next writer number, which each start does before its first append: so no sequence comes twice, whatever
-// was lost. There are numbers for eight million starts.
-func (e *Engine) claim() error {
+// errNumbers is why an append has to claim first: the writer has not as many sequences left.
+var errNumbers = errors.New("the sequences of this writer have come to an end")
+
+// claim takes the next writer number, if this one has less than n sequences left. Each start does so before its first
+// append, so no sequence comes twice, whatever was lost; and so does an append that does not fit any more. There are numbers
+// for eight million starts.
+func (e *Engine) claim(n int) error {
 	e.claiming.Lock()
 	defer e.claiming.Unlock()
 	e.mu.Lock()
-	writer, claimed := e.mu.contents.writer+1, e.hasWriter()
+	writer, claimed := e.mu.contents.writer+1, e.hasWriter(n)
 	e.mu.Unlock()
 	if claimed {
 		return nil
@@ -123,9 +132,10 @@ func (e *Engine) claim() error {
 	})
 }
 
-// hasWriter tells whether there are sequences to give.
-func (e *Engine) hasWriter() bool {
-	return e.mu.writer != 0 && int64(e.mu.next>>sequenceBits) == e.mu.writer
+// hasWriter tells whether there are sequences for n rows. The caller holds the engine's lock.
+func (e *Engine) hasWriter(n int) bool {
+	last := e.mu.next + table.Sequence(max(n, 1)-1)
+	return e.mu.writer != 0 && int64(last>>sequenceBits) == e.mu.writer
 }
 
 // begin gives an append its sequences. It returns no ticket if there is nothing to write.
@@ -149,6 +159,9 @@ func (e *Engine) begin(t *Table, p table.Partition, rows table.Rows) (*ticket, t
 	e.mu.ingested = max(e.mu.ingested, e.opts.Now().UnixMilli())
 	if known, ok := e.mu.tokens.get(key, e.mu.ingested); ok && key != (tokenKey{}) {
 		return nil, table.Receipt{First: known.first, Ingested: known.ingested, Repeated: true}, nil
+	}
+	if !e.hasWriter(len(rows.Times)) {
+		return nil, table.Receipt{}, errNumbers
 	}
 	k := &ticket{key: key, settled: make(chan struct{}), record: record{
 		table: h.table, partition: p, ingested: e.mu.ingested, first: e.mu.next, voids: e.mu.voids, token: key,

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -148,6 +149,46 @@ func TestSequencesNeverComeTwice(t *testing.T) {
 		last = s.receipt.First + 4
 		stop()
 		crash = crash.Crash(i)
+	}
+}
+
+// TestSequencesOfAWriterEnd appends, from many goroutines, where the sequences of a writer end.
+func TestSequencesOfAWriterEnd(t *testing.T) {
+	for _, left := range []int{0, 1, 5, 6, 7, 12} {
+		t.Run(fmt.Sprint(left, " left"), func(t *testing.T) {
+			e, stop, err := byHand(vfs.NewMem(), Options{Now: clock(), Salt: salts(1), limits: tiny})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer stop()
+			tab := e.Table("log_events")
+			appendUntil(t, tab, 1, rowsOf("", "first"))
+			e.mu.Lock()
+			e.mu.next = table.Sequence(e.mu.writer+1)<<sequenceBits - table.Sequence(left)
+			e.mu.Unlock()
+			var all sync.WaitGroup
+			for range 4 {
+				all.Go(func() {
+					r, err := tab.Append(context.Background(), 1, rowsOf("", "a", "b", "c", "d", "e", "f"))
+					if err != nil || r.First>>sequenceBits != (r.First+5)>>sequenceBits {
+						t.Errorf("Append = %+v, %v, want six sequences of one writer", r, err)
+					}
+				})
+			}
+			all.Wait()
+			rows, _, err := scanAll(tab, 1)
+			if err != nil || len(rows) != 25 {
+				t.Fatalf("Scan = %d rows, %v, want 25", len(rows), err)
+			}
+			for i := range rows[1:] {
+				if rows[i].sequence == rows[i+1].sequence {
+					t.Errorf("sequence %d comes twice", rows[i].sequence)
+				}
+			}
+			if got := e.mu.contents.writer; got != 2 {
+				t.Errorf("writer %d, want 2: each number is claimed once", got)
+			}
+		})
 	}
 }
 
