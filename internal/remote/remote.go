@@ -41,10 +41,14 @@ const (
 	localRegion = "us-east-1"
 )
 
+// appID is what the User-Agent says of us. A server of ours gives its own clients every event of a live tail at once.
+const appID = "groundwatch"
+
 // Open returns a client. It talks to nobody yet.
 func Open(ctx context.Context, o Options, env func(string) string) (*Client, error) {
 	wait := new(patience)
 	load := []func(*awsconfig.LoadOptions) error{
+		awsconfig.WithAppID(appID),
 		awsconfig.WithRetryer(wait.retryer),
 		awsconfig.WithLogger(logging.Nop{}), // what matters comes back as an error
 	}
