@@ -94,20 +94,26 @@ func TestCommandLine(t *testing.T) {
 
 func TestJavaScript(t *testing.T) {
 	t.Parallel()
+	run(t, node(), "--test", javascript(t, "suite.mjs"))
+}
+
+// javascript returns the path of a script of testdata beside AWS's SDK for JavaScript.
+func javascript(t *testing.T, name string) string {
+	t.Helper()
 	dir := installed(t, "javascript", "package.json", func(dir string) *exec.Cmd {
 		script := `cp "$2" "$1/package.json" && npm install --silent --no-audit --no-fund --no-package-lock --prefix "$1"`
 		return exec.Command("sh", "-ec", script, "sh", dir, filepath.Join(root, "test", "sdk", "testdata", "package.json"))
 	})
 	// Node finds packages in folders above the script.
-	suite, err := os.ReadFile(filepath.Join(root, "test", "sdk", "testdata", "suite.mjs"))
+	suite, err := os.ReadFile(filepath.Join(root, "test", "sdk", "testdata", name))
 	if err != nil {
 		t.Fatal(err)
 	}
-	script := filepath.Join(dir, "suite.mjs")
+	script := filepath.Join(dir, name)
 	if err := os.WriteFile(script, suite, 0o666); err != nil {
 		t.Fatal(err)
 	}
-	run(t, node(), "--test", script)
+	return script
 }
 
 // node returns the Node to run: the one that .ci/install fetched because the system's is too old, else the system's.
@@ -181,9 +187,13 @@ func write(t *testing.T, path, text string) {
 
 // TestSuitesAreComplete keeps a suite from being forgotten: each file of testdata belongs to a test.
 func TestSuitesAreComplete(t *testing.T) {
-	self, err := os.ReadFile(filepath.Join(root, "test", "sdk", "sdk_test.go"))
-	if err != nil {
-		t.Fatal(err)
+	var self []byte
+	for _, name := range []string{"sdk_test.go", "livetail_test.go"} {
+		text, err := os.ReadFile(filepath.Join(root, "test", "sdk", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		self = append(self, text...)
 	}
 	files, err := os.ReadDir(filepath.Join(root, "test", "sdk", "testdata"))
 	if err != nil || len(files) == 0 {
