@@ -76,6 +76,15 @@ func newRules(m *model.Member, kind wire.Kind) (rules, error) {
 	return r, nil
 }
 
+// accepted returns the pattern that texts of a shape have to match: the model's, with one exception. A log group's identifier may
+// end in ":*", as the ARNs do that DescribeLogGroups gives: those who pass them on mean the group. By its model AWS refuses them [R].
+func accepted(shape, pattern string) string {
+	if shape == "LogGroupIdentifier" {
+		return pattern + `(:\*)?`
+	}
+	return pattern
+}
+
 func (r *rules) addPattern(m *model.Member, kind wire.Kind) error {
 	pattern := m.Pattern
 	if pattern == "" {
@@ -84,7 +93,7 @@ func (r *rules) addPattern(m *model.Member, kind wire.Kind) error {
 	if pattern == "" || kind != wire.String || matchesAll(pattern) {
 		return nil
 	}
-	re, err := compilePattern(pattern)
+	re, err := compilePattern(accepted(m.Shape.Name, pattern))
 	if err != nil {
 		return err
 	}

@@ -234,3 +234,17 @@ func BenchmarkPutLogEvents(b *testing.B) {
 		}
 	}
 }
+
+func TestGroupIdentifiers(t *testing.T) {
+	const group = "arn:aws:logs:us-east-1:000000000000:log-group:/labels/web"
+	one := checksOf[cloudwatchlogs.FilterLogEventsInput, cloudwatchlogs.FilterLogEventsOutput](t, "FilterLogEvents")
+	many := checksOf[cloudwatchlogs.DescribeLogGroupsInput, cloudwatchlogs.DescribeLogGroupsOutput](t, "DescribeLogGroups")
+	for _, id := range []string{"/labels/web", group, group + ":", group + ":*"} {
+		told(t, one, &cloudwatchlogs.FilterLogEventsInput{LogGroupIdentifier: &id})
+		told(t, many, &cloudwatchlogs.DescribeLogGroupsInput{LogGroupIdentifiers: []string{id}})
+	}
+	for _, id := range []string{"*", group + "*", group + ":*:", group + ":**"} {
+		told(t, one, &cloudwatchlogs.FilterLogEventsInput{LogGroupIdentifier: &id}, "Value '"+id+
+			`' at 'logGroupIdentifier' failed to satisfy constraint: Member must satisfy regular expression pattern: [\w#+=/:,.@-]*`)
+	}
+}
