@@ -25,6 +25,7 @@ type mergeInput struct {
 	err   error
 	batch *column.Batch // its columns stand in the order of merger.columns
 	at    int           // the next row of batch
+	keep  []int32       // rows that anybody can see, of the batch being read
 }
 
 // has tells whether the file has a column.
@@ -88,30 +89,63 @@ func (in *mergeInput) batches(yield func(*column.Batch) bool) {
 	if len(in.file.shapes.Shapes) > 0 {
 		plan.need(in.file.names...)
 	}
-	for _, s := range in.part.spans {
-		h := home{in.part.table, s.partition}
-		if _, wanted := slices.BinarySearch(in.merger.partitions, s.partition); !wanted || in.merger.gone.all(h.table)(s) {
-			continue
+	for wanted := in.wanted(); len(wanted) > 0; {
+		n := 1
+		for n < len(wanted) && in.near(wanted[n-1], wanted[n]) {
+			n++
 		}
-		in.err = in.part.rows(in.file, s.group, s.from, s.to, plan.names, func(b *column.Batch) error {
-			merged, err := in.merged(plan, b, h)
-			if err != nil {
-				return err
-			}
-			if merged.Len > 0 && !yield(merged) {
-				return errStopped
-			}
-			return nil
-		})
-		if in.err != nil {
+		if in.err = in.stretch(plan, wanted[:n], yield); in.err != nil {
 			return
 		}
+		wanted = wanted[n:]
 	}
 }
 
+// wanted returns the places of the spans with rows for the merged part.
+func (in *mergeInput) wanted() []int {
+	allGone := in.merger.gone.all(in.part.table)
+	var all []int
+	for i, s := range in.part.spans {
+		if _, wanted := slices.BinarySearch(in.merger.partitions, s.partition); wanted && !allGone(s) {
+			all = append(all, i)
+		}
+	}
+	slices.SortFunc(all, func(i, k int) int {
+		a, b := in.part.spans[i], in.part.spans[k]
+		return cmp.Or(cmp.Compare(a.group, b.group), cmp.Compare(a.from, b.from))
+	})
+	return all
+}
+
+// near tells whether two spans, one behind the other, are read as one stretch. To begin a stretch costs as much as to read the
+// pages before it, and a part may have a span for each of a hundred thousand partitions.
+func (in *mergeInput) near(i, k int) bool {
+	a, b := in.part.spans[i], in.part.spans[k]
+	return a.group == b.group && b.from-a.to <= nearRows
+}
+
+// stretch yields the rows of some spans, given by their places, and leaves out what is between them.
+func (in *mergeInput) stretch(plan *readPlan, spans []int, yield func(*column.Batch) bool) error {
+	first, last := in.part.spans[spans[0]], in.part.spans[spans[len(spans)-1]]
+	at := first.from
+	return in.part.rows(in.file, first.group, first.from, last.to, plan.names, func(b *column.Batch) error {
+		for in.part.spans[spans[0]].to <= at {
+			spans = spans[1:]
+		}
+		merged, err := in.merged(plan, in.visible(plan, b, spans, at))
+		if err != nil {
+			return err
+		}
+		at += b.Len
+		if merged.Len > 0 && !yield(merged) {
+			return errStopped
+		}
+		return nil
+	})
+}
+
 // merged returns a batch as rows of the merged part.
-func (in *mergeInput) merged(plan *readPlan, b *column.Batch, h home) (*column.Batch, error) {
-	b = in.visible(plan, b, h)
+func (in *mergeInput) merged(plan *readPlan, b *column.Batch) (*column.Batch, error) {
 	out := &column.Batch{Len: b.Len}
 	schema := in.merger.schema
 	for _, f := range systemFields(schema) {
@@ -158,21 +192,24 @@ func (in *mergeInput) remapped(plan *readPlan, b *column.Batch, whole *column.Co
 	return r, nil
 }
 
-// visible returns the rows of a batch that no line hides.
-func (in *mergeInput) visible(plan *readPlan, b *column.Batch, h home) *column.Batch {
-	hiding := in.merger.gone.lines[h]
-	if len(hiding) == 0 {
-		return b
-	}
+// visible returns the rows of a batch, whose first is row at of the row group, that are in some spans and that no line hides.
+func (in *mergeInput) visible(plan *readPlan, b *column.Batch, spans []int, at int) *column.Batch {
 	keys := plan.keys(b, true)
-	var keep []int32
-	for i := range b.Len {
-		if !hiding.hide(keys.times[i], table.Sequence(keys.sequences[i])) {
-			keep = append(keep, int32(i))
+	in.keep = in.keep[:0]
+	for _, i := range spans {
+		s := &in.part.spans[i]
+		if s.from >= at+b.Len {
+			break
+		}
+		hiding := in.merger.gone.lines[home{in.part.table, s.partition}]
+		for row := max(s.from-at, 0); row < min(s.to-at, b.Len); row++ {
+			if len(hiding) == 0 || !hiding.hide(keys.times[row], table.Sequence(keys.sequences[row])) {
+				in.keep = append(in.keep, int32(row))
+			}
 		}
 	}
-	if len(keep) == b.Len {
+	if len(in.keep) == b.Len {
 		return b
 	}
-	return taken(b, keep)
+	return taken(b, in.keep)
 }
