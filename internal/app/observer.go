@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"github.com/groundwatch/groundwatch/internal/gateway"
+	"github.com/groundwatch/groundwatch/internal/ingest"
 	"github.com/groundwatch/groundwatch/internal/livetail"
 	"github.com/groundwatch/groundwatch/internal/logs"
 	"github.com/groundwatch/groundwatch/internal/queries"
@@ -186,14 +187,9 @@ func (o *observer) tailHooks() livetail.Hooks {
 	}
 }
 
-// skipped counts what came through a door and was no event, or was too old or too new: its sender may not be told.
-func (o *observer) skipped(door string, none, tooFar int) {
-	if none > 0 {
-		o.ignored.WithLabelValues(door, "no event").Add(float64(none))
-	}
-	if tooFar > 0 {
-		o.ignored.WithLabelValues(door, "time").Add(float64(tooFar))
-	}
+// skipped counts what came through a door and was not stored: its sender may not be told.
+func (o *observer) skipped(door string, reason ingest.Reason, n int) {
+	o.ignored.WithLabelValues(door, string(reason)).Add(float64(n))
 }
 
 // called counts a finished call, and tells of those that went wrong because of us.

@@ -55,14 +55,21 @@ type batch struct {
 	now     int64 // ms since 1970
 	events  []event
 	bytes   int
-	skipped int
+	skipped skipped
 }
+
+// A skipped is how many values of a request are no events, and why.
+type skipped struct{ none, behind, large int }
 
 // add adds an event, unless it can be none: AWS takes no empty message, and none above 1 MiB.
 func (b *batch) add(e event) error {
 	n := e.len()
-	if n == 0 || n+eventOverhead > batchBytes {
-		b.skipped++
+	switch {
+	case n == 0:
+		b.skipped.none++
+		return nil
+	case n+eventOverhead > batchBytes:
+		b.skipped.large++
 		return nil
 	}
 	if b.bytes += n; b.bytes > maxText {
@@ -77,11 +84,21 @@ func (b *batch) add(e event) error {
 
 // refused is how many events of a request were not stored, and why.
 type refused struct {
-	skipped                 int // they can be no events
+	skipped
 	tooOld, tooNew, expired int
 }
 
-func (r *refused) tooFar() int { return r.tooOld + r.tooNew + r.expired }
+// tell tells of each reason that there is.
+func (r *refused) tell(skipped func(reason Reason, n int)) {
+	for _, one := range []struct {
+		reason Reason
+		n      int
+	}{{NoEvent, r.none}, {NotFirst, r.behind}, {OverSize, r.large}, {OutOfRange, r.tooOld + r.tooNew + r.expired}} {
+		if one.n > 0 {
+			skipped(one.reason, one.n)
+		}
+	}
+}
 
 // put stores the events in the order of their times, in as many batches as they need. When one fails, those before it are stored;
 // a sender that tries again stores them twice.

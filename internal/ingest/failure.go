@@ -76,7 +76,7 @@ func answerOTLP(mediaType string, r *refused) []byte {
 		n    int
 	}{
 		{"tooOldLogEventCount", r.tooOld}, {"tooNewLogEventCount", r.tooNew},
-		{"expiredLogEventCount", r.expired}, {"tooLargeLogEventCount", r.skipped},
+		{"expiredLogEventCount", r.expired}, {"tooLargeLogEventCount", r.large},
 	} {
 		if reason.n == 0 {
 			continue

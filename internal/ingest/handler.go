@@ -21,7 +21,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	header.Set("Content-Type", h.form.answerAs(media))
 	if err == nil {
-		h.o.Skipped(h.form.path, result.skipped, result.tooFar())
+		result.tell(func(reason Reason, n int) { h.o.Skipped(h.form.path, reason, n) })
 		send(w, http.StatusOK, h.form.answer(media, result))
 		return
 	}

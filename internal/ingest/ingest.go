@@ -33,8 +33,19 @@ type Logs interface {
 type Options struct {
 	Logs    Logs
 	Now     func() time.Time                       // of events that do not tell when they happened
-	Skipped func(path string, skipped, tooFar int) // how much of a request was no event, and was too old or too new; nil tells nobody
+	Skipped func(path string, reason Reason, n int) // that many events of a request were not stored, n > 0; nil tells nobody
 }
+
+// A Reason is why events are not stored that their sender may not be told of.
+type Reason string
+
+// The reasons there are.
+const (
+	NoEvent    Reason = "no event" // not of a kind that is one, or without text
+	NotFirst   Reason = "behind"   // behind the first value of a body that has one
+	OverSize   Reason = "size"     // with more than AWS takes of one event
+	OutOfRange Reason = "time"     // too old, too new or expired
+)
 
 // An Endpoint is a path and what answers there. The handler wants a body that is unpacked and at most MaxBody long, and
 // the caller in the request's context.
@@ -46,7 +57,7 @@ type Endpoint struct {
 // Endpoints returns all there are.
 func Endpoints(o Options) []Endpoint {
 	if o.Skipped == nil {
-		o.Skipped = func(string, int, int) {}
+		o.Skipped = func(string, Reason, int) {}
 	}
 	var all []Endpoint
 	for i := range forms {

@@ -311,19 +311,43 @@ func TestOTLPInProtobuf(t *testing.T) {
 }
 
 func TestSkippedEventsAreCounted(t *testing.T) {
-	var told []string
-	o := Options{Logs: &store{t: t}, Now: func() time.Time { return now }, Skipped: func(path string, skipped, tooFar int) {
-		told = append(told, fmt.Sprintf("%s %d %d", path, skipped, tooFar))
-	}}
-	for _, e := range Endpoints(o) {
-		if e.Path == "/ingest/bulk" {
-			r := httptest.NewRequest(http.MethodPost, e.Path+toPlace, strings.NewReader("{\n\n\"\"\n{\"timestamp\":1}\n1"))
-			r.Header.Set("Content-Type", typeJSON)
-			e.Handler.ServeHTTP(httptest.NewRecorder(), r)
-		}
+	long := func(n int) string { return `"` + strings.Repeat("x", n) + `"` }
+	const longest = batchBytes - eventOverhead
+	tests := []struct{ name, path, body, want string }{
+		{"no JSON, no text, too old", "/ingest/bulk", "{\n\n\"\"\n{\"timestamp\":1}\n1", "[no event 2 time 1]"},
+		{"the longest event", "/ingest/bulk", long(longest), "[]"},
+		{"an event too long", "/ingest/bulk", long(longest+1) + "\n1", "[size 1]"},
+		{"an object too long", "/ingest/json", `{"a":` + long(longest) + `}`, "[size 1]"},
+		{"an object of the collector too long", "/services/collector/event", `{"event":` + long(longest) + `}{"event":1}`, "[size 1]"},
+		{"one object", "/ingest/json", " {} \n", "[]"},
+		{"objects behind the first", "/ingest/json", `{"a":1} {"a":2}` + "\n3", "[behind 2]"},
+		{"malformed text behind the first", "/ingest/json", `{"a":1}{"a":2}{"a":3} garbage [1,2,3]`, "[behind 3]"},
+		{"what is no object, and more", "/ingest/json", `[1,{"a":1}]]`, "[no event 1 behind 1]"},
 	}
-	if got := fmt.Sprint(told); got != "[/ingest/bulk 2 1]" {
-		t.Errorf("Skipped was told %s, want 2 that are none and 1 that is too old", got)
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			told, s := []string{}, &store{t: t}
+			o := Options{Logs: s, Now: func() time.Time { return now }, Skipped: func(path string, reason Reason, n int) {
+				told = append(told, fmt.Sprint(reason, " ", n))
+				if path != test.path {
+					t.Errorf("Skipped was told of %s, want %s", path, test.path)
+				}
+			}}
+			for _, e := range Endpoints(o) {
+				if e.Path != test.path {
+					continue
+				}
+				w := httptest.NewRecorder()
+				r := httptest.NewRequest(http.MethodPost, e.Path+toPlace, strings.NewReader(test.body))
+				r.Header.Set("Content-Type", typeJSON)
+				if e.Handler.ServeHTTP(w, r); w.Code != http.StatusOK || w.Body.String() != "{}" {
+					t.Errorf("POST = %d %s, want 200 {}", w.Code, w.Body)
+				}
+			}
+			if got := fmt.Sprint(told); got != test.want {
+				t.Errorf("Skipped was told %s, want %s", got, test.want)
+			}
+		})
 	}
 }
 

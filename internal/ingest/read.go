@@ -37,15 +37,15 @@ func readOTLP(b *batch, mediaType string, body []byte) error {
 // readCollector reads objects in the form of Splunk's collector, alone, in an array, or one after the other. An object without
 // an "event" is skipped, and so is what is no object.
 func readCollector(b *batch, _ string, body []byte) error {
-	return values(body, true, func(value []byte, kind jsonscan.Kind) error {
+	return values(body, func(value []byte, kind jsonscan.Kind) error {
 		return b.each(value, kind, func(element []byte, kind jsonscan.Kind) error {
 			if kind != jsonscan.Object {
-				b.skipped++
+				b.skipped.none++
 				return nil
 			}
 			content, when := members(element, "event", "time")
 			if content == nil {
-				b.skipped++
+				b.skipped.none++
 				return nil
 			}
 			return b.add(event{time: b.seconds(when), text: collectorText(element)})
@@ -58,17 +58,32 @@ func readCollector(b *batch, _ string, body []byte) error {
 func collectorText(object []byte) []byte { return object }
 
 // readObjects reads one object, or an array of them. What is no object is skipped, and so is what stands behind the first
-// value.
+// value, as AWS documents it.
 func readObjects(b *batch, _ string, body []byte) error {
-	return values(body, false, func(value []byte, kind jsonscan.Kind) error {
-		return b.each(value, kind, func(element []byte, kind jsonscan.Kind) error {
-			if kind != jsonscan.Object {
-				b.skipped++
-				return nil
-			}
-			return b.addValue(element, kind)
-		})
+	value, after, err := next(body, 0)
+	if err != nil {
+		return err
+	}
+	b.skipped.behind += count(body, after)
+	return b.each(value, jsonscan.KindOf(value[0]), func(element []byte, kind jsonscan.Kind) error {
+		if kind != jsonscan.Object {
+			b.skipped.none++
+			return nil
+		}
+		return b.addValue(element, kind)
 	})
+}
+
+// count returns how many values body has from i on, where one begins. What is malformed counts as one, to the end.
+func count(body []byte, i int) (n int) {
+	for ; i < len(body); n++ {
+		_, after, err := next(body, i)
+		if err != nil {
+			return n + 1
+		}
+		i = after
+	}
+	return n
 }
 
 // readLines reads lines of one value each. An array stands for its elements; a line that is no JSON is skipped, an empty one does
@@ -80,7 +95,7 @@ func readLines(b *batch, _ string, body []byte) error {
 		case len(line) == 0:
 			continue
 		case !jsonscan.Valid(line):
-			b.skipped++
+			b.skipped.none++
 			continue
 		}
 		if err := b.each(line, jsonscan.KindOf(line[0]), b.addValue); err != nil {
@@ -90,24 +105,30 @@ func readLines(b *batch, _ string, body []byte) error {
 	return nil
 }
 
-// values hands the first value of body to use, or all of them. It stores nothing of a body that is malformed: use only collects.
-func values(body []byte, all bool, use func(value []byte, kind jsonscan.Kind) error) error {
-	i := jsonscan.Space(body, 0)
+// next returns the value of body at i or behind the blanks there, and where the one after it begins, which may be the end.
+func next(body []byte, i int) (value []byte, after int, err error) {
+	i = jsonscan.Space(body, i)
 	if i == len(body) {
-		return invalid("The request body is empty.")
+		return nil, i, invalid("The request body is empty.")
 	}
-	for i < len(body) {
-		end, ok := jsonscan.Check(body, i)
-		if !ok {
-			return invalid("The request body is not JSON: it went wrong at byte %d.", end)
-		}
-		if err := use(body[i:end], jsonscan.KindOf(body[i])); err != nil {
+	end, ok := jsonscan.Check(body, i)
+	if !ok {
+		return nil, end, invalid("The request body is not JSON: it went wrong at byte %d.", end)
+	}
+	return body[i:end], jsonscan.Space(body, end), nil
+}
+
+// values hands the values of body to use. It stores nothing of a body that is malformed: use only collects.
+func values(body []byte, use func(value []byte, kind jsonscan.Kind) error) error {
+	for i := 0; i == 0 || i < len(body); {
+		value, after, err := next(body, i)
+		if err != nil {
 			return err
 		}
-		if !all {
-			return nil
+		if err := use(value, jsonscan.KindOf(value[0])); err != nil {
+			return err
 		}
-		i = jsonscan.Space(body, end)
+		i = after
 	}
 	return nil
 }
