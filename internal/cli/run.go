@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -20,7 +21,8 @@ func (p *Program) run() *cobra.Command {
 		Use:   "run [flags] -- COMMAND [ARGUMENT...]",
 		Short: "Run a command, such as a test suite, with a server of its own",
 		Long: `Starts a server that keeps everything in memory, runs a command with the environment that sends AWS's SDKs and command
-line to it, stops the server and exits as the command did. Servers do not get in each other's way.`,
+line to it, stops the server and exits as the command did. SIGINT and SIGTERM are passed on to the command. Servers do not get in
+each other's way.`,
 		Example: `  groundwatch run -- go test ./...
   groundwatch run -- sh -c 'aws logs describe-log-groups'`,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -42,6 +44,13 @@ func (p *Program) runBeside(ctx context.Context, args []string, events bool) err
 	if err := cfg.Check(); err != nil {
 		return err
 	}
+	signals := make(chan os.Signal, 8)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(signals)
+	if ctx.Err() != nil {
+		return &exitError{ExitInterrupted, nil}
+	}
+	ctx = context.WithoutCancel(ctx) // from here on the command decides, and the server outlives it
 	out := io.Discard
 	if events {
 		out = p.serverEvents()
@@ -50,20 +59,36 @@ func (p *Program) runBeside(ctx context.Context, args []string, events bool) err
 	if err != nil {
 		return err
 	}
-	serving, stop := context.WithCancel(context.WithoutCancel(ctx)) // the server outlives the command
+	serving, stop := context.WithCancel(ctx)
 	defer stop()
 	ended := make(chan error, 1)
 	go func() { ended <- s.Run(serving) }()
-	command := exec.CommandContext(ctx, args[0], args[1:]...)
+	command := exec.CommandContext(serving, args[0], args[1:]...)
 	command.Stdin, command.Stdout, command.Stderr = p.Stdin, p.Stdout, p.Stderr
 	command.Env = os.Environ()
 	for _, v := range environment(s.URL(), cfg.Region, cfg.Account, false) {
 		command.Env = append(command.Env, v.name+"="+v.value)
 	}
-	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
-	err = command.Run()
+	err = runPassing(command, signals)
 	stop()
 	return errors.Join(commandError(err), <-ended)
+}
+
+// runPassing runs a command and passes signals on to it. It is the command that decides whether it ends.
+func runPassing(command *exec.Cmd, signals <-chan os.Signal) error {
+	if err := command.Start(); err != nil {
+		return err
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- command.Wait() }()
+	for {
+		select {
+		case s := <-signals:
+			_ = command.Process.Signal(s) // fails only if it has just ended
+		case err := <-ended:
+			return err
+		}
+	}
 }
 
 // commandError returns what makes us exit as a command did.

@@ -32,7 +32,7 @@ type Logs interface {
 // Options say what the endpoints work with. Logs and Now must be set.
 type Options struct {
 	Logs    Logs
-	Now     func() time.Time                       // of events that do not tell when they happened
+	Now     func() time.Time                        // of events that do not tell when they happened
 	Skipped func(path string, reason Reason, n int) // that many events of a request were not stored, n > 0; nil tells nobody
 }
 

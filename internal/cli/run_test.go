@@ -1,0 +1,42 @@
+package cli
+
+import (
+	"bufio"
+	"io"
+	"os"
+	"os/exec"
+	"syscall"
+	"testing"
+)
+
+func TestRunPassesSignalsOn(t *testing.T) {
+	const ready = "echo ready; while :; do sleep 0.05; done"
+	tests := []struct {
+		name, script string
+		signal       os.Signal
+		code         int // -1 means that all went well
+	}{
+		{"a command that ends well on SIGTERM", "trap 'exit 0' TERM; " + ready, syscall.SIGTERM, -1},
+		{"one that does so on SIGINT", "trap 'exit 0' INT; " + ready, os.Interrupt, -1},
+		{"one that has a code of its own", "trap 'exit 7' TERM; trap 'exit 8' INT; " + ready, syscall.SIGTERM, 7},
+		{"one that dies of SIGTERM", "trap '' INT; " + ready, syscall.SIGTERM, 143},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			command := exec.CommandContext(t.Context(), "sh", "-c", test.script)
+			said, stdout := io.Pipe()
+			command.Stdout = stdout
+			signals, ended := make(chan os.Signal, 1), make(chan error, 1)
+			go func() { ended <- runPassing(command, signals) }()
+			if _, err := bufio.NewReader(said).ReadString('\n'); err != nil {
+				t.Fatal(err)
+			}
+			signals <- test.signal
+			err := commandError(<-ended)
+			exit, _ := err.(*exitError)
+			if test.code < 0 && err != nil || test.code >= 0 && (exit == nil || exit.code != test.code) {
+				t.Errorf("it ended with %v, want code %d", err, test.code)
+			}
+		})
+	}
+}
