@@ -6,6 +6,7 @@ import (
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/internal/discover"
 	"github.com/groundwatch/groundwatch/internal/shape"
+	"github.com/groundwatch/groundwatch/internal/table/gather"
 )
 
 // A finding finds discovered fields in the texts of one part, of one kind, where it can without putting them together.
@@ -49,7 +50,7 @@ func (x *finding) need(p *readPlan) {
 
 // find adds the columns of the fields.
 func (x *finding) find(out *column.Batch, p *readPlan, b *column.Batch) error {
-	whole := decoded(p.column(b, p.schema.Text), p.column(b, p.schema.Text+bytesSuffix))
+	whole := gather.WithBytes(p.column(b, p.schema.Text), p.column(b, p.schema.Text+bytesSuffix))
 	rows := p.rows(b, whole)
 	x.texts = nil
 	for i, one := range x.fields {

@@ -43,7 +43,7 @@ func extraOf(c *column.Column) *column.Column {
 	if !isText(c.Kind) || !slices.ContainsFunc(c.Strings, notUTF8) {
 		return nil
 	}
-	return encoded(c)
+	return gather.Base64(c)
 }
 
 // fields returns the columns between the system's and those of shapes.

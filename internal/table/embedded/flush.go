@@ -210,15 +210,13 @@ func (e *Engine) sorted(h home, chunks []*chunk) []rowRef {
 	if dropped {
 		return nil
 	}
-	// By stream: within one, rows mostly come in order, and most chunks are of one.
+	// By stream: within one, rows mostly come in order.
 	of := map[int64]*[]rowRef{}
 	counts := map[int64]int{}
 	all := 0
 	for _, c := range chunks {
-		for from := 0; from < len(c.streams); {
-			to := streamEnd(c.streams, from)
-			counts[c.streams[from]] += to - from
-			from = to
+		for _, stream := range c.streams {
+			counts[stream]++
 		}
 		all += len(c.times)
 	}
@@ -230,15 +228,11 @@ func (e *Engine) sorted(h home, chunks []*chunk) []rowRef {
 		of[stream] = &own
 	}
 	for _, c := range chunks {
-		for from := 0; from < len(c.streams); {
-			to := streamEnd(c.streams, from)
-			own := of[c.streams[from]]
-			for i := from; i < to; i++ {
-				if sequence := c.first + table.Sequence(i); !hiding.hide(c.times[i], sequence) {
-					*own = append(*own, rowRef{c.times[i], sequence, c, int32(i)})
-				}
+		for i, time := range c.times {
+			if sequence := c.first + table.Sequence(i); !hiding.hide(time, sequence) {
+				own := of[c.streams[i]]
+				*own = append(*own, rowRef{time, sequence, c, int32(i)})
 			}
-			from = to
 		}
 	}
 	rows = rows[:0]
@@ -250,15 +244,6 @@ func (e *Engine) sorted(h home, chunks []*chunk) []rowRef {
 		rows = append(rows, own...) // where they are, or before it
 	}
 	return rows
-}
-
-// streamEnd returns where the rows of the stream at from end.
-func streamEnd(streams []int64, from int) int {
-	to := from + 1
-	for to < len(streams) && streams[to] == streams[from] {
-		to++
-	}
-	return to
 }
 
 // groupEnd returns where the row group that begins at a row ends.

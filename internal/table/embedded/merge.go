@@ -308,7 +308,7 @@ func (m *merger) group() (err error) {
 		c := g.Take()
 		b.Columns = append(b.Columns, c)
 		if f := i - system; f >= 0 && f < len(m.extra) && m.extra[f] {
-			b.Columns = append(b.Columns, encoded(c))
+			b.Columns = append(b.Columns, gather.Base64(c))
 		}
 	}
 	m.text = 0

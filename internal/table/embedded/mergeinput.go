@@ -10,6 +10,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/part"
 	"github.com/groundwatch/groundwatch/internal/shape"
 	"github.com/groundwatch/groundwatch/internal/table"
+	"github.com/groundwatch/groundwatch/internal/table/gather"
 )
 
 // A mergeInput reads the rows of one part in order, as rows of the merged one.
@@ -155,7 +156,7 @@ func (in *mergeInput) merged(plan *readPlan, b *column.Batch) (*column.Batch, er
 	for _, f := range schema.Fields {
 		c := plan.column(b, f.Name)
 		if isText(f.Kind) {
-			c = decoded(c, plan.column(b, f.Name+bytesSuffix))
+			c = gather.WithBytes(c, plan.column(b, f.Name+bytesSuffix))
 		}
 		if f.Name == schema.Text {
 			var err error

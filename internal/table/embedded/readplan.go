@@ -6,6 +6,7 @@ import (
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/internal/shape"
 	"github.com/groundwatch/groundwatch/internal/table"
+	"github.com/groundwatch/groundwatch/internal/table/gather"
 )
 
 // manyColumns is from how many columns of shapes on it pays to look first which of them some rows need.
@@ -109,7 +110,7 @@ func (p *readPlan) declared(b *column.Batch, name string) (*column.Column, error
 	if i < 0 || !isText(p.schema.Fields[i].Kind) {
 		return c, nil
 	}
-	c = decoded(c, p.column(b, name+bytesSuffix))
+	c = gather.WithBytes(c, p.column(b, name+bytesSuffix))
 	if !p.split(name) {
 		return c, nil
 	}

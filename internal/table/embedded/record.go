@@ -2,8 +2,6 @@ package embedded
 
 import (
 	"fmt"
-	"math"
-	"slices"
 
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/internal/table"
@@ -43,45 +41,9 @@ func (r *record) append(p []byte) []byte {
 	e.Deltas(r.times)
 	e.Uint(uint64(len(r.fields)))
 	for _, c := range r.fields {
-		packColumn(&e, c)
+		e.Column(c)
 	}
 	return e.P
-}
-
-// packColumn adds a column: kind, which rows are null, values.
-func packColumn(e *pack.Encoder, c *column.Column) {
-	e.Byte(byte(c.Kind))
-	if c.Kind == column.Null {
-		return
-	}
-	e.Uint(uint64(len(c.Nulls)))
-	for _, word := range c.Nulls {
-		e.Fixed64(word)
-	}
-	switch c.Kind {
-	case column.Float64:
-		for _, f := range c.Floats[:c.Len] {
-			e.Fixed64(math.Float64bits(f))
-		}
-	case column.String, column.JSON:
-		packTexts(e, c)
-	default:
-		e.Deltas(c.Ints[:c.Len])
-	}
-}
-
-// packTexts adds texts, each behind its length.
-func packTexts(e *pack.Encoder, c *column.Column) {
-	e.P = slices.Grow(e.P, 2*c.Len)
-	if c.Codes != nil {
-		for i := range c.Len {
-			e.Text(c.Str(i))
-		}
-		return
-	}
-	for _, s := range c.Strings[:c.Len] {
-		e.Text(s)
-	}
 }
 
 // readRecord reads what append wrote. The record does not share the memory of p.
@@ -95,38 +57,10 @@ func readRecord(p []byte) (*record, error) {
 	n := d.Count(2)
 	r.streams, r.times = d.Deltas(n), d.Deltas(n)
 	for range d.Count(1) {
-		r.fields = append(r.fields, unpackColumn(d, n))
+		r.fields = append(r.fields, d.Column(n))
 	}
 	if err := d.End(); err != nil {
 		return nil, fmt.Errorf("record of rows of %q: %w", r.table, err)
 	}
 	return r, nil
-}
-
-func unpackColumn(d *pack.Decoder, n int) *column.Column {
-	c := &column.Column{Kind: column.Kind(d.Byte()), Len: n}
-	if c.Kind == column.Null {
-		return c
-	}
-	for range d.Count(8) {
-		c.Nulls = append(c.Nulls, d.Fixed64())
-	}
-	switch c.Kind {
-	case column.Float64:
-		if n > len(d.P)/8 {
-			d.Fail()
-			return c
-		}
-		c.Floats = make([]float64, n)
-		for i := range c.Floats {
-			c.Floats[i] = math.Float64frombits(d.Fixed64())
-		}
-	case column.String, column.JSON:
-		c.Strings = d.Strings(n)
-	case column.Bool, column.Int64, column.Timestamp:
-		c.Ints = d.Deltas(n)
-	default:
-		d.Fail()
-	}
-	return c
 }

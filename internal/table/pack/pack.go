@@ -1,4 +1,4 @@
-// Package pack writes numbers and texts as bytes, and reads them back from bytes that may be anything. What they mean is for
+// Package pack writes numbers, texts and columns as bytes, and reads them back from bytes that may be anything. What they mean is for
 // others to say.
 package pack
 
