@@ -19,13 +19,7 @@ func CompatPage() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	have := map[string]map[string]bool{}
-	for _, o := range operations(logs.New(logs.Options{}), queries.New(queries.Options{}), livetail.New(livetail.Options{})) {
-		if have[o.Service] == nil {
-			have[o.Service] = map[string]bool{}
-		}
-		have[o.Service][o.Name] = true
-	}
+	have := works()
 	var b strings.Builder
 	b.WriteString("# Operations\n\nGenerated from the server's table of operations. One that it lacks answers as AWS answers an operation that it does not know:\n" +
 		"UnknownOperationException or InvalidAction with status 400 or 404, which SDKs do not try again.\n")
@@ -37,6 +31,34 @@ func CompatPage() (string, error) {
 		compatSection(&b, s, have[s.GoPackage()])
 	}
 	return b.String(), nil
+}
+
+// works returns the operations that the server has, by the service's Go package.
+func works() map[string]map[string]bool {
+	have := map[string]map[string]bool{}
+	for _, o := range operations(logs.New(logs.Options{}), queries.New(queries.Options{}), livetail.New(livetail.Options{})) {
+		if have[o.Service] == nil {
+			have[o.Service] = map[string]bool{}
+		}
+		have[o.Service][o.Name] = true
+	}
+	return have
+}
+
+// WorkingServices returns the names, as AWS has them in "CloudWatch Logs", of the services of which the server has any operation.
+func WorkingServices() ([]string, error) {
+	all, err := services()
+	if err != nil {
+		return nil, err
+	}
+	have := works()
+	var names []string
+	for _, s := range all {
+		if len(have[s.GoPackage()]) > 0 {
+			names = append(names, s.ServiceID)
+		}
+	}
+	return names, nil
 }
 
 // compatSection writes what the server has of one service.

@@ -66,7 +66,7 @@ func (p *Program) runBeside(ctx context.Context, args []string, events bool) err
 	command := exec.CommandContext(serving, args[0], args[1:]...)
 	command.Stdin, command.Stdout, command.Stderr = p.Stdin, p.Stdout, p.Stderr
 	command.Env = os.Environ()
-	for _, v := range environment(s.URL(), cfg.Region, cfg.Account, false) {
+	for _, v := range environment(s.URL(), cfg.Region, cfg.Account) {
 		command.Env = append(command.Env, v.name+"="+v.value)
 	}
 	err = runPassing(command, signals)

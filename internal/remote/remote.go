@@ -76,7 +76,7 @@ func Open(ctx context.Context, o Options, env func(string) string) (*Client, err
 			return nil, err
 		}
 	}
-	if local(endpoint) {
+	if Local(endpoint) {
 		if cfg.Region == "" {
 			cfg.Region = localRegion
 		}
@@ -90,7 +90,7 @@ func Open(ctx context.Context, o Options, env func(string) string) (*Client, err
 	if cfg.HTTPClient == nil {
 		cfg.HTTPClient = awshttp.NewBuildableClient()
 	}
-	wait.local, wait.client = local(endpoint), cfg.HTTPClient
+	wait.local, wait.client = Local(endpoint), cfg.HTTPClient
 	cfg.HTTPClient = wait
 	logs := cloudwatchlogs.NewFromConfig(cfg, func(opt *cloudwatchlogs.Options) {
 		if o.EndpointURL != "" {
@@ -109,8 +109,8 @@ func CheckURL(endpoint string) error {
 	return nil
 }
 
-// local tells whether endpoint is on this machine.
-func local(endpoint string) bool {
+// Local tells whether endpoint is on this machine.
+func Local(endpoint string) bool {
 	u, err := url.Parse(endpoint)
 	return err == nil && config.Loopback(u.Hostname())
 }
