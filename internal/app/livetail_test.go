@@ -16,7 +16,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 	"github.com/aws/smithy-go"
 	"github.com/aws/smithy-go/middleware"
-	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"github.com/groundwatch/groundwatch/internal/config"
 )
@@ -24,10 +23,8 @@ import (
 // withoutPrefix is what docs/how-to/run-a-server.md tells users of the SDK for Go to do.
 func withoutPrefix(o *cloudwatchlogs.Options) {
 	o.APIOptions = append(o.APIOptions, func(stack *middleware.Stack) error {
-		return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("withoutPrefix",
-			func(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
-				return next.HandleInitialize(smithyhttp.DisableEndpointHostPrefix(ctx, true), in)
-			}), middleware.Before)
+		_, err := stack.Finalize.Remove("EndpointHostPrefix")
+		return err
 	})
 }
 

@@ -21,6 +21,11 @@ const (
 	endingPatience = time.Second
 )
 
+// headPause is how long the head of a stream waits after its request. The SDK for Go closes the body of a request when it sees an answer,
+// while its HTTP client may still look whether the body has ended; one that finds it closed gives up the connection (safe.go in smithy-go).
+// Answers that are sent whole have arrived by then, streams break: one in fifty on the machine of both. No user sees the pause.
+const headPause = 10 * time.Millisecond
+
 // A stream is an answer that is sent event by event.
 type stream struct {
 	x       *exchange
@@ -85,6 +90,12 @@ func (s *stream) begin() error {
 	head, err := s.codec.OpenStream(s.x.op, &s.x.req)
 	if err != nil {
 		return err
+	}
+	pause := time.NewTimer(headPause)
+	defer pause.Stop()
+	select {
+	case <-pause.C:
+	case <-s.x.r.Context().Done():
 	}
 	s.begun = true
 	h := s.x.w.Header()
