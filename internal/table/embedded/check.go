@@ -232,13 +232,15 @@ func (c *checker) checkNames() {
 			c.problem("parts: %s is none of ours", name)
 		}
 	}
-	for _, dir := range []string{"lost+found", "wal/quarantine", "manifest/quarantine"} {
+	for _, dir := range []string{lostDir, "wal/quarantine", "manifest/quarantine"} {
 		names, err := c.fs.List(path.Join(c.dir, dir))
 		if err != nil && !errors.Is(err, iofs.ErrNotExist) {
 			c.problem("%s: %v", dir, err)
 		}
 		for _, name := range names {
-			c.problem("%s: %s was set aside", dir, name)
+			if path.Join(dir, name) != spareDir {
+				c.problem("%s: %s was set aside", dir, name)
+			}
 		}
 	}
 }

@@ -58,10 +58,11 @@ type contents struct {
 	dropped  map[home]bool
 	lines    map[home]lines
 	tokens   []token
+	removed  map[uint64]bool // parts that edits since the snapshot took away; nil when Open has looked at them
 }
 
 func newContents() *contents {
-	return &contents{nextPart: 1, parts: map[uint64]*partMeta{}, dropped: map[home]bool{}, lines: map[home]lines{}}
+	return &contents{nextPart: 1, removed: map[uint64]bool{}, parts: map[uint64]*partMeta{}, dropped: map[home]bool{}, lines: map[home]lines{}}
 }
 
 // apply adds an edit, except for its tokens if keep is false.
@@ -145,6 +146,9 @@ func (m *manifest) replay() (*contents, error) {
 		}
 		target.apply(x)
 		target.tokens = append(target.tokens, x.tokens...)
+		for _, n := range x.remove {
+			target.removed[n] = true
+		}
 		if flags&lastPiece != 0 {
 			current, next, began = next, nil, true
 		}

@@ -150,49 +150,99 @@ const (
 
 func partName(number uint64) string { return fmt.Sprintf("%016x%s", number, partSuffix) }
 
-// tidy compares the folder of parts with the manifest. Files that the manifest does not name are of a flush or merge that did
-// not come to its end; where the log has lost rows they are kept in lost+found, because they may have them.
+// Folders for files of the folder of parts that the manifest does not name.
+const (
+	lostDir  = "lost+found"       // those that may have rows nobody else has: the owner's to remove
+	spareDir = "lost+found/spare" // those that should not: a later start removes them
+)
+
+// partNumber returns the number of a finished part's file.
+func partNumber(name string) (n uint64, ok bool) {
+	n, err := strconv.ParseUint(strings.TrimSuffix(name, partSuffix), 16, 64)
+	return n, err == nil && name == partName(n)
+}
+
+// tidy compares the folder of parts with the manifest. Finished files that the manifest does not name are mostly of a flush or
+// merge that did not come to its end, but they are all there is of some rows if the manifest is of another time: so a start
+// moves them out of the way and only a later one removes them, if neither misses anything.
 func (e *Engine) tidy() error {
 	names, err := e.fs.List(e.partsDir())
 	if err != nil {
 		return err
 	}
 	there := map[uint64]bool{}
+	var others []string
 	for _, name := range names {
-		n, err := strconv.ParseUint(strings.TrimSuffix(name, partSuffix), 16, 64)
-		whole := err == nil && name == partName(n)
-		switch {
-		case whole && e.mu.live[n] != nil:
-			there[n] = true
-		case whole && e.mu.contents.writer == 0:
-			return fmt.Errorf("%w: there is a part %s", errNoManifest, name)
-		case whole && len(e.problems) > 0 || !whole && !strings.HasSuffix(name, newSuffix):
-			if err := e.setAside(name); err != nil {
-				return err
-			}
-		default:
-			e.fs.Remove(path.Join(e.partsDir(), name)) // it is in nobody's way if it stays
-		}
+		n, whole := partNumber(name)
 		if whole {
 			e.mu.numbers = max(e.mu.numbers, n)
 		}
+		if whole && e.mu.live[n] != nil {
+			there[n] = true
+		} else {
+			others = append(others, name)
+		}
 	}
 	e.mu.numbers = max(e.mu.numbers, e.mu.contents.nextPart-1)
+	complete := len(e.problems) == 0
 	for n, p := range e.mu.live {
 		if !there[n] {
+			complete = false
 			p.quarantine(-1, fmt.Errorf("%w: the file is missing", blocks.ErrDamaged))
 		}
+	}
+	if complete {
+		e.removeSpare()
+	}
+	for _, name := range others {
+		if err := e.tidyFile(name, complete); err != nil {
+			return err
+		}
+	}
+	e.mu.contents.removed = nil
+	return nil
+}
+
+// tidyFile removes a file that the manifest does not name, or sets it aside; complete says whether no rows are missed.
+func (e *Engine) tidyFile(name string, complete bool) error {
+	n, whole := partNumber(name)
+	switch {
+	case whole && e.mu.contents.writer == 0:
+		return fmt.Errorf("%w: there is a part %s", errNoManifest, name)
+	case strings.HasSuffix(name, newSuffix), whole && complete && e.mu.contents.removed[n]:
+		_ = e.fs.Remove(path.Join(e.partsDir(), name)) // it is in nobody's way if it stays
+	case whole && complete:
+		_ = e.setAside(name, spareDir) // likewise: a full disk is no reason not to start
+	default:
+		return e.setAside(name, lostDir)
 	}
 	return nil
 }
 
-// setAside moves a file of the folder of parts to lost+found.
-func (e *Engine) setAside(name string) error {
-	to := path.Join(e.dir, "lost+found")
+// removeSpare removes what an earlier start has set aside and nobody missed. What stays the next start removes.
+func (e *Engine) removeSpare() {
+	dir := path.Join(e.dir, spareDir)
+	names, _ := e.fs.List(dir)
+	for _, name := range names {
+		_ = e.fs.Remove(path.Join(dir, name))
+	}
+}
+
+// setAside moves a file of the folder of parts to another one, under a name that is free.
+func (e *Engine) setAside(name, dir string) error {
+	to := path.Join(e.dir, dir)
 	if err := e.fs.MkdirAll(to); err != nil {
 		return err
 	}
-	if err := e.fs.Rename(path.Join(e.partsDir(), name), path.Join(to, name)); err != nil {
+	taken, err := e.fs.List(to)
+	if err != nil {
+		return err
+	}
+	free := name
+	for n := 2; slices.Contains(taken, free); n++ {
+		free = fmt.Sprintf("%s.%d", name, n)
+	}
+	if err := e.fs.Rename(path.Join(e.partsDir(), name), path.Join(to, free)); err != nil {
 		return err
 	}
 	if err := e.fs.SyncDir(to); err != nil {
