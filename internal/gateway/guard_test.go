@@ -1,6 +1,10 @@
 package gateway
 
 import (
+	"bufio"
+	"fmt"
+	"net"
+	"net/http"
 	"testing"
 )
 
@@ -65,6 +69,39 @@ func TestSites(t *testing.T) {
 			answers(t, s, r, 403, "AccessDeniedException")
 			if c := s.last(t); c.Err == nil || c.Caller.Account != "" {
 				t.Errorf("Finished was told %+v", c)
+			}
+		})
+	}
+}
+
+// TestProbesWithoutHost checks that a load balancer that names no host may ask whether we live, and nothing else.
+func TestProbesWithoutHost(t *testing.T) {
+	s := serve(t, false, func(o *Options) {
+		o.Loopback = true
+		doors(o)
+	})
+	for _, tt := range []struct {
+		request string
+		status  int
+	}{
+		{"GET /livez", 200}, {"HEAD /livez", 200}, {"POST /livez", 421}, {"GET /strict", 421}, {"POST /", 421},
+	} {
+		t.Run(tt.request, func(t *testing.T) {
+			conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", s.Listener.Addr().String())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = conn.Close() }()
+			if _, err := fmt.Fprintf(conn, "%s HTTP/1.0\r\n\r\n", tt.request); err != nil {
+				t.Fatal(err)
+			}
+			resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = resp.Body.Close()
+			if resp.StatusCode != tt.status {
+				t.Errorf("%s without a host = %d, want %d", tt.request, resp.StatusCode, tt.status)
 			}
 		})
 	}
