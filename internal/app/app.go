@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"log/slog"
 	"net"
 	"net/http"
@@ -115,7 +116,7 @@ func (s *Server) Run(ctx context.Context) error {
 		ReadHeaderTimeout: headerTime,
 		IdleTimeout:       idleTime,
 		MaxHeaderBytes:    headerBytes,
-		ErrorLog:          slog.NewLogLogger(s.events.Handler(), slog.LevelWarn),
+		ErrorLog:          log.New(httpProblems{s.events}, "", 0),
 	}
 	server.RegisterOnShutdown(func() { s.world.Load().endTails() })
 	storing, stopStoring := context.WithCancel(context.WithoutCancel(ctx))

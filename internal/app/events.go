@@ -24,3 +24,12 @@ func newEvents(w io.Writer) *slog.Logger {
 		},
 	}))
 }
+
+// httpProblems tells of what net/http logs: connections that fail before there is a request, such as those whose client does not
+// trust our certificate.
+type httpProblems struct{ events *slog.Logger }
+
+func (h httpProblems) Write(line []byte) (int, error) {
+	h.events.Warn("connection_failed", "error", strings.TrimSpace(string(line)))
+	return len(line), nil
+}
