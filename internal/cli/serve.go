@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/groundwatch/groundwatch/internal/app"
 	"github.com/groundwatch/groundwatch/internal/config"
@@ -28,6 +29,11 @@ environment variable GROUNDWATCH_<FLAG>, or a line of the file of --config, in t
   groundwatch serve --test --listen 127.0.0.1:0`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if cfg.Test {
+				if err := p.withTest(cmd.Flags()); err != nil {
+					return err
+				}
+			}
 			if file != "" {
 				if err := config.Apply(cmd.Flags(), file, cmd.Flags().Changed); err != nil {
 					return &exitError{ExitUsage, err}
@@ -44,6 +50,16 @@ environment variable GROUNDWATCH_<FLAG>, or a line of the file of --config, in t
 	}
 	_ = cmd.MarkFlagDirname("data") // fails only for a flag that there is not
 	return cmd
+}
+
+// withTest refuses flags that --test leaves without effect. What the environment says is for servers of all kinds.
+func (p *Program) withTest(flags *pflag.FlagSet) error {
+	for _, name := range []string{"account", "data"} {
+		if flags.Changed(name) && !p.fromEnv[name] {
+			return usage("--test and --%s: found both, want one: a server for tests has account %s and keeps everything in memory", name, config.TestAccount)
+		}
+	}
+	return nil
 }
 
 // defaultData returns the folder of data that belongs to a user: XDG's.
@@ -63,6 +79,9 @@ func defaultData(env func(string) string) string {
 func (p *Program) runServer(ctx context.Context, cfg *config.Server) error {
 	if err := cfg.Check(); err != nil {
 		return &exitError{ExitUsage, err}
+	}
+	if cfg.Test {
+		cfg.Data = "" // no folder is told of that is none
 	}
 	s, err := app.Open(ctx, app.Options{Config: *cfg, Now: p.Now, Events: p.serverEvents(), Version: p.Version})
 	if err != nil {
