@@ -114,3 +114,77 @@ func TestVoidedAppendIsForgotten(t *testing.T) {
 	}
 	wantTexts(t, "after a flush and a second restart", e.Table("log_events"), "before", "B", "A")
 }
+
+// TestDropThatFailedStaysAway fails a drop on a disk that stalls, though its edit gets there. What is acknowledged after it must
+// not go with the next start: a snapshot has to take the place of the edit first.
+func TestDropThatFailedStaysAway(t *testing.T) {
+	slow := &stalling{of: "/manifest/"}
+	fs := vfs.NewFault(vfs.NewMem(), slow.inject)
+	synctest.Test(t, func(t *testing.T) {
+		e, stop, err := byHand(fs, Options{Now: clock(), Salt: salts(1)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer stop()
+		tab := e.Table("log_events")
+		appendUntil(t, tab, 1, rowsOf("", "before"))
+		slow.on.Store(true)
+		if err := tab.Drop(context.Background(), 1); err == nil || !e.manifest.doubtful.Load() {
+			t.Fatalf("Drop on a stalled disk: got error %v, want one", err)
+		}
+		wantTexts(t, "after the drop failed", tab, "before")
+		if _, err := tab.Append(context.Background(), 1, rowsOf("", "on a stalled disk")); err == nil {
+			t.Error("Append while the drop may come about: got no error")
+		}
+		slow.on.Store(false)
+		appendUntil(t, tab, 1, rowsOf("", "after"))
+		wantTexts(t, "before the restart", tab, "before", "after")
+	})
+	e, stop, err := byHand(fs, Options{Now: clock(), Salt: salts(2)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stop()
+	wantTexts(t, "after it", e.Table("log_events"), "before", "after")
+}
+
+// TestPartOfAnEditThatFailedStays fails an edit that adds a part on a disk that stalls. A crash may bring the edit about, so the
+// file has to stay until a snapshot has taken its place.
+func TestPartOfAnEditThatFailedStays(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		slow := &stalling{of: "/manifest/"}
+		fs := vfs.NewFault(vfs.NewMem(), slow.inject)
+		e, stop, err := byHand(fs, Options{Now: clock(), Salt: salts(1)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer stop()
+		tab := e.Table("log_events")
+		appendUntil(t, tab, 1, rowsOf("", "before"))
+		f, err := fs.Create("data/parts/" + partName(7))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := f.Close(); err != nil {
+			t.Fatal(err)
+		}
+		wantParts := func(when string, want ...string) {
+			t.Helper()
+			if err := e.sweep(); err != nil {
+				t.Errorf("%s: sweep: %v", when, err)
+			}
+			if got, err := fs.List("data/parts"); err != nil || !slices.Equal(got, want) {
+				t.Errorf("%s: parts %q, %v, want %q", when, got, err, want)
+			}
+		}
+		slow.on.Store(true)
+		x := &edit{add: []*partMeta{{number: 7, format: PartFormat, table: "log_events"}}}
+		if err := e.place(x, func() { t.Error("the edit that failed has an effect") }); err == nil {
+			t.Fatal("place on a stalled disk: got no error")
+		}
+		wantParts("after the edit failed", partName(7))
+		slow.on.Store(false)
+		appendUntil(t, tab, 1, rowsOf("", "after")) // it writes the snapshot
+		wantParts("after the snapshot")
+	})
+}
