@@ -92,7 +92,7 @@ func (r *DataReport) checkCatalog(ctx context.Context, path string, tables *embe
 	if err := cat.Check(ctx); err != nil {
 		r.problem("catalog: %v", err)
 	}
-	if err := r.comparePair(ctx, filepath.Dir(path), cat); err != nil {
+	if err := r.comparePair(ctx, filepath.Dir(path), cat, tables); err != nil {
 		r.problem("catalog: %v", err)
 	}
 	survey, err := logs.Check(ctx, cat)
@@ -110,11 +110,23 @@ func (r *DataReport) checkCatalog(ctx context.Context, path string, tables *embe
 	return nil
 }
 
-// comparePair compares the names that tables and catalog have in common.
-func (r *DataReport) comparePair(ctx context.Context, dir string, cat *sqlcat.Catalog) error {
+// comparePair compares what tables and catalog have in common: their name, and how far the numbers of partitions have come.
+func (r *DataReport) comparePair(ctx context.Context, dir string, cat *sqlcat.Catalog, tables *embedded.Report) error {
 	ofTables, ofCatalog, err := readPair(ctx, dir, cat)
-	if err == nil && ofTables != ofCatalog {
+	if err != nil {
+		return err
+	}
+	if ofTables != ofCatalog {
 		r.problem("%s and %s do not belong together", catalogFile, tablesDir)
 	}
-	return err
+	given, err := cat.LastNumber(ctx, logs.PartitionSequence)
+	if err != nil {
+		return err
+	}
+	for _, p := range tables.Partitions[logs.Schema.Name] {
+		if int64(p) > given {
+			r.problem("partition %d has events, and %s has given out numbers up to %d: it is of an earlier day", p, catalogFile, given)
+		}
+	}
+	return nil
 }

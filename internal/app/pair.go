@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"github.com/groundwatch/groundwatch/internal/catalog"
+	"github.com/groundwatch/groundwatch/internal/catalog/sqlcat"
 	"github.com/groundwatch/groundwatch/internal/fault"
 	"github.com/groundwatch/groundwatch/internal/logs"
 	"github.com/groundwatch/groundwatch/internal/table/embedded"
@@ -27,7 +28,7 @@ const pairFile = "pair"
 var pairKey = catalog.Key{Scope: catalog.Scope{Account: "server", Region: "server", Kind: "pair"}, Name: "pair"}
 
 // checkPair fails unless catalog and tables belong together. New ones it joins.
-func checkPair(ctx context.Context, dir string, disk vfs.FS, cat catalog.Catalog, engine *embedded.Engine) error {
+func checkPair(ctx context.Context, dir string, disk vfs.FS, cat *sqlcat.Catalog, engine *embedded.Engine) error {
 	ofTables, ofCatalog, err := readPair(ctx, dir, cat)
 	if err != nil {
 		return err
@@ -53,12 +54,12 @@ func checkPair(ctx context.Context, dir string, disk vfs.FS, cat catalog.Catalog
 	case ofTables != ofCatalog:
 		return foreign(dir, catalogFile+" and "+tablesDir+" are of two different servers")
 	}
-	next, err := cat.NextNumber(ctx, logs.PartitionSequence)
+	given, err := cat.LastNumber(ctx, logs.PartitionSequence)
 	if err != nil {
 		return fmt.Errorf("open data in %s: %w", dir, err)
 	}
-	if next <= int64(last) {
-		return foreign(dir, fmt.Sprintf("%s is of an earlier day than %s: it would give out number %d, and %s knows up to %d", catalogFile, tablesDir, next, tablesDir, last))
+	if given < int64(last) {
+		return foreign(dir, fmt.Sprintf("%s is of an earlier day than %s: it has given out numbers up to %d, and %s knows up to %d", catalogFile, tablesDir, given, tablesDir, last))
 	}
 	return nil
 }

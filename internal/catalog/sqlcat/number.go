@@ -86,14 +86,25 @@ const (
 		" ON CONFLICT (name) DO UPDATE SET last = excluded.last, checksum = excluded.checksum"
 )
 
+// LastNumber returns a number that no number of a sequence so far is greater than, and every later one is; 0 if there is none yet.
+func (c *Catalog) LastNumber(ctx context.Context, sequence string) (int64, error) {
+	last, err := lastNumber(ctx, &c.reads, sequence)
+	if err != nil {
+		return 0, c.failed("last number of "+sequence, false, err)
+	}
+	return last, nil
+}
+
 // last returns the last number of a sequence that is taken, 0 if it is new.
-func (t *tx) last(sequence string) (int64, error) {
-	stmt, err := t.stmts.get(t.ctx, selectNumber)
+func (t *tx) last(sequence string) (int64, error) { return lastNumber(t.ctx, t.stmts, sequence) }
+
+func lastNumber(ctx context.Context, stmts *statements, sequence string) (int64, error) {
+	stmt, err := stmts.get(ctx, selectNumber)
 	if err != nil {
 		return 0, err
 	}
 	var last, got int64
-	err = stmt.QueryRowContext(t.ctx, sequence).Scan(&last, &got)
+	err = stmt.QueryRowContext(ctx, sequence).Scan(&last, &got)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, nil
 	}
