@@ -44,6 +44,7 @@ type observer struct {
 	queries     *prometheus.HistogramVec // by status
 	scanned     prometheus.Counter
 	partial     prometheus.Counter
+	lacking     lackingSet
 	tails       prometheus.Gauge
 	tailed      *prometheus.CounterVec // events by what became of them
 }
@@ -194,6 +195,9 @@ func (o *observer) skipped(door string, reason ingest.Reason, n int) {
 
 // called counts a finished call, and tells of those that went wrong because of us.
 func (o *observer) called(c gateway.Call) {
+	if c.Lacking.Operation != "" && o.lacking.first(c.Lacking) {
+		o.events.Info("operation_was_missing", "service", c.Lacking.Service, "operation", c.Lacking.Operation)
+	}
 	service, operation := c.Service, c.Operation
 	if c.Door != "" {
 		service, operation = "door", c.Door

@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"runtime/debug"
+	"strings"
 
 	"github.com/groundwatch/groundwatch/internal/caller"
 	"github.com/groundwatch/groundwatch/internal/fault"
@@ -67,6 +69,9 @@ func (x *exchange) failure(err error) *wire.Response {
 	}
 	x.call.Err = err
 	x.call.Code = x.op.Explain(err).Name
+	if x.op == nil && fault.Of(err).Kind == fault.NotFound {
+		x.call.Lacking = x.lacking()
+	}
 	answer := x.codec.EncodeError(x.op, &x.req, err)
 	if own, ok := errors.AsType[*refusal](err); ok {
 		answer.Status = own.status
@@ -76,6 +81,27 @@ func (x *exchange) failure(err error) *wire.Response {
 		x.drain()
 	}
 	return answer
+}
+
+// maxName is more than the names of AWS's operations have.
+const maxName = 100
+
+// lacking returns what the request asked for; nothing if it is not an SDK's.
+func (x *exchange) lacking() Lacking {
+	operation := x.req.Header.Get(targetHeader)
+	if operation == "" {
+		_, operation, _ = strings.Cut(x.r.URL.Path, "/operation/") // rpc-v2-cbor's
+	}
+	if operation == "" && isForm(x.r) {
+		if form, err := url.ParseQuery(string(x.req.Body)); err == nil {
+			operation = form.Get("Action")
+		}
+	}
+	if operation == "" && x.signed.Service != "" {
+		operation = x.r.Method
+	}
+	short := func(s string) string { return s[:min(len(s), maxName)] }
+	return Lacking{short(x.signed.Service), short(operation)}
 }
 
 func (x *exchange) run() (*wire.Response, error) {

@@ -55,6 +55,7 @@ type Call struct {
 	Caller    caller.Caller // without an account if the request was refused before it was known
 	Service   string        // the signing name: "logs"; "" if it never came to that
 	Operation string        // AWS's: "PutLogEvents"; "" as well
+	Lacking   Lacking       // what was asked for and is not there; empty if the operation is, and for doors
 	Door      string        // the pattern of the door it went through; "" for AWS's protocols
 	Status    int           // of HTTP; of a stream that ended with an error, what such an error has elsewhere
 	Code      string        // of the error; "" if all went well, and for doors
@@ -63,6 +64,12 @@ type Call struct {
 	Started   time.Time
 	Duration  time.Duration
 	In, Out   int64 // bytes of the bodies on the wire
+}
+
+// Lacking names an operation that the server lacks as the request does, at most maxName characters of each.
+type Lacking struct {
+	Service   string // that it is signed for: "s3"; "" if it is not signed
+	Operation string // its X-Amz-Target or Action; the method alone if a signed one has none, since paths name things
 }
 
 // New returns the handler of all services and doors. It is an error if an operation's constraints cannot be checked.

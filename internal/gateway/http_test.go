@@ -380,3 +380,30 @@ func TestEncodingsOf(t *testing.T) {
 		}
 	}
 }
+
+// TestLackingOperationsAreNamed checks that whoever runs the server learns what a client asked for in vain.
+func TestLackingOperationsAreNamed(t *testing.T) {
+	s := serve(t, true, nil)
+	form := []string{"Content-Type", "application/x-www-form-urlencoded"}
+	for _, tt := range []struct {
+		method, path, body string
+		headers            []string
+		want               Lacking
+	}{
+		{"POST", "/", "", []string{"X-Amz-Target", "DynamoDB_20120810.ListTables"}, Lacking{"logs", "DynamoDB_20120810.ListTables"}},
+		{"POST", "/", "", []string{"X-Amz-Target", strings.Repeat("x", maxName+1)}, Lacking{"logs", strings.Repeat("x", maxName)}},
+		{"POST", "/", "Action=ListUsers&Version=2010-05-08", form, Lacking{"logs", "ListUsers"}},
+		{"POST", "/service/X/operation/Y", "", []string{"Smithy-Protocol", "rpc-v2-cbor"}, Lacking{"logs", "Y"}},
+		{"PUT", "/bucket/key", "", nil, Lacking{"logs", "PUT"}},
+	} {
+		r := newRequest(t, s, tt.method, tt.path, tt.body, tt.headers...)
+		sign(t, s, r, sha(tt.body))
+		if do(t, s, r); s.last(t).Lacking != tt.want {
+			t.Errorf("%s %s %q: Finished was told %+v, want %+v", tt.method, tt.path, tt.headers, s.last(t).Lacking, tt.want)
+		}
+	}
+	open := serve(t, false, nil)
+	if do(t, open, newRequest(t, open, "GET", "/favicon.ico", "")); open.last(t).Lacking != (Lacking{}) {
+		t.Errorf("GET /favicon.ico: Finished was told %+v, want nothing", open.last(t).Lacking)
+	}
+}
