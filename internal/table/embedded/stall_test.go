@@ -2,8 +2,10 @@ package embedded
 
 import (
 	"context"
+	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -187,4 +189,100 @@ func TestPartOfAnEditThatFailedStays(t *testing.T) {
 		appendUntil(t, tab, 1, rowsOf("", "after")) // it writes the snapshot
 		wantParts("after the snapshot")
 	})
+}
+
+// TestRandomStalls appends, drops and expires on a disk of which a random sync stalls now and then, and whose power goes.
+// Whenever an append is acknowledged what is there then is there for good. No part is written: see above.
+func TestRandomStalls(t *testing.T) {
+	seeds := uint64(fromEnv(t, "GROUNDWATCH_STALLS", 200))
+	stalls := 0
+	for seed := range seeds {
+		p := &powerLoss{rand: rand.New(rand.NewPCG(seed, 4)), fs: vfs.NewCrash(), ledger: newLedger()}
+		for round := range 3 {
+			synctest.Test(t, func(t *testing.T) {
+				n, err := p.stallingRound(seed)
+				if stalls += n; err != nil {
+					t.Fatalf("seed %d, round %d: %v", seed, round, err)
+				}
+			})
+			p.fs = p.fs.Crash(seed)
+		}
+	}
+	if stalls == 0 {
+		t.Error("no sync stalled")
+	}
+	t.Logf("%d seeds, %d syncs stalled", seeds, stalls)
+}
+
+// stallingRound opens the folder, uses it, and checks it after each acknowledgement. It returns how many syncs stalled.
+func (p *powerLoss) stallingRound(seed uint64) (stalls int, err error) {
+	var mu sync.Mutex
+	chance := rand.New(rand.NewPCG(seed, 5))
+	fs := vfs.NewFault(p.fs, func(op vfs.Op) error {
+		mu.Lock()
+		stalled := op.Verb == "sync" && chance.IntN(6) == 0
+		if stalled {
+			stalls++
+		}
+		mu.Unlock()
+		if stalled {
+			<-time.After(stall)
+		}
+		return nil
+	})
+	e, stop, err := byHand(fs, p.options(func(error) {}))
+	if err != nil {
+		return 0, err
+	}
+	defer stop()
+	tab := e.Table("log_events")
+	for range 40 {
+		acked := p.acked()
+		if err := p.stallingStep(tab); err != nil {
+			return stalls, err
+		}
+		if p.acked() == acked { // what has failed may still come about
+			<-time.After(time.Second)
+			continue
+		}
+		rows, _, err := scanAll(tab, partitions)
+		if err == nil {
+			err = p.ledger.check(rows)
+		}
+		if err != nil {
+			return stalls, err
+		}
+	}
+	return stalls, nil
+}
+
+// acked returns how many appends are there for sure.
+func (p *powerLoss) acked() (n int) {
+	for _, s := range p.ledger.sent {
+		if s.acked && s.receipt.First != 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// stallingStep does one thing that writes no part.
+func (p *powerLoss) stallingStep(tab table.Table) error {
+	partition := table.Partition(p.rand.IntN(partitions) + 1)
+	switch p.rand.IntN(10) {
+	case 0:
+		before := p.rand.Int64N(400)
+		err := tab.Expire(context.Background(), partition, before)
+		p.ledger.expire(partition, before, err == nil)
+	case 1:
+		if p.rand.IntN(8) == 0 {
+			err := tab.Drop(context.Background(), partition)
+			p.ledger.dropped[partition] = p.ledger.dropped[partition] || err == nil
+		}
+	case 2:
+		return ignore(p.again(tab), fault.Unavailable)
+	default:
+		return ignore(p.append(tab, p.ledger.send(p.rand, partition, 1+p.rand.IntN(9))), fault.Unavailable)
+	}
+	return nil
 }
