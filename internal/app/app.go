@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log"
 	"log/slog"
 	"net"
 	"net/http"
@@ -116,7 +115,7 @@ func (s *Server) Run(ctx context.Context) error {
 		ReadHeaderTimeout: headerTime,
 		IdleTimeout:       idleTime,
 		MaxHeaderBytes:    headerBytes,
-		ErrorLog:          log.New(httpProblems{s.events}, "", 0),
+		ErrorLog:          slog.NewLogLogger(httpProblems{s.events.Handler()}, slog.LevelWarn),
 	}
 	server.RegisterOnShutdown(func() { s.world.Load().endTails() })
 	storing, stopStoring := context.WithCancel(context.WithoutCancel(ctx))

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"io"
 	"log/slog"
 	"strings"
@@ -27,9 +28,11 @@ func newEvents(w io.Writer) *slog.Logger {
 
 // httpProblems tells of what net/http logs: connections that fail before there is a request, such as those whose client does not
 // trust our certificate.
-type httpProblems struct{ events *slog.Logger }
+type httpProblems struct{ slog.Handler }
 
-func (h httpProblems) Write(line []byte) (int, error) {
-	h.events.Warn("connection_failed", "error", strings.TrimSpace(string(line)))
-	return len(line), nil
+// Handle makes a field of what net/http says, which names its client.
+func (h httpProblems) Handle(ctx context.Context, r slog.Record) error {
+	event := slog.NewRecord(r.Time, r.Level, "connection_failed", 0)
+	event.AddAttrs(slog.String("error", r.Message))
+	return h.Handler.Handle(ctx, event)
 }
