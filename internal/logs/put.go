@@ -111,6 +111,9 @@ func appendError(err error) error {
 	}
 	if fault.Is(err, fault.Unavailable) || errors.Is(err, context.DeadlineExceeded) {
 		text := "The service cannot store log events at the moment."
+		if why := errors.Unwrap(fault.Of(err)); why != nil {
+			err = why // without what another sender would be told
+		}
 		return fmt.Errorf("store log events: %w: %w", &types.ServiceUnavailableException{Message: &text}, err)
 	}
 	return internal("store log events", err)

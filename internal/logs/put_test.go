@@ -383,3 +383,12 @@ func TestPutLogEventsEntity(t *testing.T) {
 		})
 	}
 }
+
+func TestWhyEventsCannotBeStoredIsSaidOnce(t *testing.T) {
+	below := fault.New(fault.Unavailable, "ServiceUnavailableException", "The service cannot store data at the moment.")
+	below.Err = errors.New("the tables are closing")
+	const want = "store log events: ServiceUnavailableException: The service cannot store log events at the moment.: the tables are closing"
+	if got := appendError(below).Error(); got != want {
+		t.Errorf("appendError(%v) = %q, want %q", below, got, want)
+	}
+}
