@@ -1,8 +1,10 @@
 package app
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -84,4 +86,33 @@ func compatSection(b *strings.Builder, s *model.Service, have map[string]bool) {
 // anchor returns what a heading is called in links.
 func anchor(heading string) string {
 	return strings.ReplaceAll(strings.ToLower(heading), " ", "-")
+}
+
+// A support is what the server has of one service, as /api/v1/compat tells it.
+type support struct {
+	Service string   `json:"service"` // AWS's name: "CloudWatch Logs"
+	Works   []string `json:"works"`
+	Lacks   []string `json:"lacks"`
+}
+
+// compat answers with docs/compat.md's table as JSON.
+func (s *Server) compat(w http.ResponseWriter, _ *http.Request) {
+	all, err := services()
+	if err != nil {
+		panic("BUG: the models were read before: " + err.Error())
+	}
+	have, answer := works(), []support{}
+	for _, service := range all {
+		one := support{service.ServiceID, []string{}, []string{}}
+		for _, name := range slices.Sorted(maps.Keys(service.Operations)) {
+			if have[service.GoPackage()][name] {
+				one.Works = append(one.Works, name)
+			} else {
+				one.Lacks = append(one.Lacks, name)
+			}
+		}
+		answer = append(answer, one)
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(answer) // an error is the client's
 }

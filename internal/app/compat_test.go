@@ -1,9 +1,11 @@
 package app
 
 import (
+	"encoding/json"
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 )
 
@@ -24,5 +26,18 @@ func TestCompatPageIsCurrent(t *testing.T) {
 	}
 	if got, err := os.ReadFile(page); err != nil || string(got) != want {
 		t.Errorf("%s is not what the server has (%v); run go generate ./internal/app", page, err)
+	}
+}
+
+func TestCompatIsServed(t *testing.T) {
+	r := start(t, settings(t))
+	code, body := get(t, r.URL()+"/api/v1/compat")
+	var got []support
+	if err := json.Unmarshal([]byte(body), &got); err != nil || code != 200 {
+		t.Fatalf("GET /api/v1/compat = %d %.100s, %v", code, body, err)
+	}
+	i := slices.IndexFunc(got, func(s support) bool { return s.Service == "CloudWatch Logs" })
+	if i < 0 || !slices.Contains(got[i].Works, "PutLogEvents") || slices.Contains(got[i].Lacks, "PutLogEvents") {
+		t.Errorf("GET /api/v1/compat = %+v, want CloudWatch Logs to have PutLogEvents", got)
 	}
 }

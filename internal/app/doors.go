@@ -18,6 +18,7 @@ func (s *Server) doors(w *world) []gateway.Door {
 		{Pattern: "/readyz", Handler: http.HandlerFunc(s.readyz)},
 		{Pattern: "/healthz", Handler: http.HandlerFunc(s.readyz)},
 		{Pattern: "/metrics", Handler: metrics},
+		{Pattern: "/api/v1/compat", Handler: http.HandlerFunc(s.compat)},
 	}
 	for _, e := range ingest.Endpoints(ingest.Options{Logs: w.logs, Now: s.now, Skipped: s.observer.skipped}) {
 		doors = append(doors, gateway.Door{
