@@ -8,7 +8,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"syscall"
 
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/internal/blocks"
@@ -33,7 +32,7 @@ type Report struct {
 // Check reads all that is in dir, a folder of tables that no process has open, and changes nothing. It fails if the folder
 // cannot be read at all; what is wrong with parts of it is in the report.
 func Check(fs vfs.FS, dir string) (Report, error) {
-	c := &checker{fs: readOnly{fs}, dir: dir, homes: map[home]bool{}}
+	c := &checker{fs: vfs.ReadOnly(fs), dir: dir, homes: map[home]bool{}}
 	report := func(what string) func(wal.Damage) {
 		return func(d wal.Damage) {
 			c.problem("%s: %s at %d: records %d to %d: %v", what, d.File, d.Offset, d.From, d.To, d.Err)
@@ -244,29 +243,3 @@ func (c *checker) checkNames() {
 		}
 	}
 }
-
-// A readOnly is a file system that nothing changes.
-type readOnly struct{ vfs.FS }
-
-var errReadOnly = &iofs.PathError{Op: "write", Path: "a folder that is only checked", Err: syscall.EROFS}
-
-func (readOnly) Create(string) (vfs.File, error) { return nil, errReadOnly }
-func (readOnly) Rename(string, string) error     { return errReadOnly }
-func (readOnly) Remove(string) error             { return errReadOnly }
-func (readOnly) MkdirAll(string) error           { return nil }
-func (readOnly) SyncDir(string) error            { return nil }
-
-// Open implements vfs.FS.
-func (r readOnly) Open(name string) (vfs.File, error) {
-	f, err := r.FS.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	return readOnlyFile{f}, nil
-}
-
-type readOnlyFile struct{ vfs.File }
-
-func (readOnlyFile) Write([]byte) (int, error) { return 0, errReadOnly }
-func (readOnlyFile) Truncate(int64) error      { return errReadOnly }
-func (readOnlyFile) Sync() error               { return nil }

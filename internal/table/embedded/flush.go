@@ -3,6 +3,7 @@ package embedded
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/groundwatch/groundwatch/internal/table"
@@ -130,7 +131,7 @@ func (e *Engine) contentsWith(x *edit) []*edit {
 // writeMemory writes parts of the rows of m that anybody can see.
 func (e *Engine) writeMemory(ctx context.Context, m *memory) ([]*partMeta, error) {
 	var parts []*partMeta
-	for _, name := range slices.Sorted(keys(e.tables)) {
+	for _, name := range slices.Sorted(maps.Keys(e.tables)) {
 		for _, homes := range e.planFlush(m, name) {
 			if err := context.Cause(ctx); err != nil {
 				e.discardNew(parts)
@@ -221,7 +222,7 @@ func (e *Engine) sorted(h home, chunks []*chunk) []rowRef {
 		all += len(c.times)
 	}
 	rows := make([]rowRef, 0, all)
-	for _, stream := range slices.Sorted(keys(counts)) {
+	for _, stream := range slices.Sorted(maps.Keys(counts)) {
 		room := len(rows)
 		rows = rows[:room+counts[stream]]
 		own := rows[room:room:len(rows)]
@@ -236,7 +237,7 @@ func (e *Engine) sorted(h home, chunks []*chunk) []rowRef {
 		}
 	}
 	rows = rows[:0]
-	for _, stream := range slices.Sorted(keys(counts)) {
+	for _, stream := range slices.Sorted(maps.Keys(counts)) {
 		own := *of[stream]
 		if !slices.IsSortedFunc(own, compareRefs) {
 			slices.SortFunc(own, compareRefs)

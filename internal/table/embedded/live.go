@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"iter"
 	"path"
 	"slices"
 	"sync"
@@ -46,17 +45,6 @@ type hidden struct {
 	by    lines
 	rows  int64
 	bytes int64
-}
-
-// keys returns a map's keys in no order.
-func keys[K comparable, V any](m map[K]V) iter.Seq[K] {
-	return func(yield func(K) bool) {
-		for k := range m {
-			if !yield(k) {
-				return
-			}
-		}
-	}
 }
 
 // addPart makes a part one that readers see. The caller holds the engine's lock.

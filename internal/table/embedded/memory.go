@@ -101,26 +101,24 @@ func (m *memory) add(c *chunk, at wal.Position, k token) {
 // take removes what the record that begins at a sequence brought, if it is there, and returns the token it had, if any.
 func (m *memory) take(first table.Sequence) (token, bool) {
 	m.takeChunk(first)
-	for i := len(m.tokens) - 1; i >= 0; i-- {
-		if k := m.tokens[i]; k.first == first {
-			m.tokens = slices.Delete(m.tokens, i, i+1)
-			m.bytes -= 64
-			return k, true
-		}
+	i := slices.IndexFunc(m.tokens, func(k token) bool { return k.first == first })
+	if i < 0 {
+		return token{}, false
 	}
-	return token{}, false
+	k := m.tokens[i]
+	m.tokens = slices.Delete(m.tokens, i, i+1)
+	m.bytes -= 64
+	return k, true
 }
 
 // takeChunk removes the chunk that begins at a sequence.
 func (m *memory) takeChunk(first table.Sequence) {
 	for h, chunks := range m.chunks {
-		for i, c := range chunks {
-			if c.first == first {
-				m.chunks[h] = append(chunks[:i:i], chunks[i+1:]...)
-				m.rows -= len(c.times)
-				m.bytes -= c.bytes()
-				return
-			}
+		if i := slices.IndexFunc(chunks, func(c *chunk) bool { return c.first == first }); i >= 0 {
+			m.rows -= len(chunks[i].times)
+			m.bytes -= chunks[i].bytes()
+			m.chunks[h] = slices.Concat(chunks[:i], chunks[i+1:])
+			return
 		}
 	}
 }

@@ -90,9 +90,10 @@ func (in *mergeInput) batches(yield func(*column.Batch) bool) {
 	if len(in.file.shapes.Shapes) > 0 {
 		plan.need(in.file.names...)
 	}
+	spans := in.part.spans
 	for wanted := in.wanted(); len(wanted) > 0; {
-		n := 1
-		for n < len(wanted) && in.near(wanted[n-1], wanted[n]) {
+		first, n := wanted[0], 1 // to begin a stretch costs as much as to read the pages before it
+		for n < len(wanted) && spans[wanted[n]].group == spans[first].group && spans[wanted[n]].from-spans[wanted[n-1]].to <= nearRows {
 			n++
 		}
 		if in.err = in.stretch(plan, wanted[:n], yield); in.err != nil {
@@ -102,7 +103,7 @@ func (in *mergeInput) batches(yield func(*column.Batch) bool) {
 	}
 }
 
-// wanted returns the places of the spans with rows for the merged part.
+// wanted returns the places of the spans with rows for the merged part, in the order of these.
 func (in *mergeInput) wanted() []int {
 	allGone := in.merger.gone.all(in.part.table)
 	var all []int
@@ -111,18 +112,7 @@ func (in *mergeInput) wanted() []int {
 			all = append(all, i)
 		}
 	}
-	slices.SortFunc(all, func(i, k int) int {
-		a, b := in.part.spans[i], in.part.spans[k]
-		return cmp.Or(cmp.Compare(a.group, b.group), cmp.Compare(a.from, b.from))
-	})
 	return all
-}
-
-// near tells whether two spans, one behind the other, are read as one stretch. To begin a stretch costs as much as to read the
-// pages before it, and a part may have a span for each of a hundred thousand partitions.
-func (in *mergeInput) near(i, k int) bool {
-	a, b := in.part.spans[i], in.part.spans[k]
-	return a.group == b.group && b.from-a.to <= nearRows
 }
 
 // stretch yields the rows of some spans, given by their places, and leaves out what is between them.

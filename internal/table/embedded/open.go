@@ -3,6 +3,7 @@ package embedded
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strconv"
@@ -59,7 +60,7 @@ func (e *Engine) recover() (err error) {
 		return err
 	}
 	c := e.mu.contents
-	for _, n := range slices.Sorted(keys(c.parts)) {
+	for _, n := range slices.Sorted(maps.Keys(c.parts)) {
 		if e.tables[c.parts[n].table] == nil {
 			return fmt.Errorf("part %d is of table %q, which was not asked for", n, c.parts[n].table)
 		}
@@ -191,8 +192,11 @@ func (e *Engine) tidy() error {
 			p.quarantine(-1, fmt.Errorf("%w: the file is missing", blocks.ErrDamaged))
 		}
 	}
-	if complete {
-		e.removeSpare()
+	if complete { // nobody has missed what an earlier start set aside; what stays the next start removes
+		spare, _ := e.fs.List(path.Join(e.dir, spareDir))
+		for _, name := range spare {
+			_ = e.fs.Remove(path.Join(e.dir, spareDir, name))
+		}
 	}
 	for _, name := range others {
 		if err := e.tidyFile(name, complete); err != nil {
@@ -217,15 +221,6 @@ func (e *Engine) tidyFile(name string, complete bool) error {
 		return e.setAside(name, lostDir)
 	}
 	return nil
-}
-
-// removeSpare removes what an earlier start has set aside and nobody missed. What stays the next start removes.
-func (e *Engine) removeSpare() {
-	dir := path.Join(e.dir, spareDir)
-	names, _ := e.fs.List(dir)
-	for _, name := range names {
-		_ = e.fs.Remove(path.Join(dir, name))
-	}
 }
 
 // setAside moves a file of the folder of parts to another one, under a name that is free.

@@ -2,6 +2,7 @@ package embedded
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/groundwatch/groundwatch/internal/table"
@@ -126,7 +127,7 @@ func planOutputs(parts []*livePart, l limits, dead func(span) bool) []mergeOutpu
 	var outputs []mergeOutput
 	var shared mergeOutput
 	weight := int64(0)
-	for _, p := range slices.Sorted(keys(weights)) {
+	for _, p := range slices.Sorted(maps.Keys(weights)) {
 		switch w := weights[p]; {
 		case w >= l.ownText:
 			outputs = append(outputs, mergeOutput{p})

@@ -56,11 +56,8 @@ func (t *tokens) take(k token) {
 	if t.found[k.key] == k {
 		delete(t.found, k.key)
 	}
-	for i := len(t.queue) - 1; i >= 0; i-- {
-		if t.queue[i] == k {
-			t.queue = slices.Delete(t.queue, i, i+1)
-			return
-		}
+	if i := slices.Index(t.queue, k); i >= 0 {
+		t.queue = slices.Delete(t.queue, i, i+1)
 	}
 }
 
