@@ -93,7 +93,7 @@ func start(t *testing.T, cfg config.Server) *running {
 // client returns the SDK's client of the server, with an access key and its secret.
 func (r *running) client(key, secret string) *cloudwatchlogs.Client {
 	return cloudwatchlogs.New(cloudwatchlogs.Options{
-		Region: "eu-west-1", BaseEndpoint: aws.String(r.URL()), RetryMaxAttempts: 1,
+		Region: "eu-west-1", BaseEndpoint: aws.String(r.URL()), RetryMaxAttempts: 3,
 		Credentials: credentials.NewStaticCredentialsProvider(key, secret, ""),
 	})
 }
