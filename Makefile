@@ -24,7 +24,7 @@ run: build ## the main job, on generated sample logs in build/
 test: ## vet and every fast test, in every module
 	@set -e; for m in $(MODULES); do \
 		echo "== $$m"; \
-		(cd $$m && $(GO) vet $(PACKAGES) && $(GO) test $(PACKAGES)); \
+		(cd $$m && $(GO) vet $(PACKAGES) && $(GO) test -timeout 20m $(PACKAGES)); \
 	done
 
 sdk: ## AWS's own clients against a server of ours; fetches those that are missing
