@@ -59,7 +59,7 @@ func anyString(b []byte, i int, strict bool) (end int, ok bool) {
 // says that there are escapes. When ok is false the string goes wrong at end.
 func CheckString(b []byte, i int) (end int, escaped, ok bool) {
 	for {
-		i = plain(b, i)
+		i = Special(b, i)
 		if i == len(b) {
 			return i, escaped, false
 		}
@@ -85,9 +85,9 @@ func CheckString(b []byte, i int) (end int, escaped, ok bool) {
 	}
 }
 
-// plain returns the first position at or after i that holds a quote, a backslash, a control
+// Special returns the first position at or after i that holds a quote, a backslash, a control
 // character or a byte outside ASCII, or len(b). It looks at eight bytes at a time.
-func plain(b []byte, i int) int {
+func Special(b []byte, i int) int {
 	for ; len(b)-i >= 8; i += 8 {
 		w := binary.LittleEndian.Uint64(b[i:])
 		quote := w ^ ones*'"'

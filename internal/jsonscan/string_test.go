@@ -107,8 +107,8 @@ func TestSpecialBytesAtEveryPlace(t *testing.T) {
 			if c < ' ' || c == '"' || c == '\\' || c >= utf8.RuneSelf {
 				want = n
 			}
-			if got := plain(b, 0); got != want {
-				t.Fatalf("plain(%q) = %d, want %d", b, got, want)
+			if got := Special(b, 0); got != want {
+				t.Fatalf("Special(%q) = %d, want %d", b, got, want)
 			}
 		}
 	}

@@ -1,8 +1,6 @@
 package shape
 
 import (
-	"encoding/binary"
-	"math/bits"
 	"unicode/utf16"
 	"unicode/utf8"
 	"unsafe"
@@ -10,38 +8,10 @@ import (
 	"github.com/groundwatch/groundwatch/internal/jsonscan"
 )
 
-const (
-	ones  = 0x0101010101010101
-	highs = 0x8080808080808080
-)
-
-// special returns the first position at or after i of a byte that Plain has to look at: a quote, a backslash, a control
-// character or a byte outside ASCII; len(b) if there is none. It looks at eight bytes at a time.
-func special(b []byte, i int) int {
-	for ; len(b)-i >= 8; i += 8 {
-		w := binary.LittleEndian.Uint64(b[i:])
-		quote := w ^ ones*'"'
-		slash := w ^ ones*'\\'
-		// Each term sets the high bit of a byte that matches; a borrow can only make bytes above the lowest match look
-		// like matches.
-		m := (quote - ones) &^ quote
-		m |= (slash - ones) &^ slash
-		m |= (w - ones*' ') &^ w
-		m |= w
-		if m &= highs; m != 0 {
-			return i + bits.TrailingZeros64(m)>>3
-		}
-	}
-	for i < len(b) && b[i] >= ' ' && b[i] != '"' && b[i] != '\\' && b[i] < utf8.RuneSelf {
-		i++
-	}
-	return i
-}
-
 // takeString finds the end of the JSON string whose content begins at b[i], after its quote. escaped says that it has
 // escapes. ok is false if the text is no JSON.
 func takeString(b []byte, i int) (end int, escaped, ok bool) {
-	if i = special(b, i); i < len(b) && b[i] == '"' {
+	if i = jsonscan.Special(b, i); i < len(b) && b[i] == '"' {
 		return i + 1, false, true
 	}
 	return jsonscan.CheckString(b, i)
@@ -55,9 +25,9 @@ func appendQuoted(dst []byte, text string, style Style) []byte {
 	}
 	b := bytesOf(text)
 	for from := 0; ; {
-		i := special(b, from)
+		i := jsonscan.Special(b, from)
 		for i < len(b) && b[i] >= utf8.RuneSelf {
-			i = special(b, i+1)
+			i = jsonscan.Special(b, i+1)
 		}
 		dst = append(dst, text[from:i]...)
 		if i == len(b) {

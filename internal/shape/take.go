@@ -11,7 +11,7 @@ func (s *Splitter) take(e *edge, b []byte, i int) (end int, ok bool) {
 	switch e.form.Style {
 	case Plain:
 		if b[i] == '"' {
-			if end = special(b, i+1); end < len(b) && b[end] == '"' {
+			if end = jsonscan.Special(b, i+1); end < len(b) && b[end] == '"' {
 				v.putString(s.rows, view(b[i+1:end]))
 				return end + 1, true
 			}

@@ -112,6 +112,11 @@ func grow(buf []byte, at, n int) []byte {
 // word returns the first eight bytes of s.
 func word(s string) uint64 { return binary.LittleEndian.Uint64(bytesOf(s)) }
 
+const (
+	ones  = 0x0101010101010101
+	highs = 0x8080808080808080
+)
+
 // needsEscape is not 0 if one of eight bytes is a quote, a backslash or a control character.
 func needsEscape(w uint64) uint64 {
 	quote := w ^ ones*'"'
