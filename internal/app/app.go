@@ -126,7 +126,7 @@ func (s *Server) Run(ctx context.Context) error {
 	go func() { served <- server.Serve(s.listener) }()
 	s.ready.Store(true)
 	s.events.Info("server_started", "address", s.listener.Addr().String(), "version", s.version, "auth", string(s.cfg.Auth),
-		"durability", "sync", "data", s.cfg.Data, "inMemory", s.cfg.Test, "took", s.now().Sub(s.started))
+		"durability", s.durability(), "data", s.cfg.Data, "inMemory", s.cfg.Test, "took", s.now().Sub(s.started))
 
 	var failed error
 	running := true

@@ -39,13 +39,18 @@ type health struct {
 }
 
 func (s *Server) answer(w http.ResponseWriter, code int, status string) {
-	h := health{status, s.version, "sync"}
-	if s.cfg.Test {
-		h.Durability = "memory"
-	}
+	h := health{status, s.version, s.durability()}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(code)
 	_ = json.NewEncoder(w).Encode(h) // an error is the client's
+}
+
+// durability says what an acknowledged write is: see health.
+func (s *Server) durability() string {
+	if s.cfg.Test {
+		return "memory"
+	}
+	return "sync"
 }
 
 // live answers as long as the process does.
