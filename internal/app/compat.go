@@ -3,25 +3,28 @@ package app
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
-	"github.com/groundwatch/groundwatch/internal/livetail"
-	"github.com/groundwatch/groundwatch/internal/logs"
+	"github.com/groundwatch/groundwatch/internal/config"
 	"github.com/groundwatch/groundwatch/internal/model"
-	"github.com/groundwatch/groundwatch/internal/queries"
 )
 
 // CompatPage returns docs/compat.md: of every operation of every service whose protocol the server speaks, whether the server
 // has it. It is made from the table that requests are matched against.
 func CompatPage() (string, error) {
-	all, err := services()
+	all, err := spoken()
 	if err != nil {
 		return "", err
 	}
-	have := works()
+	have, err := works()
+	if err != nil {
+		return "", err
+	}
 	var b strings.Builder
 	b.WriteString("# Operations\n\nGenerated from the server's table of operations. One that it lacks answers as AWS answers an operation that it does not know:\n" +
 		"UnknownOperationException or InvalidAction with status 400 or 404, which SDKs do not try again.\n")
@@ -35,10 +38,25 @@ func CompatPage() (string, error) {
 	return b.String(), nil
 }
 
-// works returns the operations that the server has, by the service's Go package.
-func works() map[string]map[string]bool {
-	have := map[string]map[string]bool{}
-	for _, o := range operations(logs.New(logs.Options{}), queries.New(queries.Options{}), livetail.New(livetail.Options{})) {
+// works returns the operations that any server has: one in memory is made, and thrown away.
+func works() (operations, error) {
+	s := &Server{cfg: config.Server{Test: true}, now: time.Now, observer: newObserver(newEvents(io.Discard))}
+	st, err := memoryStorage(&s.cfg, s.now, s.observer)
+	if err != nil {
+		return nil, err
+	}
+	w := &world{storage: st}
+	s.addServices(w)
+	return w.have(), nil
+}
+
+// operations are some by their names, by the service's Go package.
+type operations map[string]map[string]bool
+
+// have returns the operations that a world has.
+func (w *world) have() operations {
+	have := operations{}
+	for _, o := range w.operations() {
 		if have[o.Service] == nil {
 			have[o.Service] = map[string]bool{}
 		}
@@ -49,11 +67,14 @@ func works() map[string]map[string]bool {
 
 // WorkingServices returns the names, as AWS has them in "CloudWatch Logs", of the services of which the server has any operation.
 func WorkingServices() ([]string, error) {
-	all, err := services()
+	all, err := spoken()
 	if err != nil {
 		return nil, err
 	}
-	have := works()
+	have, err := works()
+	if err != nil {
+		return nil, err
+	}
 	var names []string
 	for _, s := range all {
 		if len(have[s.GoPackage()]) > 0 {
@@ -97,11 +118,11 @@ type support struct {
 
 // compat answers with docs/compat.md's table as JSON.
 func (s *Server) compat(w http.ResponseWriter, _ *http.Request) {
-	all, err := services()
+	all, err := spoken()
 	if err != nil {
 		panic("BUG: the models were read before: " + err.Error())
 	}
-	have, answer := works(), []support{}
+	have, answer := s.world.Load().have(), []support{}
 	for _, service := range all {
 		one := support{service.ServiceID, []string{}, []string{}}
 		for _, name := range slices.Sorted(maps.Keys(service.Operations)) {

@@ -18,11 +18,13 @@ func (w *world) findTailed(ctx context.Context, identifier string) (livetail.Gro
 	return tailedGroup(g), g.Class, nil
 }
 
-// publish hands what was stored to live tails.
-func (w *world) publish(a logs.Accepted) {
-	w.tails.Publish(livetail.Batch{
-		Group: tailedGroup(a.Group), Stream: a.Stream, Times: a.Times, Messages: a.Messages, Ingested: a.Ingested,
-	})
+// publishTo hands what was stored to live tails.
+func publishTo(tails *livetail.Service) func(logs.Accepted) {
+	return func(a logs.Accepted) {
+		tails.Publish(livetail.Batch{
+			Group: tailedGroup(a.Group), Stream: a.Stream, Times: a.Times, Messages: a.Messages, Ingested: a.Ingested,
+		})
+	}
 }
 
 func tailedGroup(g *logs.Group) livetail.Group {

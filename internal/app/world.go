@@ -5,17 +5,12 @@ import (
 	"errors"
 	"net"
 	"net/http"
-	"slices"
 	"sync"
 
 	"github.com/groundwatch/groundwatch/internal/config"
 	"github.com/groundwatch/groundwatch/internal/gateway"
-	"github.com/groundwatch/groundwatch/internal/livetail"
 	"github.com/groundwatch/groundwatch/internal/logs"
 	"github.com/groundwatch/groundwatch/internal/model"
-	"github.com/groundwatch/groundwatch/internal/op"
-	"github.com/groundwatch/groundwatch/internal/page"
-	"github.com/groundwatch/groundwatch/internal/queries"
 	"github.com/groundwatch/groundwatch/internal/sigv4"
 	"github.com/groundwatch/groundwatch/internal/wire"
 	"github.com/groundwatch/groundwatch/internal/wire/awsjson"
@@ -26,11 +21,10 @@ import (
 
 // A world is a storage with the services on it. A server has one, and while a reset replaces it, two.
 type world struct {
-	storage *storage
-	logs    *logs.Service
-	queries *queries.Service
-	tails   *livetail.Service
-	handler http.Handler
+	storage  *storage
+	logs     *logs.Service // which doors and other services ask too
+	services []service
+	handler  http.Handler
 
 	over     chan struct{} // closed when another took its place
 	ending   chan struct{} // closed by endTails
@@ -50,28 +44,13 @@ func (s *Server) newWorld(ctx context.Context) (*world, error) {
 	}
 	w := &world{storage: st, over: make(chan struct{}), ending: make(chan struct{})}
 	w.endTails = sync.OnceFunc(func() { close(w.ending) })
-	w.tails = livetail.New(livetail.Options{
-		Find: w.findTailed, Now: s.now, Random: random, Hooks: s.observer.tailHooks(),
-	})
-	w.logs = logs.New(logs.Options{
-		Catalog: st.catalog, Events: st.engine.Table(logs.Schema.Name), Sealer: page.NewSealer(st.secret, s.now),
-		Now: s.now, Random: random, Accepted: w.publish, Damaged: s.cfg.Damaged, Hooks: s.observer.logsHooks(),
-	})
-	w.queries = queries.New(queries.Options{
-		Events: st.engine.Table(logs.Schema.Name), Groups: logGroups{w.logs, s.now}, Sealer: page.NewSealer(st.secret, s.now),
-		Now: s.now, Random: random, Hooks: s.observer.queriesHooks(),
-	})
+	s.addServices(w)
 	w.handler, err = s.newHandler(w)
 	return w, err
 }
 
-// operations are all that the server has.
-func operations(l *logs.Service, q *queries.Service, t *livetail.Service) []op.Operation {
-	return slices.Concat(l.Operations(), q.Operations(), t.Operations())
-}
-
-// services are those whose protocols the server speaks, if only to say that it lacks an operation.
-func services() ([]*model.Service, error) {
+// spoken are the services whose protocols the server speaks, if only to say that it lacks an operation.
+func spoken() ([]*model.Service, error) {
 	var all []*model.Service
 	for _, id := range model.IDs() {
 		service, err := model.Load(id)
@@ -84,11 +63,11 @@ func services() ([]*model.Service, error) {
 }
 
 func (s *Server) newHandler(w *world) (http.Handler, error) {
-	known, err := services()
+	known, err := spoken()
 	if err != nil {
 		return nil, err
 	}
-	table, err := wire.NewTable(known, operations(w.logs, w.queries, w.tails), nil)
+	table, err := wire.NewTable(known, w.operations(), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -118,7 +97,7 @@ func (w *world) run(ctx context.Context) error {
 	storing, stopStoring := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopStoring()
 	served := make(chan error, 1)
-	go func() { served <- together(serving, w.logs.Run, w.queries.Run) }()
+	go func() { served <- together(serving, w.runs()...) }()
 	stored := make(chan error, 1)
 	go func() { stored <- together(storing, w.storage.run) }()
 	select {

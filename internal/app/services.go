@@ -1,0 +1,62 @@
+package app
+
+import (
+	"context"
+
+	"github.com/groundwatch/groundwatch/internal/livetail"
+	"github.com/groundwatch/groundwatch/internal/logs"
+	"github.com/groundwatch/groundwatch/internal/op"
+	"github.com/groundwatch/groundwatch/internal/page"
+	"github.com/groundwatch/groundwatch/internal/queries"
+)
+
+// A service is a set of operations. One that is a runner too is kept going.
+type service interface {
+	Operations() []op.Operation
+}
+
+// A runner works in the background until ctx ends.
+type runner interface {
+	Run(ctx context.Context) error
+}
+
+// addServices makes the services on the storage of w. It is the list of what a server has.
+func (s *Server) addServices(w *world) {
+	st := w.storage
+	events, sealer := st.engine.Table(logs.Schema.Name), page.NewSealer(st.secret, s.now)
+	tails := livetail.New(livetail.Options{
+		Find: w.findTailed, Now: s.now, Random: random, Hooks: s.observer.tailHooks(),
+	})
+	w.logs = logs.New(logs.Options{
+		Catalog: st.catalog, Events: events, Sealer: sealer,
+		Now: s.now, Random: random, Accepted: publishTo(tails), Damaged: s.cfg.Damaged, Hooks: s.observer.logsHooks(),
+	})
+	w.services = []service{
+		tails,
+		w.logs,
+		queries.New(queries.Options{
+			Events: events, Groups: logGroups{w.logs, s.now}, Sealer: sealer,
+			Now: s.now, Random: random, Hooks: s.observer.queriesHooks(),
+		}),
+	}
+}
+
+// operations returns those of all services.
+func (w *world) operations() []op.Operation {
+	var all []op.Operation
+	for _, s := range w.services {
+		all = append(all, s.Operations()...)
+	}
+	return all
+}
+
+// runs returns what keeps the services going.
+func (w *world) runs() []func(context.Context) error {
+	var all []func(context.Context) error
+	for _, s := range w.services {
+		if r, ok := s.(runner); ok {
+			all = append(all, r.Run)
+		}
+	}
+	return all
+}
