@@ -90,7 +90,10 @@ func refuseAtDoor(d *Door, w http.ResponseWriter, err error, call *Call) {
 			w.Header().Set("WWW-Authenticate", "Bearer")
 		}
 	}
-	if status == http.StatusServiceUnavailable {
+	if f.Kind == fault.Throttled {
+		status = http.StatusTooManyRequests
+	}
+	if status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests {
 		w.Header().Set("Retry-After", "1")
 	}
 	http.Error(w, f.Code+": "+f.Message, status)
@@ -170,13 +173,18 @@ func tokenOf(r *http.Request) (string, bool) {
 	return strings.TrimSpace(token), strings.EqualFold(scheme, "Bearer") || strings.EqualFold(scheme, "Splunk")
 }
 
-// checkToken finds out whose token it is.
+// checkToken finds out whose token it is. A right one always passes, as one sender with a wrong one may share its address with others.
 func (g *gateway) checkToken(token string, call *Call) error {
 	owner, known := caller.Caller{}, false
 	if g.o.Tokens != nil && token != "" {
 		owner, known = g.o.Tokens(token)
 	}
 	if !known {
+		from := suspect{ip: call.Caller.SourceIP}
+		if err := g.failures.refuse(from, g.o.Now()); err != nil {
+			return err
+		}
+		g.failures.note(from, g.o.Now())
 		return fault.New(fault.Denied, "UnrecognizedClientException", "The bearer token included in the request is invalid.")
 	}
 	c := &call.Caller
@@ -186,7 +194,7 @@ func (g *gateway) checkToken(token string, call *Call) error {
 
 // verifyAtDoor checks the signature, which is over the body.
 func (g *gateway) verifyAtDoor(d *Door, r *http.Request, body []byte, call *Call) error {
-	verified, err := g.o.Verifier.Verify(forService(r, d.Service), body)
+	verified, err := g.verify(r, d.Service, body)
 	if err != nil {
 		return err
 	}

@@ -103,10 +103,11 @@ func New(o Options) (http.Handler, error) {
 }
 
 type gateway struct {
-	o      Options
-	checks map[*wire.Operation]*validate.Checks
-	pace   pace
-	bodies room
+	o        Options
+	checks   map[*wire.Operation]*validate.Checks
+	pace     pace
+	bodies   room
+	failures failures
 }
 
 // Headers of every answer. AWS spells the first one like this, and a shipper looks for it in the raw text.

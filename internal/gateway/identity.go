@@ -50,7 +50,7 @@ func (x *exchange) identify() error {
 	if x.op != nil {
 		service = x.op.Service.SigningName
 	}
-	verified, err := x.g.o.Verifier.Verify(forService(x.r, service), x.raw)
+	verified, err := x.g.verify(x.r, service, x.raw)
 	if err != nil {
 		return err
 	}
@@ -63,10 +63,23 @@ func (x *exchange) identify() error {
 	return x.agree(service)
 }
 
+// verify finds out who signed a request for a service, unless its sender failed at that too often.
+func (g *gateway) verify(r *http.Request, signingName string, body []byte) (sigv4.Request, error) {
+	from := suspect{ip: sourceIP(r), key: signedFor(r).AccessKeyID}
+	if err := g.failures.refuse(from, g.o.Now()); err != nil {
+		return sigv4.Request{}, err
+	}
+	verified, err := g.o.Verifier.Verify(forService(r, signingName), body)
+	if err != nil {
+		g.failures.note(from, g.o.Now())
+	}
+	return verified, err
+}
+
 // confirm checks that a request whose operation was only found in its body was signed for that service.
 func (x *exchange) confirm() error {
 	if service := x.op.Service.SigningName; x.g.o.Verifier != nil && x.signed.Service != service {
-		if _, err := x.g.o.Verifier.Verify(forService(x.r, service), x.raw); err != nil {
+		if _, err := x.g.verify(x.r, service, x.raw); err != nil {
 			return err
 		}
 		return x.agree(service)
