@@ -51,6 +51,7 @@ func openStorage(ctx context.Context, cfg *config.Server, now func() time.Time, 
 	if err != nil {
 		return nil, fmt.Errorf("open data: %w", err)
 	}
+	begun := now()
 	// The engine locks its folder, so it comes first.
 	engine, err := embedded.Open(disk, tablesDir, schemas(), engineOptions(cfg, now, o))
 	if err != nil {
@@ -59,6 +60,7 @@ func openStorage(ctx context.Context, cfg *config.Server, now func() time.Time, 
 		}
 		return nil, fmt.Errorf("open data in %s: %w", cfg.Data, err)
 	}
+	tables := now().Sub(begun)
 	s := &storage{engine: engine}
 	if s.secret, err = readSecret(disk, cfg.Data); err != nil {
 		return nil, err
@@ -70,6 +72,7 @@ func openStorage(ctx context.Context, cfg *config.Server, now func() time.Time, 
 	if err := checkPair(ctx, cfg.Data, disk, cat, engine); err != nil {
 		return nil, errors.Join(err, cat.Close())
 	}
+	o.events.Info("data_opened", "data", cfg.Data, "tables", tables, "catalog", now().Sub(begun)-tables)
 	s.catalog = cat
 	s.run = func(ctx context.Context) error {
 		err := together(ctx, engine.Run, cat.Run)

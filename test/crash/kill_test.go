@@ -71,6 +71,9 @@ func TestKill(t *testing.T) {
 		f.sum(&total)
 	}
 	t.Logf("%v in %v", total, time.Since(begin).Round(time.Second))
+	for _, one := range total.slow {
+		t.Log(one)
+	}
 	if total.merges == 0 && kills >= 100 && !t.Failed() {
 		t.Errorf("no merge was seen: %v", total)
 	}
@@ -86,7 +89,11 @@ type tally struct {
 	flushed, merges     float64 // as of some moments: rows, parts
 	slowestStart, start time.Duration
 	starts              int
+	slow                []string // starts that took longer than slowStart, and what the server said by then
 }
+
+// slowStart is a start that is worth a look: ten times what one takes on a machine with other work.
+const slowStart = 3 * time.Second
 
 func (t tally) String() string {
 	return fmt.Sprintf("%d kills (%d while starting, %d while stopping, %d idle), %d stops; %d calls, %d batches sent, %d acknowledged with %d events; "+
@@ -148,6 +155,7 @@ func (f *folder) sum(total *tally) {
 	total.calls, total.looked = total.calls+x.calls, total.looked+x.looked
 	total.flushed, total.merges = total.flushed+x.flushed, total.merges+x.merges
 	total.start, total.starts, total.slowestStart = total.start+x.start, total.starts+x.starts, max(total.slowestStart, x.slowestStart)
+	total.slow = append(total.slow, x.slow...)
 }
 
 // lives lets servers live and die until so many were killed, then looks at everything, twice.
@@ -186,6 +194,9 @@ func (f *folder) open(wrap ...string) (*process, error) {
 	}
 	took := time.Since(begin)
 	f.start, f.starts, f.slowestStart = f.start+took, f.starts+1, max(f.slowestStart, took)
+	if took > slowStart {
+		f.slow = append(f.slow, fmt.Sprintf("life %d of seed %d started in %v:\n%s", f.life, f.seed, took.Round(time.Millisecond), p.said()))
+	}
 	return p, nil
 }
 
