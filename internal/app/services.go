@@ -8,6 +8,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/op"
 	"github.com/groundwatch/groundwatch/internal/page"
 	"github.com/groundwatch/groundwatch/internal/queries"
+	"github.com/groundwatch/groundwatch/internal/savedqueries"
 )
 
 // A service is a set of operations. One that is a runner too is kept going.
@@ -38,6 +39,7 @@ func (s *Server) addServices(w *world) {
 			Events: events, Groups: logGroups{w.logs, s.now}, Sealer: sealer,
 			Now: s.now, Random: random, Hooks: s.observer.queriesHooks(),
 		}),
+		savedqueries.New(savedqueries.Options{Catalog: st.catalog, Sealer: sealer, Now: s.now, Random: random}),
 	}
 }
 

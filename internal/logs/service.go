@@ -27,7 +27,7 @@ type Options struct {
 	Events  table.Table      // of Schema
 	Sealer  *page.Sealer     // of the tokens of lists
 	Now     func() time.Time // of everything, also of what is stored
-	Random  io.Reader        // of the ids of query definitions and revisions: crypto/rand's
+	Random  io.Reader        // of the ids of revisions: crypto/rand's
 	Limits  Limits
 	Damaged bool // answer reads with what is left of damaged data; else they fail
 
@@ -138,8 +138,5 @@ func (s *Service) resourceOperations() []op.Operation {
 		op.New("DeleteResourcePolicy", s.DeleteResourcePolicy),
 		op.New("AssociateKmsKey", s.AssociateKmsKey),
 		op.New("DisassociateKmsKey", s.DisassociateKmsKey),
-		op.New("PutQueryDefinition", s.PutQueryDefinition),
-		op.New("DescribeQueryDefinitions", s.DescribeQueryDefinitions),
-		op.New("DeleteQueryDefinition", s.DeleteQueryDefinition),
 	}
 }
