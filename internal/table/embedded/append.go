@@ -8,6 +8,7 @@ import (
 
 	"github.com/groundwatch/groundwatch/internal/fault"
 	"github.com/groundwatch/groundwatch/internal/table"
+	"github.com/groundwatch/groundwatch/internal/table/manifest"
 	"github.com/groundwatch/groundwatch/internal/wal"
 )
 
@@ -21,7 +22,7 @@ const memoryFactor = 2
 // somebody has seen.
 type ticket struct {
 	record  record
-	key     tokenKey
+	key     manifest.TokenKey
 	chunk   *chunk
 	at      wal.Position
 	err     error
@@ -91,8 +92,8 @@ func (e *Engine) ready(ctx context.Context) error {
 		switch {
 		case closing:
 			return unavailable(errClosing)
-		case !full && claimed && e.manifest.doubtful.Load():
-			return e.commit(&edit{}, func() {}) // or else a drop that failed might yet take what is acknowledged now
+		case !full && claimed && e.manifest.Doubtful():
+			return e.commit(&manifest.Edit{}, func() {}) // or else a drop that failed might yet take what is acknowledged now
 		case !full && claimed:
 			return nil
 		case !full:
@@ -121,12 +122,12 @@ func (e *Engine) claim(n int) error {
 	e.claiming.Lock()
 	defer e.claiming.Unlock()
 	e.mu.Lock()
-	writer, claimed := e.mu.contents.writer+1, e.hasWriter(n)
+	writer, claimed := e.mu.contents.Writer+1, e.hasWriter(n)
 	e.mu.Unlock()
 	if claimed {
 		return nil
 	}
-	return e.commit(&edit{writer: writer}, func() {
+	return e.commit(&manifest.Edit{Writer: writer}, func() {
 		e.mu.writer = writer
 		e.mu.next = table.Sequence(writer)<<sequenceBits + 1
 	})
@@ -140,8 +141,8 @@ func (e *Engine) hasWriter(n int) bool {
 
 // begin gives an append its sequences. It returns no ticket if there is nothing to write.
 func (e *Engine) begin(t *Table, p table.Partition, rows table.Rows) (*ticket, table.Receipt, error) {
-	h := home{t.schema.Name, p}
-	key := keyOf(h, rows.Token)
+	h := manifest.Home{Table: t.schema.Name, Partition: p}
+	key := manifest.KeyOf(h, rows.Token)
 	c := newChunk(h, rows, t.schema.Index(t.schema.Text))
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -153,18 +154,18 @@ func (e *Engine) begin(t *Table, p table.Partition, rows table.Rows) (*ticket, t
 	if e.mu.closing {
 		return nil, table.Receipt{}, unavailable(errClosing)
 	}
-	if e.mu.contents.dropped[h] {
+	if e.mu.contents.Dropped[h] {
 		return nil, table.Receipt{}, table.Dropped(p)
 	}
 	e.mu.ingested = max(e.mu.ingested, e.opts.Now().UnixMilli())
-	if known, ok := e.mu.tokens.get(key, e.mu.ingested); ok && key != (tokenKey{}) {
-		return nil, table.Receipt{First: known.first, Ingested: known.ingested, Repeated: true}, nil
+	if known, ok := e.mu.tokens.Get(key, e.mu.ingested); ok && key != (manifest.TokenKey{}) {
+		return nil, table.Receipt{First: known.First, Ingested: known.Ingested, Repeated: true}, nil
 	}
 	if !e.hasWriter(len(rows.Times)) {
 		return nil, table.Receipt{}, errNumbers
 	}
 	k := &ticket{key: key, settled: make(chan struct{}), record: record{
-		table: h.table, partition: p, ingested: e.mu.ingested, first: e.mu.next, voids: e.mu.voids, token: key,
+		table: h.Table, partition: p, ingested: e.mu.ingested, first: e.mu.next, voids: e.mu.voids, token: key,
 		streams: rows.Streams, times: rows.Times, fields: rows.Fields,
 	}}
 	k.chunk = c.numbered(k.record.first, k.record.ingested)
@@ -174,8 +175,8 @@ func (e *Engine) begin(t *Table, p table.Partition, rows table.Rows) (*ticket, t
 }
 
 // onItsWay returns the append with that key whose end is not known yet, nil if there is none.
-func (e *Engine) onItsWay(key tokenKey) *ticket {
-	if key == (tokenKey{}) {
+func (e *Engine) onItsWay(key manifest.TokenKey) *ticket {
+	if key == (manifest.TokenKey{}) {
 		return nil
 	}
 	for _, k := range e.mu.tickets {
@@ -206,16 +207,16 @@ func (e *Engine) settle(k *ticket) {
 			e.mu.voids = append(slices.Clip(e.mu.voids), k.record.first)
 		}
 		return
-	case e.mu.contents.dropped[k.chunk.home]:
+	case e.mu.contents.Dropped[k.chunk.Home]:
 		k.err = table.Dropped(k.record.partition)
 	}
 	if len(k.record.voids) > 0 {
 		e.mu.voids = slices.DeleteFunc(slices.Clone(e.mu.voids), func(v table.Sequence) bool { return slices.Contains(k.record.voids, v) })
 	}
-	e.mu.last = max(e.mu.last, k.chunk.span.lastSequence)
-	kept := token{k.key, k.record.first, k.record.ingested}
-	if k.key != (tokenKey{}) {
-		e.mu.tokens.put(kept)
+	e.mu.last = max(e.mu.last, k.chunk.span.LastSequence)
+	kept := manifest.Token{Key: k.key, First: k.record.first, Ingested: k.record.ingested}
+	if k.key != (manifest.TokenKey{}) {
+		e.mu.tokens.Put(kept)
 	}
 	e.mu.active.add(k.chunk, k.at, kept)
 	nudge(e.wake)
@@ -227,4 +228,11 @@ func nudge(c chan struct{}) {
 	case c <- struct{}{}:
 	default: // it has been told
 	}
+}
+
+// unavailable returns what senders see when rows cannot be stored now. SDKs try again on this code and status.
+func unavailable(err error) error {
+	f := fault.New(fault.Unavailable, "ServiceUnavailableException", "The service cannot store data at the moment.")
+	f.Err = err
+	return f
 }

@@ -124,8 +124,8 @@ func BenchmarkFlush(b *testing.B) {
 	defer e.mu.Unlock()
 	disk, text := int64(0), int64(0)
 	for _, p := range e.mu.live {
-		disk += p.size
-		text += p.text()
+		disk += p.Size
+		text += p.Text()
 	}
 	b.ReportMetric(float64(text)/float64(disk), "text/disk")
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/internal/blocks"
 	"github.com/groundwatch/groundwatch/internal/table"
+	"github.com/groundwatch/groundwatch/internal/table/manifest"
 	"github.com/groundwatch/groundwatch/internal/vfs"
 	"github.com/groundwatch/groundwatch/internal/wal"
 )
@@ -32,7 +33,7 @@ type Report struct {
 // Check reads all that is in dir, a folder of tables that no process has open, and changes nothing. It fails if the folder
 // cannot be read at all; what is wrong with parts of it is in the report.
 func Check(fs vfs.FS, dir string) (Report, error) {
-	c := &checker{fs: vfs.ReadOnly(fs), dir: dir, homes: map[home]bool{}}
+	c := &checker{fs: vfs.ReadOnly(fs), dir: dir, homes: map[manifest.Home]bool{}}
 	report := func(what string) func(wal.Damage) {
 		return func(d wal.Damage) {
 			c.problem("%s: %s at %d: records %d to %d: %v", what, d.File, d.Offset, d.From, d.To, d.Err)
@@ -45,20 +46,19 @@ func Check(fs vfs.FS, dir string) (Report, error) {
 		}
 		defer release()
 	}
-	o := Options{Hooks: Hooks{Manifest: wal.Hooks{Damaged: report("manifest")}}}.fill()
-	_, contents, err := openManifest(c.fs, dir, o)
+	_, contents, err := manifest.Open(c.fs, path.Join(dir, manifestDir), wal.Options{Hooks: wal.Hooks{Damaged: report("manifest")}})
 	if err != nil {
 		return c.Report, fmt.Errorf("check tables %s: %w", dir, err)
 	}
 	c.contents = contents
 	c.checkLog(report("log"))
-	for _, n := range slices.Sorted(maps.Keys(contents.parts)) {
-		c.checkPart(contents.parts[n])
+	for _, n := range slices.Sorted(maps.Keys(contents.Parts)) {
+		c.checkPart(contents.Parts[n])
 	}
 	c.checkNames()
 	c.Partitions = map[string][]table.Partition{}
-	for _, h := range slices.SortedFunc(maps.Keys(c.homes), compareHomes) {
-		c.Partitions[h.table] = append(c.Partitions[h.table], h.partition)
+	for _, h := range slices.SortedFunc(maps.Keys(c.homes), manifest.CompareHomes) {
+		c.Partitions[h.Table] = append(c.Partitions[h.Table], h.Partition)
 	}
 	return c.Report, nil
 }
@@ -68,13 +68,13 @@ type checker struct {
 	Report
 	fs       vfs.FS
 	dir      string
-	contents *contents
-	homes    map[home]bool // that have rows
+	contents *manifest.Contents
+	homes    map[manifest.Home]bool // that have rows
 }
 
 // holds notes that a partition has rows.
-func (c *checker) holds(h home) {
-	if !c.contents.dropped[h] {
+func (c *checker) holds(h manifest.Home) {
+	if !c.contents.Dropped[h] {
 		c.homes[h] = true
 	}
 }
@@ -85,7 +85,7 @@ func (c *checker) problem(format string, args ...any) {
 
 // checkLog reads the log of rows.
 func (c *checker) checkLog(damaged func(wal.Damage)) {
-	log, err := wal.Open(c.fs, path.Join(c.dir, "wal"), wal.Options{After: c.contents.position, Hooks: wal.Hooks{Damaged: damaged}})
+	log, err := wal.Open(c.fs, path.Join(c.dir, "wal"), wal.Options{After: c.contents.Position, Hooks: wal.Hooks{Damaged: damaged}})
 	if err == nil {
 		err = log.Replay(func(r wal.Record) error {
 			rec, err := readRecord(r.Payload)
@@ -94,7 +94,7 @@ func (c *checker) checkLog(damaged func(wal.Damage)) {
 				return nil
 			}
 			c.Logged += int64(len(rec.times))
-			c.holds(home{rec.table, rec.partition})
+			c.holds(manifest.Home{Table: rec.table, Partition: rec.partition})
 			return nil
 		})
 	}
@@ -104,26 +104,26 @@ func (c *checker) checkLog(damaged func(wal.Damage)) {
 }
 
 // checkPart reads all of a part, and compares it with what the manifest says.
-func (c *checker) checkPart(m *partMeta) {
+func (c *checker) checkPart(m *manifest.Part) {
 	c.Parts++
-	c.Rows += m.rows()
-	c.Text += m.text()
-	c.Bytes += m.size
-	for _, p := range m.partitions() {
-		c.holds(home{m.table, p})
+	c.Rows += m.Rows()
+	c.Text += m.Text()
+	c.Bytes += m.Size
+	for _, p := range m.Partitions() {
+		c.holds(manifest.Home{Table: m.Table, Partition: p})
 	}
-	file, err := c.fs.Open(path.Join(c.dir, "parts", partName(m.number)))
+	file, err := c.fs.Open(path.Join(c.dir, "parts", partName(m.Number)))
 	if err != nil {
-		c.problem("part %s: %v", partName(m.number), err)
+		c.problem("part %s: %v", partName(m.Number), err)
 		return
 	}
 	defer file.Close()
-	if size, err := file.Size(); err != nil || size != m.size {
-		c.problem("part %s: %d bytes, want %d: %v", partName(m.number), size, m.size, err)
+	if size, err := file.Size(); err != nil || size != m.Size {
+		c.problem("part %s: %d bytes, want %d: %v", partName(m.Number), size, m.Size, err)
 	}
-	blocked := blocks.NewFile(file, m.number, m.size, m.sums, blocks.NewCache(blocks.Bytes))
+	blocked := blocks.NewFile(file, m.Number, m.Size, m.Sums, blocks.NewCache(blocks.Bytes))
 	if err := blocked.Check(); err != nil {
-		c.problem("part %s: %v", partName(m.number), err)
+		c.problem("part %s: %v", partName(m.Number), err)
 		return
 	}
 	f, err := openPart(blocked)
@@ -131,13 +131,13 @@ func (c *checker) checkPart(m *partMeta) {
 		err = checkRows(f, m)
 	}
 	if err != nil {
-		c.problem("part %s: %v", partName(m.number), err)
+		c.problem("part %s: %v", partName(m.Number), err)
 	}
 }
 
 // checkRows reads all rows of a part, puts their texts together, and compares spans, order and lengths.
-func checkRows(f *opened, m *partMeta) error {
-	schema := table.Schema{Name: m.table}
+func checkRows(f *opened, m *manifest.Part) error {
+	schema := table.Schema{Name: m.Table}
 	if text, ok := f.Meta(textKey); ok {
 		schema.Text, schema.Fields = text, []table.Field{{Name: text, Kind: column.String}}
 	}
@@ -151,7 +151,7 @@ func checkRows(f *opened, m *partMeta) error {
 	plan.need(f.names...)
 	var last mergeKey
 	for g := range f.Groups() {
-		var spans []span
+		var spans []manifest.Span
 		at := 0
 		err := f.GroupRows(g, plan.names, func(b *column.Batch) error {
 			if err := checkBatch(plan, b, &last); err != nil {
@@ -164,7 +164,7 @@ func checkRows(f *opened, m *partMeta) error {
 		if err != nil {
 			return err
 		}
-		want := slices.DeleteFunc(slices.Clone(m.spans), func(s span) bool { return s.group != g })
+		want := slices.DeleteFunc(slices.Clone(m.Spans), func(s manifest.Span) bool { return s.Group != g })
 		if !slices.Equal(spans, want) {
 			return fmt.Errorf("row group %d holds %v, want %v as in the manifest", g, spans, want)
 		}
@@ -198,20 +198,20 @@ func checkBatch(plan *readPlan, b *column.Batch, last *mergeKey) error {
 }
 
 // joinSpans adds spans of a batch, whose rows begin at a row of the group, to those before.
-func joinSpans(all, more []span, at int) []span {
+func joinSpans(all, more []manifest.Span, at int) []manifest.Span {
 	for _, s := range more {
-		s.from += at
-		s.to += at
+		s.From += at
+		s.To += at
 		n := len(all) - 1
-		if n < 0 || all[n].partition != s.partition {
+		if n < 0 || all[n].Partition != s.Partition {
 			all = append(all, s)
 			continue
 		}
 		l := &all[n]
-		l.to, l.bytes = s.to, l.bytes+s.bytes
-		l.firstTime, l.lastTime = min(l.firstTime, s.firstTime), max(l.lastTime, s.lastTime)
-		l.firstStream, l.lastStream = min(l.firstStream, s.firstStream), max(l.lastStream, s.lastStream)
-		l.firstSequence, l.lastSequence = min(l.firstSequence, s.firstSequence), max(l.lastSequence, s.lastSequence)
+		l.To, l.Bytes = s.To, l.Bytes+s.Bytes
+		l.FirstTime, l.LastTime = min(l.FirstTime, s.FirstTime), max(l.LastTime, s.LastTime)
+		l.FirstStream, l.LastStream = min(l.FirstStream, s.FirstStream), max(l.LastStream, s.LastStream)
+		l.FirstSequence, l.LastSequence = min(l.FirstSequence, s.FirstSequence), max(l.LastSequence, s.LastSequence)
 	}
 	return all
 }
@@ -223,7 +223,7 @@ func (c *checker) checkNames() {
 		c.problem("parts: %v", err)
 	}
 	known := map[string]bool{}
-	for n := range c.contents.parts {
+	for n := range c.contents.Parts {
 		known[partName(n)] = true
 	}
 	for _, name := range names {

@@ -160,7 +160,7 @@ func (p *powerLoss) step(e *Engine, tab table.Table) error {
 	case 0, 1:
 		return unlessPower(e.flush(ctx))
 	case 2, 3:
-		return unlessPower(errors.Join(e.sweep(), e.mergeAll(ctx), e.manifest.trim()))
+		return unlessPower(errors.Join(e.sweep(), e.mergeAll(ctx), e.manifest.Trim()))
 	case 4:
 		if p.rand.IntN(8) > 0 {
 			return nil
@@ -282,7 +282,7 @@ func script(fs vfs.FS, g *ledger) error {
 				return fmt.Errorf("append: got error %w, want one of kind unavailable", err)
 			}
 			if i%3 == 2 {
-				_ = errors.Join(e.flush(ctx), e.sweep(), e.mergeAll(ctx), e.manifest.trim())
+				_ = errors.Join(e.flush(ctx), e.sweep(), e.mergeAll(ctx), e.manifest.Trim())
 			}
 			if i == 7 {
 				if _, dropped := g.dropped[3]; !dropped || !g.dropped[3] {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/internal/table"
+	"github.com/groundwatch/groundwatch/internal/table/manifest"
 )
 
 // Drop implements table.Table.
@@ -14,14 +15,14 @@ func (t *Table) Drop(ctx context.Context, p table.Partition) error {
 	if err := e.wait(ctx); err != nil {
 		return err
 	}
-	h := home{t.schema.Name, p}
+	h := manifest.Home{Table: t.schema.Name, Partition: p}
 	e.mu.Lock()
-	known := e.mu.contents.dropped[h]
+	known := e.mu.contents.Dropped[h]
 	e.mu.Unlock()
 	if known {
 		return nil
 	}
-	return e.commit(&edit{drop: []home{h}}, func() { nudge(e.clean) })
+	return e.commit(&manifest.Edit{Drop: []manifest.Home{h}}, func() { nudge(e.clean) })
 }
 
 // Expire implements table.Table. It writes nothing if no row is as old as that.
@@ -30,15 +31,15 @@ func (t *Table) Expire(ctx context.Context, p table.Partition, before int64) err
 	if err := e.wait(ctx); err != nil {
 		return err
 	}
-	h := home{t.schema.Name, p}
+	h := manifest.Home{Table: t.schema.Name, Partition: p}
 	e.mu.Lock()
-	l := expiry{h, line{before, e.mu.last}}
-	wanted := !e.mu.contents.dropped[h] && e.visibleBefore(h, before)
+	l := manifest.Expiry{Home: h, Line: manifest.Line{Before: before, Through: e.mu.last}}
+	wanted := !e.mu.contents.Dropped[h] && e.visibleBefore(h, before)
 	e.mu.Unlock()
 	if !wanted {
 		return nil
 	}
-	return e.commit(&edit{expire: []expiry{l}}, func() { nudge(e.clean) })
+	return e.commit(&manifest.Edit{Expire: []manifest.Expiry{l}}, func() { nudge(e.clean) })
 }
 
 // wait waits until Run runs: before, nothing can be written.
@@ -55,11 +56,11 @@ func (e *Engine) wait(ctx context.Context) error {
 }
 
 // visibleBefore tells whether a partition may have rows with an earlier time. The caller holds the engine's lock.
-func (e *Engine) visibleBefore(h home, before int64) bool {
-	hiding := e.mu.contents.lines[h]
-	old := func(s span) bool { return s.firstTime < before && hiding.cover(s) != covered }
+func (e *Engine) visibleBefore(h manifest.Home, before int64) bool {
+	hiding := e.mu.contents.Lines[h]
+	old := func(s manifest.Span) bool { return s.FirstTime < before && hiding.Cover(s) != manifest.Covered }
 	for _, p := range e.mu.index[h] {
-		if slices.ContainsFunc(p.of(h.partition), old) {
+		if slices.ContainsFunc(p.Of(h.Partition), old) {
 			return true
 		}
 	}
@@ -84,7 +85,7 @@ func (t *Table) Size(ctx context.Context, p table.Partition) (table.Size, error)
 	if err := ctx.Err(); err != nil {
 		return table.Size{}, context.Cause(ctx)
 	}
-	v := t.engine.view(home{t.schema.Name, p})
+	v := t.engine.view(manifest.Home{Table: t.schema.Name, Partition: p})
 	defer v.release()
 	var size table.Size
 	for _, c := range v.chunks {
@@ -93,28 +94,28 @@ func (t *Table) Size(ctx context.Context, p table.Partition) (table.Size, error)
 		size.Bytes += s.Bytes
 	}
 	for _, part := range v.parts {
-		from, to := part.placesOf(p)
+		from, to := part.PlacesOf(p)
 		for i := from; i < to; i++ {
 			h, err := part.hiddenOf(i, v.lines)
 			if err != nil {
 				continue // those rows no reader can see either
 			}
-			size.Rows += int64(part.spans[i].rows()) - h.rows
-			size.Bytes += part.spans[i].bytes - h.bytes
+			size.Rows += int64(part.Spans[i].Rows()) - h.rows
+			size.Bytes += part.Spans[i].Bytes - h.bytes
 		}
 	}
 	return size, nil
 }
 
 // visible counts the rows of a chunk.
-func (t *Table) visible(c *chunk, hiding lines) table.Size {
-	if hiding.cover(c.span) == none {
-		return table.Size{Rows: int64(c.span.rows()), Bytes: c.span.bytes}
+func (t *Table) visible(c *chunk, hiding manifest.Lines) table.Size {
+	if hiding.Cover(c.span) == manifest.None {
+		return table.Size{Rows: int64(c.span.Rows()), Bytes: c.span.Bytes}
 	}
 	var size table.Size
 	at := t.schema.Index(t.schema.Text)
 	for i, time := range c.times {
-		if hiding.hide(time, c.first+table.Sequence(i)) {
+		if hiding.Hide(time, c.first+table.Sequence(i)) {
 			continue
 		}
 		size.Rows++
@@ -126,13 +127,13 @@ func (t *Table) visible(c *chunk, hiding lines) table.Size {
 }
 
 // hiddenOf returns what lines hide of a span.
-func (p *livePart) hiddenOf(i int, by lines) (hidden, error) {
-	s := p.spans[i]
-	switch by.cover(s) {
-	case none:
+func (p *livePart) hiddenOf(i int, by manifest.Lines) (hidden, error) {
+	s := p.Spans[i]
+	switch by.Cover(s) {
+	case manifest.None:
 		return hidden{}, nil
-	case covered:
-		return hidden{rows: int64(s.rows()), bytes: s.bytes}, nil
+	case manifest.Covered:
+		return hidden{rows: int64(s.Rows()), bytes: s.Bytes}, nil
 	}
 	p.mu.Lock()
 	h, ok := p.mu.hidden[i]
@@ -141,13 +142,13 @@ func (p *livePart) hiddenOf(i int, by lines) (hidden, error) {
 		return h, nil
 	}
 	h = hidden{by: by}
-	f, err := p.opened(s.group)
+	f, err := p.opened(s.Group)
 	if err != nil {
 		return hidden{}, err
 	}
-	err = p.rows(f, s.group, s.from, s.to, []string{table.TimeColumn, table.SequenceColumn, bytesColumn}, func(b *column.Batch) error {
+	err = p.rows(f, s.Group, s.From, s.To, []string{table.TimeColumn, table.SequenceColumn, bytesColumn}, func(b *column.Batch) error {
 		for i := range b.Len {
-			if !by.hide(b.Columns[0].Ints[i], table.Sequence(b.Columns[1].Ints[i])) {
+			if !by.Hide(b.Columns[0].Ints[i], table.Sequence(b.Columns[1].Ints[i])) {
 				continue
 			}
 			h.rows++

@@ -8,7 +8,6 @@
 package embedded
 
 import (
-	"cmp"
 	"fmt"
 	"path"
 	"sync"
@@ -17,6 +16,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/blocks"
 	"github.com/groundwatch/groundwatch/internal/shape"
 	"github.com/groundwatch/groundwatch/internal/table"
+	"github.com/groundwatch/groundwatch/internal/table/manifest"
 	"github.com/groundwatch/groundwatch/internal/vfs"
 	"github.com/groundwatch/groundwatch/internal/wal"
 )
@@ -80,7 +80,7 @@ type Engine struct {
 	opts     Options
 	tables   map[string]*Table
 	log      *wal.Log
-	manifest *manifest
+	manifest *manifest.Manifest
 	cache    *blocks.Cache
 	unlock   func() error
 	problems []string      // rows that the log lost before Open
@@ -101,13 +101,13 @@ type Engine struct {
 type engineState struct {
 	sync.Mutex
 	closing  bool
-	contents *contents // what the manifest says; changed together with live and index
+	contents *manifest.Contents // what the manifest says; changed together with live and index
 	live     map[uint64]*livePart
-	index    map[home][]*livePart // by table and partition, oldest first
-	garbage  []*livePart          // nobody reads them, and the manifest has forgotten them
-	doubtful []*partMeta          // of edits that failed
-	open     []*livePart          // whose files are open, oldest first
-	numbers  uint64               // the last number given to a part
+	index    map[manifest.Home][]*livePart // by table and partition, oldest first
+	garbage  []*livePart                   // nobody reads them, and the manifest has forgotten them
+	doubtful []*manifest.Part              // of edits that failed
+	open     []*livePart                   // whose files are open, oldest first
+	numbers  uint64                        // the last number given to a part
 
 	active, frozen *memory       // rows not in parts; frozen is being written, nil between
 	room           chan struct{} // closed when a flush has made room
@@ -119,17 +119,7 @@ type engineState struct {
 	last     table.Sequence // see table.Table's Last
 	tickets  []*ticket      // appends on their way, oldest first
 	voids    []table.Sequence
-	tokens   *tokens
-}
-
-// A home is where rows belong.
-type home struct {
-	table     string
-	partition table.Partition
-}
-
-func compareHomes(a, b home) int {
-	return cmp.Or(cmp.Compare(a.table, b.table), cmp.Compare(a.partition, b.partition))
+	tokens   *manifest.Tokens
 }
 
 // A Table is one table of an Engine.

@@ -185,7 +185,7 @@ func TestSequencesOfAWriterEnd(t *testing.T) {
 					t.Errorf("sequence %d comes twice", rows[i].sequence)
 				}
 			}
-			if got := e.mu.contents.writer; got != 2 {
+			if got := e.mu.contents.Writer; got != 2 {
 				t.Errorf("writer %d, want 2: each number is claimed once", got)
 			}
 		})

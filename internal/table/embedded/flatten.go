@@ -107,7 +107,7 @@ func (f *flattener) system(rows []rowRef) []*column.Column {
 		}
 		all = append(all, c)
 	}
-	ints(column.Int64, func(r rowRef) int64 { return int64(r.chunk.partition) })
+	ints(column.Int64, func(r rowRef) int64 { return int64(r.chunk.Partition) })
 	ints(column.Int64, func(r rowRef) int64 { return r.chunk.streams[r.row] })
 	ints(column.Timestamp, func(r rowRef) int64 { return r.time })
 	ints(column.Timestamp, func(r rowRef) int64 { return r.chunk.ingested })

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/groundwatch/groundwatch/internal/table"
+	"github.com/groundwatch/groundwatch/internal/table/manifest"
 )
 
 // A rowRef is a row in memory with what the rows of a stream are sorted by.
@@ -63,22 +64,22 @@ func (e *Engine) flush(ctx context.Context) error {
 }
 
 // writtenOf adds up what parts have.
-func writtenOf(parts []*partMeta) Written {
+func writtenOf(parts []*manifest.Part) Written {
 	w := Written{Parts: len(parts)}
 	for _, p := range parts {
-		w.Rows += p.rows()
-		w.Text += p.text()
-		w.Bytes += p.size
+		w.Rows += p.Rows()
+		w.Text += p.Text()
+		w.Bytes += p.Size
 	}
 	return w
 }
 
 // addFlushed makes the parts of a flush take the place of its rows in memory.
-func (e *Engine) addFlushed(m *memory, parts []*partMeta) error {
+func (e *Engine) addFlushed(m *memory, parts []*manifest.Part) error {
 	e.mu.Lock()
-	tokens := e.mu.tokens.living(m.tokens)
+	tokens := e.mu.tokens.Living(m.tokens)
 	e.mu.Unlock()
-	return e.place(&edit{position: m.position, last: m.last, add: parts, tokens: tokens}, func() {
+	return e.place(&manifest.Edit{Position: m.position, Last: m.last, Add: parts, Tokens: tokens}, func() {
 		for _, p := range parts {
 			e.addPart(p)
 		}
@@ -90,47 +91,41 @@ func (e *Engine) addFlushed(m *memory, parts []*partMeta) error {
 
 // place commits an edit that adds parts. After an error nobody knows whether a crash would bring the edit about, so the files
 // stay until the manifest is known not to name them.
-func (e *Engine) place(x *edit, effect func()) error {
+func (e *Engine) place(x *manifest.Edit, effect func()) error {
 	err := e.commit(x, effect)
 	if err == nil {
 		return nil
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.mu.doubtful = append(e.mu.doubtful, x.add...)
+	e.mu.doubtful = append(e.mu.doubtful, x.Add...)
 	return err
 }
 
 // commit makes an edit durable and then lets readers see it, with what effect does under the engine's lock.
-func (e *Engine) commit(x *edit, effect func()) error {
-	e.manifest.edits.Lock()
-	defer e.manifest.edits.Unlock()
-	if err := e.manifest.write(x, func() []*edit { return e.contentsWith(x) }); err != nil {
-		return err
-	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.mu.contents.apply(x)
-	effect()
-	for _, m := range e.mu.doubtful { // a snapshot has taken the place of the edits that named them
-		e.discard(&livePart{partMeta: m, engine: e, dead: true})
-	}
-	e.mu.doubtful = nil
-	return nil
+func (e *Engine) commit(x *manifest.Edit, effect func()) error {
+	return e.manifest.Commit(x, func() *manifest.Contents { return e.contentsWith(x) }, func() {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		e.mu.contents.Apply(x)
+		effect()
+		for _, m := range e.mu.doubtful { // a snapshot has taken the place of the edits that named them
+			e.discard(&livePart{Part: m, engine: e, dead: true})
+		}
+		e.mu.doubtful = nil
+	})
 }
 
 // contentsWith returns what the manifest will say after an edit.
-func (e *Engine) contentsWith(x *edit) []*edit {
+func (e *Engine) contentsWith(x *manifest.Edit) *manifest.Contents {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	c := e.mu.contents.clone()
-	c.apply(x)
-	return c.pieces(e.mu.tokens.queue)
+	return e.mu.contents.With(x, e.mu.tokens.All())
 }
 
 // writeMemory writes parts of the rows of m that anybody can see.
-func (e *Engine) writeMemory(ctx context.Context, m *memory) ([]*partMeta, error) {
-	var parts []*partMeta
+func (e *Engine) writeMemory(ctx context.Context, m *memory) ([]*manifest.Part, error) {
+	var parts []*manifest.Part
 	for _, name := range slices.Sorted(maps.Keys(e.tables)) {
 		for _, homes := range e.planFlush(m, name) {
 			if err := context.Cause(ctx); err != nil {
@@ -151,23 +146,23 @@ func (e *Engine) writeMemory(ctx context.Context, m *memory) ([]*partMeta, error
 }
 
 // planFlush returns which partitions of a table go into which part: one with much text has its own.
-func (e *Engine) planFlush(m *memory, name string) [][]home {
-	var homes []home
+func (e *Engine) planFlush(m *memory, name string) [][]manifest.Home {
+	var homes []manifest.Home
 	for h := range m.chunks {
-		if h.table == name {
+		if h.Table == name {
 			homes = append(homes, h)
 		}
 	}
-	slices.SortFunc(homes, func(a, b home) int { return cmp.Compare(a.partition, b.partition) })
-	var plan [][]home
-	var shared []home
+	slices.SortFunc(homes, func(a, b manifest.Home) int { return cmp.Compare(a.Partition, b.Partition) })
+	var plan [][]manifest.Home
+	var shared []manifest.Home
 	for _, h := range homes {
 		bytes := int64(0)
 		for _, c := range m.chunks[h] {
-			bytes += c.span.bytes
+			bytes += c.span.Bytes
 		}
 		if bytes >= e.opts.limits.ownText {
-			plan = append(plan, []home{h})
+			plan = append(plan, []manifest.Home{h})
 		} else {
 			shared = append(shared, h)
 		}
@@ -179,7 +174,7 @@ func (e *Engine) planFlush(m *memory, name string) [][]home {
 }
 
 // writeRows writes a part of the rows of some partitions, sorted; nil if nobody can see any.
-func (e *Engine) writeRows(s table.Schema, m *memory, homes []home) (*partMeta, error) {
+func (e *Engine) writeRows(s table.Schema, m *memory, homes []manifest.Home) (*manifest.Part, error) {
 	var rows []rowRef
 	for _, h := range homes {
 		rows = append(rows, e.sorted(h, m.chunks[h])...)
@@ -204,9 +199,9 @@ func (e *Engine) writeRows(s table.Schema, m *memory, homes []home) (*partMeta, 
 }
 
 // sorted returns the rows of a partition that anybody can see, in the order of parts.
-func (e *Engine) sorted(h home, chunks []*chunk) []rowRef {
+func (e *Engine) sorted(h manifest.Home, chunks []*chunk) []rowRef {
 	e.mu.Lock()
-	dropped, hiding := e.mu.contents.dropped[h], e.mu.contents.lines[h]
+	dropped, hiding := e.mu.contents.Dropped[h], e.mu.contents.Lines[h]
 	e.mu.Unlock()
 	if dropped {
 		return nil
@@ -230,7 +225,7 @@ func (e *Engine) sorted(h home, chunks []*chunk) []rowRef {
 	}
 	for _, c := range chunks {
 		for i, time := range c.times {
-			if sequence := c.first + table.Sequence(i); !hiding.hide(time, sequence) {
+			if sequence := c.first + table.Sequence(i); !hiding.Hide(time, sequence) {
 				own := of[c.streams[i]]
 				*own = append(*own, rowRef{time, sequence, c, int32(i)})
 			}

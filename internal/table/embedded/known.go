@@ -1,6 +1,9 @@
 package embedded
 
-import "github.com/groundwatch/groundwatch/internal/table"
+import (
+	"github.com/groundwatch/groundwatch/internal/table"
+	"github.com/groundwatch/groundwatch/internal/table/manifest"
+)
 
 // LastPartition returns the greatest partition of a table that the folder knows of: because rows of it are there, or because it
 // was dropped or expired; 0 if there is none. Whoever gives out the numbers has to be beyond it.
@@ -8,18 +11,18 @@ func (e *Engine) LastPartition(name string) table.Partition {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	last := table.Partition(0)
-	see := func(h home) {
-		if h.table == name {
-			last = max(last, h.partition)
+	see := func(h manifest.Home) {
+		if h.Table == name {
+			last = max(last, h.Partition)
 		}
 	}
 	for h := range e.mu.index {
 		see(h)
 	}
-	for h := range e.mu.contents.dropped {
+	for h := range e.mu.contents.Dropped {
 		see(h)
 	}
-	for h := range e.mu.contents.lines {
+	for h := range e.mu.contents.Lines {
 		see(h)
 	}
 	for _, m := range []*memory{e.mu.active, e.mu.frozen} {

@@ -251,7 +251,7 @@ func byHand(fs vfs.FS, o Options) (e *Engine, stop func(), err error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var logs sync.WaitGroup
 	logs.Go(func() { e.log.Run(ctx) })
-	logs.Go(func() { e.manifest.log.Run(ctx) })
+	logs.Go(func() { e.manifest.Run(ctx) })
 	close(e.running)
 	return e, func() {
 		cancel()

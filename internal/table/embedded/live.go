@@ -13,12 +13,13 @@ import (
 	"github.com/groundwatch/groundwatch/internal/blocks"
 	"github.com/groundwatch/groundwatch/internal/part"
 	"github.com/groundwatch/groundwatch/internal/shape"
+	"github.com/groundwatch/groundwatch/internal/table/manifest"
 	"github.com/groundwatch/groundwatch/internal/vfs"
 )
 
 // A livePart is a part that the manifest names, or did when somebody began to read it.
 type livePart struct {
-	*partMeta
+	*manifest.Part
 	engine *Engine
 	refs   int         // who reads it; under the engine's lock, like dead
 	dead   bool        // the manifest does not name it any more
@@ -42,21 +43,21 @@ type opened struct {
 
 // hidden is what lines hide of a span.
 type hidden struct {
-	by    lines
+	by    manifest.Lines
 	rows  int64
 	bytes int64
 }
 
 // addPart makes a part one that readers see. The caller holds the engine's lock.
-func (e *Engine) addPart(m *partMeta) {
-	p := &livePart{partMeta: m, engine: e}
-	e.mu.live[m.number] = p
-	e.mu.numbers = max(e.mu.numbers, m.number)
-	for _, partition := range m.partitions() {
-		h := home{m.table, partition}
+func (e *Engine) addPart(m *manifest.Part) {
+	p := &livePart{Part: m, engine: e}
+	e.mu.live[m.Number] = p
+	e.mu.numbers = max(e.mu.numbers, m.Number)
+	for _, partition := range m.Partitions() {
+		h := manifest.Home{Table: m.Table, Partition: partition}
 		e.mu.index[h] = append(slices.Clip(e.mu.index[h]), p)
 	}
-	e.mu.last = max(e.mu.last, m.last())
+	e.mu.last = max(e.mu.last, m.Last())
 }
 
 // removePart takes a part from what new readers see. The caller holds the engine's lock.
@@ -64,8 +65,8 @@ func (e *Engine) removePart(number uint64) {
 	p := e.mu.live[number]
 	e.mu.open = slices.DeleteFunc(e.mu.open, func(other *livePart) bool { return other == p })
 	delete(e.mu.live, number)
-	for _, partition := range p.partitions() {
-		h := home{p.table, partition}
+	for _, partition := range p.Partitions() {
+		h := manifest.Home{Table: p.Table, Partition: partition}
 		left := slices.DeleteFunc(slices.Clone(e.mu.index[h]), func(other *livePart) bool { return other == p })
 		if e.mu.index[h] = left; len(left) == 0 {
 			delete(e.mu.index, h)
@@ -93,7 +94,7 @@ func (e *Engine) release(parts []*livePart) {
 	}
 }
 
-func (p *livePart) path() string { return path.Join(p.engine.partsDir(), partName(p.number)) }
+func (p *livePart) path() string { return path.Join(p.engine.partsDir(), partName(p.Number)) }
 
 // open returns a reader of the part's file, which stays open. The caller has a hold on the part.
 func (p *livePart) open() (*opened, error) {
@@ -121,7 +122,7 @@ func (p *livePart) openOnce() (f *opened, first bool, err error) {
 	if err != nil {
 		return nil, false, err
 	}
-	f, err = openPart(blocks.NewFile(file, p.number, p.size, p.sums, p.engine.cache))
+	f, err = openPart(blocks.NewFile(file, p.Number, p.Size, p.Sums, p.engine.cache))
 	if err != nil {
 		return nil, false, errors.Join(err, file.Close())
 	}
@@ -200,12 +201,12 @@ func (p *livePart) opened(group int) (*opened, error) {
 	err := p.mu.bad[group]
 	p.mu.Unlock()
 	if err != nil {
-		return nil, &readError{p.number, group, err}
+		return nil, &readError{p.Number, group, err}
 	}
 	f, err := p.open()
 	if err != nil {
 		p.quarantine(-1, err)
-		return nil, &readError{p.number, group, err}
+		return nil, &readError{p.Number, group, err}
 	}
 	return f, nil
 }
@@ -221,7 +222,7 @@ func (p *livePart) rows(f *opened, group, from, to int, names []string, each fun
 		return stop
 	}
 	p.quarantine(group, err)
-	return &readError{p.number, group, err}
+	return &readError{p.Number, group, err}
 }
 
 // quarantine remembers, and tells, that a row group cannot be read: what is on the disk is not what was written. Any
@@ -239,6 +240,6 @@ func (p *livePart) quarantine(group int, err error) {
 	p.broken.Store(true)
 	p.mu.Unlock()
 	if !known {
-		p.engine.opts.Hooks.Damaged(partName(p.number), err)
+		p.engine.opts.Hooks.Damaged(partName(p.Number), err)
 	}
 }

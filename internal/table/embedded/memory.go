@@ -5,34 +5,35 @@ import (
 
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/internal/table"
+	"github.com/groundwatch/groundwatch/internal/table/manifest"
 	"github.com/groundwatch/groundwatch/internal/wal"
 )
 
 // A chunk is the rows of one append. It is not modified.
 type chunk struct {
-	home
+	manifest.Home
 	first    table.Sequence
 	ingested int64
 	streams  []int64
 	times    []int64
 	fields   []*column.Column
-	span     span // of all its rows; group is 0
+	span     manifest.Span // of all its rows; group is 0
 }
 
 // rowBytes is what a row takes in memory beside its texts: stream, time, the head of a string, its share of the rest.
 const rowBytes = 48
 
 // newChunk returns the chunk of some rows; text is the place of the text among the fields, -1 if there is none.
-func newChunk(h home, rows table.Rows, text int) *chunk {
+func newChunk(h manifest.Home, rows table.Rows, text int) *chunk {
 	n := len(rows.Times)
-	c := &chunk{home: h, streams: rows.Streams, times: rows.Times, fields: rows.Fields}
+	c := &chunk{Home: h, streams: rows.Streams, times: rows.Times, fields: rows.Fields}
 	s := &c.span
-	s.partition, s.to = h.partition, n
-	s.firstTime, s.lastTime = least(rows.Times)
-	s.firstStream, s.lastStream = least(rows.Streams)
+	s.Partition, s.To = h.Partition, n
+	s.FirstTime, s.LastTime = least(rows.Times)
+	s.FirstStream, s.LastStream = least(rows.Streams)
 	if text >= 0 {
 		for i := range n {
-			s.bytes += int64(len(rows.Fields[text].Str(i)))
+			s.Bytes += int64(len(rows.Fields[text].Str(i)))
 		}
 	}
 	return c
@@ -41,7 +42,7 @@ func newChunk(h home, rows table.Rows, text int) *chunk {
 // numbered gives the rows their sequences and their time of ingestion.
 func (c *chunk) numbered(first table.Sequence, ingested int64) *chunk {
 	c.first, c.ingested = first, ingested
-	c.span.firstSequence, c.span.lastSequence = first, first+table.Sequence(len(c.times)-1)
+	c.span.FirstSequence, c.span.LastSequence = first, first+table.Sequence(len(c.times)-1)
 	return c
 }
 
@@ -59,7 +60,7 @@ func least(all []int64) (low, high int64) {
 
 // bytes is what the chunk takes in memory, about.
 func (c *chunk) bytes() int64 {
-	n := c.span.bytes + int64(len(c.times))*rowBytes + 256
+	n := c.span.Bytes + int64(len(c.times))*rowBytes + 256
 	for _, f := range c.fields {
 		if f.Kind == column.String || f.Kind == column.JSON {
 			continue // the text; other strings are not counted
@@ -71,21 +72,21 @@ func (c *chunk) bytes() int64 {
 
 // A memory is rows that are not in parts. Who has it holds the engine's lock, but a frozen one does not change any more.
 type memory struct {
-	chunks   map[home][]*chunk // in the order they became visible
+	chunks   map[manifest.Home][]*chunk // in the order they became visible
 	rows     int
 	bytes    int64
 	position wal.Position // of the last record with such rows
 	last     table.Sequence
-	tokens   []token
+	tokens   []manifest.Token
 }
 
-func newMemory() *memory { return &memory{chunks: map[home][]*chunk{}} }
+func newMemory() *memory { return &memory{chunks: map[manifest.Home][]*chunk{}} }
 
 // add adds what a record of the log brought.
-func (m *memory) add(c *chunk, at wal.Position, k token) {
+func (m *memory) add(c *chunk, at wal.Position, k manifest.Token) {
 	m.position = max(m.position, at)
-	m.last = max(m.last, c.span.lastSequence)
-	if k.key != (tokenKey{}) {
+	m.last = max(m.last, c.span.LastSequence)
+	if k.Key != (manifest.TokenKey{}) {
 		m.tokens = append(m.tokens, k)
 		m.bytes += 64
 	}
@@ -93,17 +94,17 @@ func (m *memory) add(c *chunk, at wal.Position, k token) {
 	if len(c.times) == 0 {
 		return
 	}
-	m.chunks[c.home] = append(m.chunks[c.home], c)
+	m.chunks[c.Home] = append(m.chunks[c.Home], c)
 	m.rows += len(c.times)
 	m.bytes += c.bytes()
 }
 
 // take removes what the record that begins at a sequence brought, if it is there, and returns the token it had, if any.
-func (m *memory) take(first table.Sequence) (token, bool) {
+func (m *memory) take(first table.Sequence) (manifest.Token, bool) {
 	m.takeChunk(first)
-	i := slices.IndexFunc(m.tokens, func(k token) bool { return k.first == first })
+	i := slices.IndexFunc(m.tokens, func(k manifest.Token) bool { return k.First == first })
 	if i < 0 {
-		return token{}, false
+		return manifest.Token{}, false
 	}
 	k := m.tokens[i]
 	m.tokens = slices.Delete(m.tokens, i, i+1)

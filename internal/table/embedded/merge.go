@@ -12,6 +12,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/shape"
 	"github.com/groundwatch/groundwatch/internal/table"
 	"github.com/groundwatch/groundwatch/internal/table/gather"
+	"github.com/groundwatch/groundwatch/internal/table/manifest"
 )
 
 // mergeAll merges parts until there is nothing to merge.
@@ -38,21 +39,21 @@ func (e *Engine) mergeAll(ctx context.Context) error {
 
 // gone is which rows nobody can see any more, at one moment.
 type gone struct {
-	dropped map[home]bool
-	lines   map[home]lines
+	dropped map[manifest.Home]bool
+	lines   map[manifest.Home]manifest.Lines
 }
 
 func (e *Engine) gone() gone {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return gone{maps.Clone(e.mu.contents.dropped), maps.Clone(e.mu.contents.lines)}
+	return gone{maps.Clone(e.mu.contents.Dropped), maps.Clone(e.mu.contents.Lines)}
 }
 
 // all returns a function that tells whether all rows of a span of a table are gone.
-func (g gone) all(name string) func(span) bool {
-	return func(s span) bool {
-		h := home{name, s.partition}
-		return g.dropped[h] || g.lines[h].cover(s) == covered
+func (g gone) all(name string) func(manifest.Span) bool {
+	return func(s manifest.Span) bool {
+		h := manifest.Home{Table: name, Partition: s.Partition}
+		return g.dropped[h] || g.lines[h].Cover(s) == manifest.Covered
 	}
 }
 
@@ -63,7 +64,7 @@ func (e *Engine) toMerge(g gone) []*livePart {
 	var all []mergeable
 	for _, p := range e.mu.live {
 		if !p.broken.Load() {
-			all = append(all, weigh(p.partMeta, e.opts.limits.ownText, g.all(p.table)))
+			all = append(all, weigh(p.Part, e.opts.limits.ownText, g.all(p.Table)))
 		}
 	}
 	var parts []*livePart
@@ -78,29 +79,29 @@ func (e *Engine) toMerge(g gone) []*livePart {
 // merge writes the rows of some parts that anybody can see to others, and puts those in their place.
 func (e *Engine) merge(ctx context.Context, parts []*livePart, g gone) (err error) {
 	start := e.opts.Now()
-	var made []*partMeta
+	var made []*manifest.Part
 	for name, of := range byTable(parts) {
 		for _, out := range planOutputs(of, e.opts.limits, g.all(name)) {
 			m, err := e.mergeInto(ctx, e.tables[name].schema, of, out, g)
 			if err != nil {
 				e.discardNew(made)
-				return fmt.Errorf("merge %d parts from %s on: %w", len(of), partName(of[0].number), err)
+				return fmt.Errorf("merge %d parts from %s on: %w", len(of), partName(of[0].Number), err)
 			}
 			if m != nil {
 				made = append(made, m)
 			}
 		}
 	}
-	x := &edit{add: made}
+	x := &manifest.Edit{Add: made}
 	for _, p := range parts {
-		x.remove = append(x.remove, p.number)
+		x.Remove = append(x.Remove, p.Number)
 	}
 	err = e.place(x, func() {
 		for _, m := range made {
 			e.addPart(m)
 		}
 		for _, p := range parts {
-			e.removePart(p.number)
+			e.removePart(p.Number)
 		}
 	})
 	if err != nil {
@@ -115,21 +116,21 @@ func (e *Engine) merge(ctx context.Context, parts []*livePart, g gone) (err erro
 func byTable(parts []*livePart) map[string][]*livePart {
 	of := map[string][]*livePart{}
 	for _, p := range parts {
-		of[p.table] = append(of[p.table], p)
+		of[p.Table] = append(of[p.Table], p)
 	}
 	return of
 }
 
 // discardNew removes parts that were written and never named in an edit.
-func (e *Engine) discardNew(parts []*partMeta) {
+func (e *Engine) discardNew(parts []*manifest.Part) {
 	for _, m := range parts {
-		p := &livePart{partMeta: m, engine: e}
+		p := &livePart{Part: m, engine: e}
 		_ = e.fs.Remove(p.path()) // the next start removes it
 	}
 }
 
 // mergeInto writes one part; nil if there are no rows for it.
-func (e *Engine) mergeInto(ctx context.Context, s table.Schema, parts []*livePart, out mergeOutput, g gone) (*partMeta, error) {
+func (e *Engine) mergeInto(ctx context.Context, s table.Schema, parts []*livePart, out mergeOutput, g gone) (*manifest.Part, error) {
 	m := &merger{engine: e, schema: s, ctx: ctx, gone: g, partitions: out}
 	defer m.close()
 	for _, p := range parts {

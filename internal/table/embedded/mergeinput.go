@@ -11,6 +11,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/shape"
 	"github.com/groundwatch/groundwatch/internal/table"
 	"github.com/groundwatch/groundwatch/internal/table/gather"
+	"github.com/groundwatch/groundwatch/internal/table/manifest"
 )
 
 // A mergeInput reads the rows of one part in order, as rows of the merged one.
@@ -90,10 +91,10 @@ func (in *mergeInput) batches(yield func(*column.Batch) bool) {
 	if len(in.file.shapes.Shapes) > 0 {
 		plan.need(in.file.names...)
 	}
-	spans := in.part.spans
+	spans := in.part.Spans
 	for wanted := in.wanted(); len(wanted) > 0; {
 		first, n := wanted[0], 1 // to begin a stretch costs as much as to read the pages before it
-		for n < len(wanted) && spans[wanted[n]].group == spans[first].group && spans[wanted[n]].from-spans[wanted[n-1]].to <= nearRows {
+		for n < len(wanted) && spans[wanted[n]].Group == spans[first].Group && spans[wanted[n]].From-spans[wanted[n-1]].To <= nearRows {
 			n++
 		}
 		if in.err = in.stretch(plan, wanted[:n], yield); in.err != nil {
@@ -105,10 +106,10 @@ func (in *mergeInput) batches(yield func(*column.Batch) bool) {
 
 // wanted returns the places of the spans with rows for the merged part, in the order of these.
 func (in *mergeInput) wanted() []int {
-	allGone := in.merger.gone.all(in.part.table)
+	allGone := in.merger.gone.all(in.part.Table)
 	var all []int
-	for i, s := range in.part.spans {
-		if _, wanted := slices.BinarySearch(in.merger.partitions, s.partition); wanted && !allGone(s) {
+	for i, s := range in.part.Spans {
+		if _, wanted := slices.BinarySearch(in.merger.partitions, s.Partition); wanted && !allGone(s) {
 			all = append(all, i)
 		}
 	}
@@ -117,10 +118,10 @@ func (in *mergeInput) wanted() []int {
 
 // stretch yields the rows of some spans, given by their places, and leaves out what is between them.
 func (in *mergeInput) stretch(plan *readPlan, spans []int, yield func(*column.Batch) bool) error {
-	first, last := in.part.spans[spans[0]], in.part.spans[spans[len(spans)-1]]
-	at := first.from
-	return in.part.rows(in.file, first.group, first.from, last.to, plan.names, func(b *column.Batch) error {
-		for in.part.spans[spans[0]].to <= at {
+	first, last := in.part.Spans[spans[0]], in.part.Spans[spans[len(spans)-1]]
+	at := first.From
+	return in.part.rows(in.file, first.Group, first.From, last.To, plan.names, func(b *column.Batch) error {
+		for in.part.Spans[spans[0]].To <= at {
 			spans = spans[1:]
 		}
 		merged, err := in.merged(plan, in.visible(plan, b, spans, at))
@@ -188,13 +189,13 @@ func (in *mergeInput) visible(plan *readPlan, b *column.Batch, spans []int, at i
 	keys := plan.keys(b, true)
 	in.keep = in.keep[:0]
 	for _, i := range spans {
-		s := &in.part.spans[i]
-		if s.from >= at+b.Len {
+		s := &in.part.Spans[i]
+		if s.From >= at+b.Len {
 			break
 		}
-		hiding := in.merger.gone.lines[home{in.part.table, s.partition}]
-		for row := max(s.from-at, 0); row < min(s.to-at, b.Len); row++ {
-			if len(hiding) == 0 || !hiding.hide(keys.times[row], table.Sequence(keys.sequences[row])) {
+		hiding := in.merger.gone.lines[manifest.Home{Table: in.part.Table, Partition: s.Partition}]
+		for row := max(s.From-at, 0); row < min(s.To-at, b.Len); row++ {
+			if len(hiding) == 0 || !hiding.Hide(keys.times[row], table.Sequence(keys.sequences[row])) {
 				in.keep = append(in.keep, int32(row))
 			}
 		}

@@ -128,7 +128,7 @@ func TestMergeLeavesOutWhatIsBetween(t *testing.T) {
 		t.Fatalf("mergeAll: %v, %d parts, want one", err, len(e.mu.live))
 	}
 	for _, p := range e.mu.live {
-		if got := p.partitions(); !slices.Equal(got, []table.Partition{1, 4}) {
+		if got := p.Partitions(); !slices.Equal(got, []table.Partition{1, 4}) {
 			t.Errorf("the merged part has partitions %v, want 1 and 4", got)
 		}
 	}

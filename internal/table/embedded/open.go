@@ -12,6 +12,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/blocks"
 	"github.com/groundwatch/groundwatch/internal/shape"
 	"github.com/groundwatch/groundwatch/internal/table"
+	"github.com/groundwatch/groundwatch/internal/table/manifest"
 	"github.com/groundwatch/groundwatch/internal/vfs"
 	"github.com/groundwatch/groundwatch/internal/wal"
 )
@@ -54,27 +55,35 @@ func (e *Engine) recover() (err error) {
 		}
 	}
 	e.cache = blocks.NewCache(e.opts.CacheBytes)
-	e.mu.live, e.mu.index = map[uint64]*livePart{}, map[home][]*livePart{}
-	e.mu.active, e.mu.room, e.mu.tokens = newMemory(), make(chan struct{}), newTokens()
-	if e.manifest, e.mu.contents, err = openManifest(e.fs, e.dir, e.opts); err != nil {
+	e.mu.live, e.mu.index = map[uint64]*livePart{}, map[manifest.Home][]*livePart{}
+	e.mu.active, e.mu.room, e.mu.tokens = newMemory(), make(chan struct{}), manifest.NewTokens()
+	if e.manifest, e.mu.contents, err = manifest.Open(e.fs, path.Join(e.dir, manifestDir), e.logOptions(e.opts.Hooks.Manifest)); err != nil {
 		return err
 	}
 	c := e.mu.contents
-	for _, n := range slices.Sorted(maps.Keys(c.parts)) {
-		if e.tables[c.parts[n].table] == nil {
-			return fmt.Errorf("part %d is of table %q, which was not asked for", n, c.parts[n].table)
+	for _, n := range slices.Sorted(maps.Keys(c.Parts)) {
+		if e.tables[c.Parts[n].Table] == nil {
+			return fmt.Errorf("part %d is of table %q, which was not asked for", n, c.Parts[n].Table)
 		}
-		e.addPart(c.parts[n])
+		e.addPart(c.Parts[n])
 	}
-	e.mu.last = max(e.mu.last, c.last)
-	for _, k := range c.tokens {
-		e.mu.tokens.put(k)
+	e.mu.last = max(e.mu.last, c.Last)
+	for _, k := range c.Tokens {
+		e.mu.tokens.Put(k)
 	}
-	c.tokens = nil
+	c.Tokens = nil
 	if err := e.replay(); err != nil {
 		return err
 	}
 	return e.tidy()
+}
+
+// manifestDir is where the manifest is in the folder of tables.
+const manifestDir = "manifest"
+
+// logOptions returns what both logs are opened with.
+func (e *Engine) logOptions(h wal.Hooks) wal.Options {
+	return wal.Options{Salt: e.opts.Salt, Now: e.opts.Now, Hooks: h}
 }
 
 // replay reads the rows that only the log has.
@@ -90,15 +99,17 @@ func (e *Engine) replay() (err error) {
 		}
 	}
 	c := e.mu.contents
-	e.log, err = wal.Open(e.fs, path.Join(e.dir, "wal"), wal.Options{After: c.position, Salt: e.opts.Salt, Now: e.opts.Now, Hooks: hooks})
+	o := e.logOptions(hooks)
+	o.After = c.Position
+	e.log, err = wal.Open(e.fs, path.Join(e.dir, "wal"), o)
 	if err != nil {
 		return err
 	}
 	if err := e.log.Replay(e.reappend); err != nil {
 		return err
 	}
-	if c.writer == 0 && e.mu.active.bytes > 0 {
-		return fmt.Errorf("%w: the log has rows", errNoManifest)
+	if c.Writer == 0 && e.mu.active.bytes > 0 {
+		return fmt.Errorf("%w: the log has rows", manifest.ErrMissing)
 	}
 	if e.mu.active.bytes > 0 {
 		nudge(e.wake)
@@ -126,19 +137,19 @@ func (e *Engine) reappend(r wal.Record) error {
 	}
 	for _, first := range rec.voids {
 		if k, ok := e.mu.active.take(first); ok {
-			e.mu.tokens.take(k)
+			e.mu.tokens.Take(k)
 		}
 	}
-	k := token{rec.token, rec.first, rec.ingested}
-	if k.key != (tokenKey{}) {
-		e.mu.tokens.put(k)
+	k := manifest.Token{Key: rec.token, First: rec.first, Ingested: rec.ingested}
+	if k.Key != (manifest.TokenKey{}) {
+		e.mu.tokens.Put(k)
 	}
 	e.mu.ingested = max(e.mu.ingested, rec.ingested)
-	c := newChunk(home{rec.table, rec.partition}, rows, t.schema.Index(t.schema.Text)).numbered(rec.first, rec.ingested)
-	if e.mu.contents.dropped[c.home] {
+	c := newChunk(manifest.Home{Table: rec.table, Partition: rec.partition}, rows, t.schema.Index(t.schema.Text)).numbered(rec.first, rec.ingested)
+	if e.mu.contents.Dropped[c.Home] {
 		c.streams, c.times = nil, nil
 	}
-	e.mu.last = max(e.mu.last, c.span.lastSequence)
+	e.mu.last = max(e.mu.last, c.span.LastSequence)
 	e.mu.active.add(c, r.Position, k)
 	return nil
 }
@@ -184,7 +195,7 @@ func (e *Engine) tidy() error {
 			others = append(others, name)
 		}
 	}
-	e.mu.numbers = max(e.mu.numbers, e.mu.contents.nextPart-1)
+	e.mu.numbers = max(e.mu.numbers, e.mu.contents.NextPart-1)
 	complete := len(e.problems) == 0
 	for n, p := range e.mu.live {
 		if !there[n] {
@@ -203,7 +214,7 @@ func (e *Engine) tidy() error {
 			return err
 		}
 	}
-	e.mu.contents.removed = nil
+	e.mu.contents.Removed = nil
 	return nil
 }
 
@@ -211,9 +222,9 @@ func (e *Engine) tidy() error {
 func (e *Engine) tidyFile(name string, complete bool) error {
 	n, whole := partNumber(name)
 	switch {
-	case whole && e.mu.contents.writer == 0:
-		return fmt.Errorf("%w: there is a part %s", errNoManifest, name)
-	case strings.HasSuffix(name, newSuffix), whole && complete && e.mu.contents.removed[n]:
+	case whole && e.mu.contents.Writer == 0:
+		return fmt.Errorf("%w: there is a part %s", manifest.ErrMissing, name)
+	case strings.HasSuffix(name, newSuffix), whole && complete && e.mu.contents.Removed[n]:
 		_ = e.fs.Remove(path.Join(e.partsDir(), name)) // it is in nobody's way if it stays
 	case whole && complete:
 		_ = e.setAside(name, spareDir) // likewise: a full disk is no reason not to start

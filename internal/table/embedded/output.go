@@ -10,6 +10,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/discover"
 	"github.com/groundwatch/groundwatch/internal/table"
 	"github.com/groundwatch/groundwatch/internal/table/gather"
+	"github.com/groundwatch/groundwatch/internal/table/manifest"
 )
 
 // nearRows is how far apart two spans of a row group may be and are yet read as one stretch: to go on costs less than to begin.
@@ -44,10 +45,10 @@ func (o *output) read(ctx context.Context, u unit) error {
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(u.spans[a].from, u.spans[b].from) })
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(u.spans[a].From, u.spans[b].From) })
 	for from := 0; from < len(order); {
 		to := from + 1
-		for to < len(order) && u.spans[order[to]].from-u.spans[order[to-1]].to <= nearRows {
+		for to < len(order) && u.spans[order[to]].From-u.spans[order[to-1]].To <= nearRows {
 			to++
 		}
 		if err := o.readStretch(ctx, u, order[from:to]); err != nil {
@@ -66,15 +67,15 @@ func (o *output) readStretch(ctx context.Context, u unit, spans []int) error {
 	x := o.scanner
 	partly := false
 	for _, i := range spans {
-		partly = partly || x.coverOf(u.spans[i], u.views[i]) != covered
+		partly = partly || x.coverOf(u.spans[i], u.views[i]) != manifest.Covered
 	}
 	first, last := u.spans[spans[0]], u.spans[spans[len(spans)-1]]
 	plan, finding, err := o.plan(u, spans, partly)
 	if err != nil {
 		return err
 	}
-	at := first.from
-	return u.part.rows(plan.file, first.group, at, last.to, plan.names, func(b *column.Batch) error {
+	at := first.From
+	return u.part.rows(plan.file, first.Group, at, last.To, plan.names, func(b *column.Batch) error {
 		if err := context.Cause(ctx); err != nil {
 			return err
 		}
@@ -92,7 +93,7 @@ func (o *output) readStretch(ctx context.Context, u unit, spans []int) error {
 // discovered fields are found; nil if in the texts.
 func (o *output) plan(u unit, spans []int, keys bool) (*readPlan, *finding, error) {
 	first, last := u.spans[spans[0]], u.spans[spans[len(spans)-1]]
-	f, err := u.part.opened(first.group)
+	f, err := u.part.opened(first.Group)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -111,7 +112,7 @@ func (o *output) plan(u unit, spans []int, keys bool) (*readPlan, *finding, erro
 		plan.need(keyNames...)
 	}
 	plan.need(bytesColumn)
-	return plan, finding, plan.complete(u.part, first.group, first.from, last.to)
+	return plan, finding, plan.complete(u.part, first.Group, first.From, last.To)
 }
 
 // findingIn returns what finds the discovered fields of some spans, if all their texts are of one kind and taken apart.
@@ -120,9 +121,9 @@ func (o *output) findingIn(p *readPlan, u unit, spans []int) *finding {
 	if !p.split(x.table.schema.Text) {
 		return nil
 	}
-	kind := x.scan.Ranges[x.of[u.spans[spans[0]].partition][0]].Kind
+	kind := x.scan.Ranges[x.of[u.spans[spans[0]].Partition][0]].Kind
 	for _, i := range spans {
-		for _, r := range x.of[u.spans[i].partition] {
+		for _, r := range x.of[u.spans[i].Partition] {
 			if x.scan.Ranges[r].Kind != kind {
 				return nil
 			}
@@ -135,11 +136,11 @@ func (o *output) findingIn(p *readPlan, u unit, spans []int) *finding {
 }
 
 // coverOf tells how much of a span the scan wants.
-func (x *scanner) coverOf(s span, v *view) cover {
-	if v.lines.cover(s) != none {
-		return some
+func (x *scanner) coverOf(s manifest.Span, v *view) manifest.Cover {
+	if v.lines.Cover(s) != manifest.None {
+		return manifest.Some
 	}
-	return mayMatch(x.scan.Ranges[x.of[s.partition][0]], x.scan.Through, s)
+	return mayMatch(x.scan.Ranges[x.of[s.Partition][0]], x.scan.Through, s)
 }
 
 // keyColumns are what rows are told apart by; empty where nobody has to.
@@ -148,14 +149,14 @@ type keyColumns struct {
 }
 
 // choose keeps the wanted rows of a span among n rows of its group that begin at one.
-func (o *output) choose(s span, v *view, keys keyColumns, at, n int) {
-	from, to := max(s.from, at)-at, min(s.to, at+n)-at
+func (o *output) choose(s manifest.Span, v *view, keys keyColumns, at, n int) {
+	from, to := max(s.From, at)-at, min(s.To, at+n)-at
 	if from >= to {
 		return
 	}
 	x := o.scanner
-	ranges := x.of[s.partition]
-	if x.coverOf(s, v) == covered {
+	ranges := x.of[s.Partition]
+	if x.coverOf(s, v) == manifest.Covered {
 		kind := x.scan.Ranges[ranges[0]].Kind
 		for i := from; i < to; i++ {
 			o.keep, o.kinds = append(o.keep, int32(i)), append(o.kinds, kind)
@@ -170,7 +171,7 @@ func (o *output) choose(s span, v *view, keys keyColumns, at, n int) {
 // chooseRow keeps row i if one of the ranges has it and nothing hides it.
 func (o *output) chooseRow(ranges []int, v *view, i int, stream, time int64, sequence table.Sequence) {
 	x := o.scanner
-	if v.lines.hide(time, sequence) {
+	if v.lines.Hide(time, sequence) {
 		return
 	}
 	for _, r := range ranges {
@@ -264,7 +265,7 @@ func (o *output) readMemory(u unit) error {
 	g := newMemoryBatch(x.table.schema, columns)
 	o.kinds = o.kinds[:0]
 	for i, c := range u.chunks {
-		ranges, v := x.of[c.partition], u.views[i]
+		ranges, v := x.of[c.Partition], u.views[i]
 		for from := 0; from < len(c.times); {
 			to := min(len(c.times), from+scanRows-g.rows)
 			o.keep = o.keep[:0]
@@ -342,7 +343,7 @@ func (g *memoryBatch) add(c *chunk, rows []int32) {
 func (c *chunk) system(name string, row int) int64 {
 	switch name {
 	case table.PartitionColumn:
-		return int64(c.partition)
+		return int64(c.Partition)
 	case table.StreamColumn:
 		return c.streams[row]
 	case table.TimeColumn:

@@ -8,6 +8,7 @@ import (
 
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/internal/table"
+	"github.com/groundwatch/groundwatch/internal/table/manifest"
 )
 
 // A pageRow is a row that may be on the page, and where it is.
@@ -21,7 +22,7 @@ type pageRow struct {
 // A source is a span of a part or a chunk of memory.
 type source struct {
 	part  *livePart
-	span  span
+	span  manifest.Span
 	chunk *chunk
 	bad   bool // something of it cannot be read, so none of its rows is on the page
 }
@@ -47,7 +48,7 @@ func (t *Table) Page(ctx context.Context, p table.Page) (*column.Batch, table.St
 	if err := t.schema.CheckPage(p); err != nil {
 		return nil, table.Stats{}, err
 	}
-	x := &pager{table: t, page: p, view: t.engine.view(home{t.schema.Name, p.Range.Partition})}
+	x := &pager{table: t, page: p, view: t.engine.view(manifest.Home{Table: t.schema.Name, Partition: p.Range.Partition})}
 	defer x.view.release()
 	x.stats.Problems = t.engine.lost()
 	x.narrow()
@@ -110,12 +111,12 @@ func (x *pager) narrow() {
 // find lists the spans and chunks that may have rows of the page, those with the first rows first.
 func (x *pager) find() {
 	add := func(s source) {
-		if mayMatch(x.page.Range, x.page.Through, s.span) != none && x.view.lines.cover(s.span) != covered {
+		if mayMatch(x.page.Range, x.page.Through, s.span) != manifest.None && x.view.lines.Cover(s.span) != manifest.Covered {
 			x.sources = append(x.sources, s)
 		}
 	}
 	for _, p := range x.view.parts {
-		for _, s := range p.of(x.page.Range.Partition) {
+		for _, s := range p.Of(x.page.Range.Partition) {
 			add(source{part: p, span: s})
 		}
 	}
@@ -128,15 +129,15 @@ func (x *pager) find() {
 }
 
 // head returns a place that no row of a span is before.
-func (x *pager) head(s span) table.Cursor {
+func (x *pager) head(s manifest.Span) table.Cursor {
 	if x.page.Order == table.Ascending {
-		return table.Cursor{Time: s.firstTime, Sequence: 0}
+		return table.Cursor{Time: s.FirstTime, Sequence: 0}
 	}
-	return table.Cursor{Time: s.lastTime, Sequence: math.MaxInt64}
+	return table.Cursor{Time: s.LastTime, Sequence: math.MaxInt64}
 }
 
 // done tells whether no row of a span can be on the page.
-func (x *pager) done(s span) bool {
+func (x *pager) done(s manifest.Span) bool {
 	return x.bound != nil && x.page.Order.Compare(x.head(s), *x.bound) > 0
 }
 
@@ -162,13 +163,13 @@ func (x *pager) leaveOut(i int, err error) error {
 }
 
 func (x *pager) considerPart(i int, s source) error {
-	f, err := s.part.opened(s.span.group)
+	f, err := s.part.opened(s.span.Group)
 	if err != nil {
 		return err
 	}
 	names := append(slices.Clip(keyNames), bytesColumn)
-	at := s.span.from
-	return s.part.rows(f, s.span.group, at, s.span.to, names, func(b *column.Batch) error {
+	at := s.span.From
+	return s.part.rows(f, s.span.Group, at, s.span.To, names, func(b *column.Batch) error {
 		lengths := b.Columns[3].Ints
 		for k := range b.Len {
 			c := table.Cursor{Time: b.Columns[1].Ints[k], Sequence: table.Sequence(b.Columns[2].Ints[k])}
@@ -207,7 +208,7 @@ func (x *pager) wants(stream int64, c table.Cursor) bool {
 	return (x.bound == nil || p.Order.Compare(c, *x.bound) <= 0) &&
 		matches(p.Range, p.Through, stream, c.Time, c.Sequence) &&
 		(p.After == (table.Cursor{}) || p.Order.Compare(c, p.After) > 0) &&
-		!x.view.lines.hide(c.Time, c.Sequence)
+		!x.view.lines.Hide(c.Time, c.Sequence)
 }
 
 // offer keeps a row if it may be on the page.
@@ -300,7 +301,7 @@ func (x *pager) fetchSource(s source, rows []int, g *memoryBatch, place []int32)
 
 // fetchStretch adds rows that are near to each other.
 func (x *pager) fetchStretch(s source, rows []int, g *memoryBatch, place []int32) error {
-	f, err := s.part.opened(s.span.group)
+	f, err := s.part.opened(s.span.Group)
 	if err != nil {
 		return err
 	}
@@ -309,12 +310,12 @@ func (x *pager) fetchStretch(s source, rows []int, g *memoryBatch, place []int32
 	plan.need(table.TimeColumn) // or else a page without columns has no rows
 	plan.declare(x.page.Columns...)
 	from, to := x.best[rows[0]].row, x.best[rows[len(rows)-1]].row+1
-	if err := plan.complete(s.part, s.span.group, from, to); err != nil {
+	if err := plan.complete(s.part, s.span.Group, from, to); err != nil {
 		return err
 	}
 	at, next := from, 0
 	first := g.rows
-	return s.part.rows(f, s.span.group, from, to, plan.names, func(b *column.Batch) error {
+	return s.part.rows(f, s.span.Group, from, to, plan.names, func(b *column.Batch) error {
 		var wanted []int32
 		for ; next < len(rows) && x.best[rows[next]].row < at+b.Len; next++ {
 			place[rows[next]] = int32(first + next)

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/groundwatch/groundwatch/internal/table"
+	"github.com/groundwatch/groundwatch/internal/table/manifest"
 )
 
 // A mergeable is what decides whether a part merges.
@@ -21,16 +22,16 @@ type mergeable struct {
 const rowWeight = 64
 
 // weigh returns a part as the plan of merges sees it; dead tells of spans whose rows are all gone.
-func weigh(m *partMeta, ownText int64, dead func(span) bool) mergeable {
-	w := mergeable{number: m.number, table: m.table}
-	for _, s := range m.spans {
-		n := s.bytes + rowWeight*int64(s.rows())
+func weigh(m *manifest.Part, ownText int64, dead func(manifest.Span) bool) mergeable {
+	w := mergeable{number: m.Number, table: m.Table}
+	for _, s := range m.Spans {
+		n := s.Bytes + rowWeight*int64(s.Rows())
 		w.weight += n
 		if dead(s) {
 			w.dead += n
 		}
 	}
-	if p := m.partitions(); len(p) == 1 && w.weight >= ownText {
+	if p := m.Partitions(); len(p) == 1 && w.weight >= ownText {
 		w.owner = p[0]
 	}
 	return w
@@ -115,12 +116,12 @@ func level(weight int64, fanIn int) int {
 type mergeOutput []table.Partition
 
 // planOutputs decides into which parts the rows of some parts go: partitions with much text have their own, the others share.
-func planOutputs(parts []*livePart, l limits, dead func(span) bool) []mergeOutput {
+func planOutputs(parts []*livePart, l limits, dead func(manifest.Span) bool) []mergeOutput {
 	weights := map[table.Partition]int64{}
 	for _, p := range parts {
-		for _, s := range p.spans {
+		for _, s := range p.Spans {
 			if !dead(s) {
-				weights[s.partition] += s.bytes + rowWeight*int64(s.rows())
+				weights[s.Partition] += s.Bytes + rowWeight*int64(s.Rows())
 			}
 		}
 	}

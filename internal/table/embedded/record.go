@@ -5,6 +5,7 @@ import (
 
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/internal/table"
+	"github.com/groundwatch/groundwatch/internal/table/manifest"
 	"github.com/groundwatch/groundwatch/internal/table/pack"
 )
 
@@ -17,8 +18,8 @@ type record struct {
 	partition table.Partition
 	ingested  int64
 	first     table.Sequence
-	voids     []table.Sequence // First of earlier appends that failed, but may be in the log
-	token     tokenKey         // zero: none
+	voids     []table.Sequence  // First of earlier appends that failed, but may be in the log
+	token     manifest.TokenKey // zero: none
 	streams   []int64
 	times     []int64
 	fields    []*column.Column

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
 )
 
 // Run writes logs, flushes and merges until ctx ends. Then it refuses appends, waits for those on their way, writes what is in
@@ -16,7 +17,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	var writing, working sync.WaitGroup
 	var logErr, manifestErr error
 	writing.Go(func() { logErr = e.log.Run(logs) })
-	writing.Go(func() { manifestErr = e.manifest.log.Run(logs) })
+	writing.Go(func() { manifestErr = e.manifest.Run(logs) })
 	close(e.running)
 	working.Go(func() { e.flushLoop(ctx) })
 	working.Go(func() { e.mergeLoop(ctx) })
@@ -117,7 +118,7 @@ func (e *Engine) mergeLoop(ctx context.Context) {
 		case <-again:
 		}
 		again = nil
-		err := errors.Join(e.sweep(), e.mergeAll(ctx), e.manifest.trim())
+		err := errors.Join(e.sweep(), e.mergeAll(ctx), e.manifest.Trim())
 		if err == nil || ctx.Err() != nil {
 			failures = 0
 			continue

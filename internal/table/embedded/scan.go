@@ -9,6 +9,7 @@ import (
 
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/internal/table"
+	"github.com/groundwatch/groundwatch/internal/table/manifest"
 )
 
 // scanRows is how many rows in memory a batch has at most: as many as one from a part.
@@ -64,7 +65,7 @@ func (t *Table) Scan(ctx context.Context, s table.Scan, workers int, each func(w
 // A unit is what one worker reads at once: neighbouring spans of a row group, or chunks of memory.
 type unit struct {
 	part   *livePart
-	spans  []span
+	spans  []manifest.Span
 	chunks []*chunk
 	views  []*view // of each span, or of each chunk
 }
@@ -78,8 +79,8 @@ func (x *scanner) units(partitions []table.Partition) []unit {
 	for i, p := range partitions {
 		v := x.views[i]
 		for _, part := range v.parts {
-			for _, s := range part.of(p) {
-				if !x.wants(s) || v.lines.cover(s) == covered {
+			for _, s := range part.Of(p) {
+				if !x.wants(s) || v.lines.Cover(s) == manifest.Covered {
 					continue
 				}
 				all = addSpan(all, byGroup, part, s, v)
@@ -108,41 +109,41 @@ type groupKey struct {
 }
 
 // addSpan adds a span to the unit of its row group, so that no row group is read once for each of its partitions.
-func addSpan(all []unit, at map[groupKey]int, p *livePart, s span, v *view) []unit {
-	key := groupKey{p.number, s.group}
+func addSpan(all []unit, at map[groupKey]int, p *livePart, s manifest.Span, v *view) []unit {
+	key := groupKey{p.Number, s.Group}
 	if i, ok := at[key]; ok {
 		all[i].spans, all[i].views = append(all[i].spans, s), append(all[i].views, v)
 		return all
 	}
 	at[key] = len(all)
-	return append(all, unit{part: p, spans: []span{s}, views: []*view{v}})
+	return append(all, unit{part: p, spans: []manifest.Span{s}, views: []*view{v}})
 }
 
 // wants tells whether any range may have rows of a span.
-func (x *scanner) wants(s span) bool {
-	return slices.ContainsFunc(x.of[s.partition], func(i int) bool { return mayMatch(x.scan.Ranges[i], x.scan.Through, s) != none })
+func (x *scanner) wants(s manifest.Span) bool {
+	return slices.ContainsFunc(x.of[s.Partition], func(i int) bool { return mayMatch(x.scan.Ranges[i], x.scan.Through, s) != manifest.None })
 }
 
 // mayMatch tells how much of a span is in a range.
-func mayMatch(r table.Range, through table.Sequence, s span) cover {
-	if s.lastTime < r.From || s.firstTime >= r.To || through != 0 && s.firstSequence > through {
-		return none
+func mayMatch(r table.Range, through table.Sequence, s manifest.Span) manifest.Cover {
+	if s.LastTime < r.From || s.FirstTime >= r.To || through != 0 && s.FirstSequence > through {
+		return manifest.None
 	}
-	streams := covered
+	streams := manifest.Covered
 	if r.Streams != nil {
-		streams = some
-		at, _ := slices.BinarySearch(r.Streams, s.firstStream)
-		if at == len(r.Streams) || r.Streams[at] > s.lastStream {
-			return none
+		streams = manifest.Some
+		at, _ := slices.BinarySearch(r.Streams, s.FirstStream)
+		if at == len(r.Streams) || r.Streams[at] > s.LastStream {
+			return manifest.None
 		}
-		if s.firstStream == s.lastStream {
-			streams = covered
+		if s.FirstStream == s.LastStream {
+			streams = manifest.Covered
 		}
 	}
-	if s.firstTime >= r.From && s.lastTime < r.To && (through == 0 || s.lastSequence <= through) {
+	if s.FirstTime >= r.From && s.LastTime < r.To && (through == 0 || s.LastSequence <= through) {
 		return streams
 	}
-	return some
+	return manifest.Some
 }
 
 // matches tells whether a row is in a range.

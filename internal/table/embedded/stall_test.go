@@ -14,6 +14,7 @@ import (
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/internal/fault"
 	"github.com/groundwatch/groundwatch/internal/table"
+	"github.com/groundwatch/groundwatch/internal/table/manifest"
 	"github.com/groundwatch/groundwatch/internal/vfs"
 )
 
@@ -131,7 +132,7 @@ func TestDropThatFailedStaysAway(t *testing.T) {
 		tab := e.Table("log_events")
 		appendUntil(t, tab, 1, rowsOf("", "before"))
 		slow.on.Store(true)
-		if err := tab.Drop(context.Background(), 1); err == nil || !e.manifest.doubtful.Load() {
+		if err := tab.Drop(context.Background(), 1); err == nil || !e.manifest.Doubtful() {
 			t.Fatalf("Drop on a stalled disk: got error %v, want one", err)
 		}
 		wantTexts(t, "after the drop failed", tab, "before")
@@ -180,7 +181,7 @@ func TestPartOfAnEditThatFailedStays(t *testing.T) {
 			}
 		}
 		slow.on.Store(true)
-		x := &edit{add: []*partMeta{{number: 7, format: PartFormat, table: "log_events"}}}
+		x := &manifest.Edit{Add: []*manifest.Part{{Number: 7, Format: manifest.PartFormat, Table: "log_events"}}}
 		if err := e.place(x, func() { t.Error("the edit that failed has an effect") }); err == nil {
 			t.Fatal("place on a stalled disk: got no error")
 		}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/groundwatch/groundwatch/internal/table"
+	"github.com/groundwatch/groundwatch/internal/table/manifest"
 )
 
 // A view is what one reader sees of a partition. It stays as it is until release, whatever is flushed, merged or dropped.
@@ -11,11 +12,11 @@ type view struct {
 	engine *Engine
 	parts  []*livePart
 	chunks []*chunk
-	lines  lines
+	lines  manifest.Lines
 }
 
 // view returns what there is of a partition now.
-func (e *Engine) view(h home) *view {
+func (e *Engine) view(h manifest.Home) *view {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.viewLocked(h)
@@ -27,17 +28,17 @@ func (e *Engine) views(name string, partitions []table.Partition) []*view {
 	defer e.mu.Unlock()
 	all := make([]*view, len(partitions))
 	for i, p := range partitions {
-		all[i] = e.viewLocked(home{name, p})
+		all[i] = e.viewLocked(manifest.Home{Table: name, Partition: p})
 	}
 	return all
 }
 
-func (e *Engine) viewLocked(h home) *view {
+func (e *Engine) viewLocked(h manifest.Home) *view {
 	v := &view{engine: e}
-	if e.mu.contents.dropped[h] {
+	if e.mu.contents.Dropped[h] {
 		return v
 	}
-	v.lines = e.mu.contents.lines[h]
+	v.lines = e.mu.contents.Lines[h]
 	v.parts = e.mu.index[h]
 	for _, p := range v.parts {
 		p.refs++

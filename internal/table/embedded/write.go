@@ -12,6 +12,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/part"
 	"github.com/groundwatch/groundwatch/internal/shape"
 	"github.com/groundwatch/groundwatch/internal/table"
+	"github.com/groundwatch/groundwatch/internal/table/manifest"
 	"github.com/groundwatch/groundwatch/internal/vfs"
 )
 
@@ -50,7 +51,7 @@ type partWriter struct {
 	file   vfs.File
 	blocks *blocks.Writer
 	out    *part.Writer
-	meta   *partMeta
+	meta   *manifest.Part
 	text   string // the text's name, "" if there is none
 	shapes *shape.Table
 	groups int
@@ -64,7 +65,7 @@ func (e *Engine) newPartWriter(s table.Schema, fields []part.Field, shapes *shap
 	number := e.mu.numbers
 	e.mu.Unlock()
 	w := &partWriter{engine: e, name: path.Join(e.partsDir(), partName(number)), text: s.Text, shapes: shapes}
-	w.meta = &partMeta{number: number, format: PartFormat, table: s.Name}
+	w.meta = &manifest.Part{Number: number, Format: manifest.PartFormat, Table: s.Name}
 	var err error
 	if w.file, err = e.fs.Create(w.name + newSuffix); err != nil {
 		return nil, err
@@ -92,28 +93,28 @@ func (w *partWriter) group(b *column.Batch) error {
 	if err := w.out.Cut(); err != nil {
 		return err
 	}
-	w.meta.spans = append(w.meta.spans, spansOf(b, w.groups, w.text != "")...)
+	w.meta.Spans = append(w.meta.Spans, spansOf(b, w.groups, w.text != "")...)
 	w.groups++
 	return nil
 }
 
 // spansOf returns the spans of a row group.
-func spansOf(b *column.Batch, group int, text bool) []span {
-	var all []span
+func spansOf(b *column.Batch, group int, text bool) []manifest.Span {
+	var all []manifest.Span
 	partitions := b.Columns[atPartition].Ints
 	for from := 0; from < b.Len; {
 		to := from + 1
 		for to < b.Len && partitions[to] == partitions[from] {
 			to++
 		}
-		s := span{partition: table.Partition(partitions[from]), group: group, from: from, to: to}
-		s.firstTime, s.lastTime = least(b.Columns[atTime].Ints[from:to])
-		s.firstStream, s.lastStream = least(b.Columns[atStream].Ints[from:to])
+		s := manifest.Span{Partition: table.Partition(partitions[from]), Group: group, From: from, To: to}
+		s.FirstTime, s.LastTime = least(b.Columns[atTime].Ints[from:to])
+		s.FirstStream, s.LastStream = least(b.Columns[atStream].Ints[from:to])
 		first, last := least(b.Columns[atSequence].Ints[from:to])
-		s.firstSequence, s.lastSequence = table.Sequence(first), table.Sequence(last)
+		s.FirstSequence, s.LastSequence = table.Sequence(first), table.Sequence(last)
 		if text {
 			for _, n := range b.Columns[atBytes].Ints[from:to] {
-				s.bytes += n
+				s.Bytes += n
 			}
 		}
 		all = append(all, s)
@@ -123,7 +124,7 @@ func spansOf(b *column.Batch, group int, text bool) []span {
 }
 
 // finish makes the part durable under its name.
-func (w *partWriter) finish() (_ *partMeta, err error) {
+func (w *partWriter) finish() (_ *manifest.Part, err error) {
 	defer func() {
 		if err != nil {
 			w.abandon()
@@ -154,7 +155,7 @@ func (w *partWriter) finish() (_ *partMeta, err error) {
 	if err := fs.SyncDir(w.engine.partsDir()); err != nil {
 		return nil, err
 	}
-	w.meta.size, w.meta.sums = w.blocks.Size(), w.blocks.Sums()
+	w.meta.Size, w.meta.Sums = w.blocks.Size(), w.blocks.Sums()
 	return w.meta, nil
 }
 
