@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"sync"
 	"time"
-
 )
 
 // Run writes logs, flushes and merges until ctx ends. Then it refuses appends, waits for those on their way, writes what is in
