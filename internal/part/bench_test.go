@@ -22,7 +22,7 @@ const eventBytes = 390
 
 func benchBatch(first int) *column.Batch {
 	builders := make([]column.Builder, len(benchFields))
-	for i := range batchRows {
+	for i := range BatchRows {
 		n := uint64(first+i+1) * 0x9e3779b97f4a7c15
 		for k, f := range benchFields {
 			switch b := &builders[k]; {
@@ -43,7 +43,7 @@ func benchBatch(first int) *column.Batch {
 			}
 		}
 	}
-	out := &column.Batch{Len: batchRows}
+	out := &column.Batch{Len: BatchRows}
 	for k := range builders {
 		out.Columns = append(out.Columns, builders[k].Column())
 	}
@@ -54,14 +54,14 @@ func BenchmarkWrite(b *testing.B) {
 	const n = 20
 	var all []*column.Batch
 	for i := range n {
-		all = append(all, benchBatch(i*batchRows))
+		all = append(all, benchBatch(i*BatchRows))
 	}
 	for _, bb := range []struct {
 		name    string
 		compact bool
 	}{{"for all readers", false}, {"compact", true}} {
 		b.Run(bb.name, func(b *testing.B) {
-			b.SetBytes(n * batchRows * eventBytes)
+			b.SetBytes(n * BatchRows * eventBytes)
 			b.ReportAllocs()
 			for b.Loop() {
 				w, err := NewWriter(io.Discard, benchFields)
@@ -88,7 +88,7 @@ func BenchmarkRows(b *testing.B) {
 	const n = 20
 	var all []*column.Batch
 	for i := range n {
-		all = append(all, benchBatch(i*batchRows))
+		all = append(all, benchBatch(i*BatchRows))
 	}
 	data := file(b, benchFields, all...)
 	for _, bb := range []struct {
@@ -100,7 +100,7 @@ func BenchmarkRows(b *testing.B) {
 		{"one text column", []string{"requestId"}},
 	} {
 		b.Run(bb.name, func(b *testing.B) {
-			b.SetBytes(n * batchRows * eventBytes)
+			b.SetBytes(n * BatchRows * eventBytes)
 			b.ReportAllocs()
 			for b.Loop() {
 				r, err := Open(bytes.NewReader(data), int64(len(data)))

@@ -80,13 +80,21 @@ func manyDistinct(c *column.Column) bool {
 // distinctTexts reports whether more than a quarter of the rows of a text column differ. A dictionary's texts cost more
 // than its numbers.
 func distinctTexts(c *column.Column) bool {
+	seen, n := distinct(c)
+	return seen > n/4
+}
+
+// distinct returns how many different texts the first rows of a text column have, and how many texts.
+func distinct(c *column.Column) (different, n int) {
+	if c.Codes != nil && len(c.Strings) < min(c.Len, compactRows)/2 {
+		return len(c.Strings), min(c.Len, compactRows)
+	}
 	seen := make(map[string]bool, min(c.Len, compactRows))
-	n := 0
 	for i := range min(c.Len, compactRows) {
 		if !c.IsNull(i) {
 			seen[c.Value(i).Text()] = true
 			n++
 		}
 	}
-	return len(seen) > n/4
+	return len(seen), n
 }

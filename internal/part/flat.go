@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"sort"
+	"sync"
 
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/parquet-go/parquet-go"
@@ -36,6 +38,10 @@ type flatCursor struct {
 	texts  []string
 	codes  []uint32
 
+	// The numbers of a page that has them in a dictionary.
+	pageInts   []int64
+	pageFloats []float64
+
 	out     column.Column
 	builder column.Builder  // of an indirect column
 	buffer  []parquet.Value // of an indirect column
@@ -50,14 +56,32 @@ type pageData struct {
 	codes   []uint32
 	text    []byte
 	offsets []uint32
+	ids     []byte // UUIDs in place of text
+}
+
+// flatCursors are at rest: what they hold of memory serves the next column.
+var flatCursors = sync.Pool{New: func() any { return new(flatCursor) }}
+
+// newFlatCursor returns a cursor before the first row of a column.
+func newFlatCursor(chunk parquet.ColumnChunk, conv converter, maxDef byte) *flatCursor {
+	c := flatCursors.Get().(*flatCursor)
+	c.chunk, c.conv, c.maxDef = chunk, conv, maxDef
+	return c
 }
 
 func (c *flatCursor) close() error {
 	c.release()
-	if c.pages == nil {
-		return nil
+	var err error
+	if c.pages != nil {
+		err = c.pages.Close()
 	}
-	return c.pages.Close()
+	clear(c.texts[:cap(c.texts)])
+	*c = flatCursor{
+		nulls: c.nulls[:0], ints: c.ints[:0], floats: c.floats[:0], texts: c.texts[:0], codes: c.codes[:0],
+		pageInts: c.pageInts[:0], pageFloats: c.pageFloats[:0],
+	}
+	flatCursors.Put(c)
+	return err
 }
 
 func (c *flatCursor) release() {
@@ -69,7 +93,10 @@ func (c *flatCursor) release() {
 
 func (c *flatCursor) next(n int) (*column.Column, error) {
 	c.builder.Reset()
-	c.nulls, c.ints, c.floats, c.texts, c.codes = nil, c.ints[:0], c.floats[:0], c.texts[:0], c.codes[:0]
+	c.nulls, c.ints, c.floats, c.texts, c.codes = c.nulls[:0], c.ints[:0], c.floats[:0], c.texts[:0], c.codes[:0]
+	if c.view(n) {
+		return &c.out, nil
+	}
 	for have := 0; have < n; {
 		if c.page == nil || c.at == c.rows {
 			if err := c.turn(); err != nil {
@@ -87,7 +114,10 @@ func (c *flatCursor) next(n int) (*column.Column, error) {
 	if c.conv.direct == indirect {
 		return c.builder.Column(), nil
 	}
-	c.out = column.Column{Kind: c.conv.kind, Len: n, Nulls: c.nulls}
+	c.out = column.Column{Kind: c.conv.kind, Len: n}
+	if len(c.nulls) > 0 {
+		c.out.Nulls = c.nulls
+	}
 	switch {
 	case c.conv.direct == directFloat:
 		c.out.Floats = c.floats
@@ -101,23 +131,66 @@ func (c *flatCursor) next(n int) (*column.Column, error) {
 	return &c.out, nil
 }
 
-// seek passes over the first rows, for a cursor that has read nothing yet. It goes to the page by the index if there
+// view makes the next n rows the column without a copy, where they are on one page that has numbers and no null among them.
+func (c *flatCursor) view(n int) bool {
+	if c.page == nil || c.rows-c.at < n || n == 0 {
+		return false
+	}
+	switch c.conv.direct {
+	case directInt:
+	case directTime:
+		if c.conv.scale != 1 {
+			return false
+		}
+	case directText:
+		if !c.data.coded {
+			return false
+		}
+	default:
+		return false
+	}
+	if c.maxDef > 0 && bytes.Count(c.levels[c.at:c.at+n], []byte{c.maxDef}) < n {
+		return false
+	}
+	c.out = column.Column{Kind: c.conv.kind, Len: n}
+	if c.conv.direct == directText {
+		c.out.Strings, c.out.Codes = c.dict, c.data.codes[c.dense:c.dense+n]
+	} else {
+		c.out.Ints = c.data.ints[c.dense : c.dense+n]
+	}
+	c.at += n
+	c.dense += n
+	return true
+}
+
+// forward passes over rows, from row at on. It goes to another page by the index if there
 // is one. (parquet-go could go to a row, but the data of a page of booleans that it cut does not tell where it begins.)
-func (c *flatCursor) seek(row int64) error {
+func (c *flatCursor) forward(at, row int64) error {
+	if n := row - at; c.page != nil && n <= int64(c.rows-c.at) {
+		return c.pass(int(n))
+	}
 	index, err := c.chunk.OffsetIndex()
 	if err != nil && !errors.Is(err, parquet.ErrMissingOffsetIndex) {
 		return err
 	}
-	c.pages = c.chunk.Pages()
+	if c.pages == nil {
+		c.pages = c.chunk.Pages()
+	}
 	if err == nil && index.NumPages() > 0 {
 		page := sort.Search(index.NumPages(), func(i int) bool { return index.FirstRowIndex(i) > row }) - 1
-		if page > 0 {
-			if err := c.pages.SeekToRow(index.FirstRowIndex(page)); err != nil {
+		if page >= 0 && index.FirstRowIndex(page) > at {
+			at = index.FirstRowIndex(page)
+			if err := c.pages.SeekToRow(at); err != nil {
 				return err
 			}
-			row -= index.FirstRowIndex(page)
+			c.release()
 		}
 	}
+	return c.skip(row - at)
+}
+
+// skip passes over the next rows page by page.
+func (c *flatCursor) skip(row int64) error {
 	for row > 0 {
 		if c.page == nil || c.at == c.rows {
 			if err := c.turn(); err != nil {
@@ -184,12 +257,16 @@ func (c *flatCursor) load() (err error) {
 	case directBool:
 		c.data.bits = data.Boolean()
 	case directInt, directTime:
-		c.data.ints, err = lookedUp(data, dict, (*encoding.Values).Int64)
+		c.data.ints, err = lookedUp(&c.pageInts, data, dict, (*encoding.Values).Int64)
 	case directFloat:
-		c.data.floats, err = lookedUp(data, dict, (*encoding.Values).Double)
+		c.data.floats, err = lookedUp(&c.pageFloats, data, dict, (*encoding.Values).Double)
 	case directText:
+		if dict == nil && c.conv.uuid {
+			c.data.ids, _ = data.FixedLenByteArray()
+			return nil
+		}
 		if dict == nil {
-			c.data.text, c.data.offsets = c.conv.texts(data)
+			c.data.text, c.data.offsets = data.ByteArray()
 			return nil
 		}
 		if c.dict == nil {
@@ -202,8 +279,8 @@ func (c *flatCursor) load() (err error) {
 	return err
 }
 
-// lookedUp returns the numbers of a page, taken from its dictionary if it has one.
-func lookedUp[T any](data encoding.Values, dict parquet.Dictionary, get func(*encoding.Values) []T) ([]T, error) {
+// lookedUp returns the numbers of a page, taken from its dictionary into room if it has one.
+func lookedUp[T any](room *[]T, data encoding.Values, dict parquet.Dictionary, get func(*encoding.Values) []T) ([]T, error) {
 	if dict == nil {
 		return get(&data), nil
 	}
@@ -212,7 +289,8 @@ func lookedUp[T any](data encoding.Values, dict parquet.Dictionary, get func(*en
 	if err := checkCodes(codes, len(table)); err != nil {
 		return nil, err
 	}
-	out := make([]T, len(codes))
+	out := slices.Grow((*room)[:0], len(codes))[:len(codes)]
+	*room = out
 	for i, code := range codes {
 		out[i] = table[code]
 	}
@@ -220,10 +298,12 @@ func lookedUp[T any](data encoding.Values, dict parquet.Dictionary, get func(*en
 }
 
 func checkCodes(codes []uint32, n int) error {
+	greatest := uint32(0)
 	for _, code := range codes {
-		if uint64(code) >= uint64(n) {
-			return fmt.Errorf("value %d of a dictionary of %d", code, n)
-		}
+		greatest = max(greatest, code)
+	}
+	if len(codes) > 0 && uint64(greatest) >= uint64(n) {
+		return fmt.Errorf("value %d of a dictionary of %d", greatest, n)
 	}
 	return nil
 }
@@ -356,15 +436,27 @@ func (c *flatCursor) appendText(first int, levels []byte, from int) {
 		c.texts = append(c.texts, c.entry(code))
 	}
 	c.codes = c.codes[:0]
-	var dense []string
-	if c.data.coded {
-		for _, code := range c.data.codes[from:c.dense] {
-			dense = append(dense, c.dict[code])
-		}
-	} else if from < c.dense {
-		dense = appendStrings(nil, c.data.text, c.data.offsets[from:c.dense+1])
+	if levels == nil {
+		c.texts = c.appendDense(c.texts, from)
+		return
 	}
-	c.texts = spread(c.texts, dense, levels, c.maxDef)
+	c.texts = spread(c.texts, c.appendDense(nil, from), levels, c.maxDef)
+}
+
+// appendDense appends the texts of the page from one on up to where it was read.
+func (c *flatCursor) appendDense(to []string, from int) []string {
+	switch {
+	case from >= c.dense:
+	case c.data.coded:
+		for _, code := range c.data.codes[from:c.dense] {
+			to = append(to, c.dict[code])
+		}
+	case c.data.ids != nil:
+		return appendUUIDStrings(to, c.data.ids[from*uuidBytes:c.dense*uuidBytes])
+	default:
+		return appendStrings(to, c.data.text, c.data.offsets[from:c.dense+1])
+	}
+	return to
 }
 
 // entry returns a text of the dictionary; a null has the number 0, whether there is an entry or not.

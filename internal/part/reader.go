@@ -12,9 +12,9 @@ import (
 	"github.com/parquet-go/parquet-go"
 )
 
-// batchRows is the most rows a batch has: enough to forget the cost of a batch, few enough that the
+// BatchRows is the most rows a batch has: enough to forget the cost of a batch, few enough that the
 // columns of a wide one stay in the cache.
-const batchRows = 8192
+const BatchRows = 8192
 
 // maxColumns bounds what a footer may ask of us; no file of rows has more.
 const maxColumns = 32_767
@@ -186,22 +186,15 @@ func (r *Reader) RangeRows(group int, from, to int64, names []string, each func(
 	for g := range group {
 		first += r.GroupLen(g)
 	}
-	cursors, err := r.cursors(group, names)
-	defer closeAll(cursors)
-	if err != nil {
-		return err
-	}
-	for i, c := range cursors {
-		if err := skip(c, from); err != nil {
-			return fmt.Errorf("read parquet: column %q, row group %d: skip %d rows: %w", names[i], group, from, err)
-		}
-	}
-	b := &column.Batch{Columns: make([]*column.Column, len(cursors))}
+	s := r.Stretch(group, names)
+	defer s.Close()
+	b := &column.Batch{Columns: make([]*column.Column, len(names))}
 	for done := from; done < to; done += int64(b.Len) {
-		b.Len, b.First = int(min(batchRows, to-done)), first+done
-		for i, c := range cursors {
-			if b.Columns[i], err = next(c, b.Len); err != nil {
-				return fmt.Errorf("read parquet: column %q, row group %d, row %d: %w", names[i], group, done, err)
+		b.Len, b.First = int(min(BatchRows, to-done)), first+done
+		for i := range names {
+			var err error
+			if b.Columns[i], err = s.Read(i, done, b.Len); err != nil {
+				return err
 			}
 		}
 		if err := each(b); err != nil {
@@ -211,53 +204,12 @@ func (r *Reader) RangeRows(group int, from, to int64, names []string, each func(
 	return nil
 }
 
-// A cursor reads one column of one row group.
-type cursor interface {
-	// next returns the next n rows. The column is valid until the next call.
-	next(n int) (*column.Column, error)
-	// close frees what the cursor holds.
-	close() error
-}
-
-func next(c cursor, n int) (col *column.Column, err error) {
-	defer guard(&err)
-	return c.next(n)
-}
-
-// skip passes over the first n rows of a column.
-func skip(c cursor, n int64) (err error) {
-	defer guard(&err)
-	if f, ok := c.(*flatCursor); ok && n > 0 {
-		return f.seek(n)
-	}
-	for ; n > 0; n -= min(n, batchRows) {
-		if _, err := c.next(int(min(n, batchRows))); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func closeAll(cursors []cursor) {
-	for _, c := range cursors {
-		_ = c.close() // nothing was written that could be lost
-	}
-}
-
-func (r *Reader) cursors(group int, names []string) (all []cursor, err error) {
-	defer guard(&err)
-	for _, name := range names {
-		all = append(all, r.cursor(group, name))
-	}
-	return all, nil
-}
-
 func (r *Reader) cursor(group int, name string) cursor {
 	chunks := r.file.RowGroups()[group].ColumnChunks()
 	if i := slices.IndexFunc(r.fields, func(f field) bool { return f.Name == name }); i >= 0 {
 		f := r.fields[i]
 		if f.conv.value != nil {
-			return &flatCursor{chunk: chunks[f.node.Index()], conv: f.conv, maxDef: byte(f.node.MaxDefinitionLevel())}
+			return newFlatCursor(chunks[f.node.Index()], f.conv, byte(f.node.MaxDefinitionLevel()))
 		}
 		return newTreeCursor(f.node, chunks)
 	}

@@ -1,6 +1,8 @@
 package part
 
 import (
+	"unsafe"
+
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/parquet-go/parquet-go"
 )
@@ -66,6 +68,16 @@ func uuidTexts(ids []byte) (text []byte, offsets []uint32) {
 		text = appendUUIDText(text, ids[i*uuidBytes:][:uuidBytes])
 	}
 	return text, append(offsets, uint32(len(text)))
+}
+
+// appendUUIDStrings appends the texts of UUIDs, which share their bytes.
+func appendUUIDStrings(to []string, ids []byte) []string {
+	text, offsets := uuidTexts(ids)
+	all := unsafe.String(unsafe.SliceData(text), len(text)) // nobody changes them any more
+	for i := range len(offsets) - 1 {
+		to = append(to, all[offsets[i]:offsets[i+1]])
+	}
+	return to
 }
 
 // uuidsFit returns a *KindError if a text of c is no UUID.

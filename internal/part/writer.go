@@ -44,6 +44,7 @@ type Writer struct {
 	uuids    map[string]bool
 	required map[string]bool
 	valid    bool // texts are UTF-8
+	filters  bool
 
 	// These wait for the first batch, which decides the encodings.
 	file    *parquet.GenericWriter[any]
@@ -155,7 +156,8 @@ func (w *Writer) open(b *column.Batch) {
 	for i, f := range w.fields {
 		layouts[i] = w.layoutOf(f, b.Columns[i])
 	}
-	w.file = parquet.NewGenericWriter[any](w.out, w.settings(w.schemaOf(layouts))...)
+	settings := append(w.settings(w.schemaOf(layouts)), w.filterSettings(b, layouts)...)
+	w.file = parquet.NewGenericWriter[any](w.out, settings...)
 	w.group = w.file.BeginRowGroup()
 	for i, c := range w.group.ColumnWriters() {
 		direct := w.fields[i].Kind != column.Bool && layouts[i] != dictionaryNumbers && (!w.uuids[w.fields[i].Name] || layouts[i] == plainText)
