@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 
+	"github.com/groundwatch/groundwatch/internal/exports"
 	"github.com/groundwatch/groundwatch/internal/livetail"
 	"github.com/groundwatch/groundwatch/internal/logs"
 	"github.com/groundwatch/groundwatch/internal/op"
@@ -32,14 +33,19 @@ func (s *Server) addServices(w *world) {
 		Catalog: st.catalog, Events: events, Sealer: sealer,
 		Now: s.now, Random: random, Accepted: publishTo(tails), Damaged: s.cfg.Damaged, Hooks: s.observer.logsHooks(),
 	})
+	saved := savedqueries.New(savedqueries.Options{Catalog: st.catalog, Sealer: sealer, Now: s.now, Random: random})
 	w.services = []service{
 		tails,
 		w.logs,
 		queries.New(queries.Options{
 			Events: events, Groups: logGroups{w.logs, s.now}, Sealer: sealer,
-			Now: s.now, Random: random, Hooks: s.observer.queriesHooks(),
+			Now: s.now, Random: random, Saved: saved.Named, Hooks: s.observer.queriesHooks(),
 		}),
-		savedqueries.New(savedqueries.Options{Catalog: st.catalog, Sealer: sealer, Now: s.now, Random: random}),
+		saved,
+		exports.New(exports.Options{
+			Catalog: st.catalog, Events: exportedEvents{w.logs}, Buckets: bucketsOf(&s.cfg), Sealer: sealer,
+			Now: s.now, Random: random, Hooks: s.observer.exportsHooks(),
+		}),
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -32,6 +33,7 @@ type lab struct {
 	ctx    context.Context
 	table  *gatedTable
 	groups fakeGroups
+	saved  []types.QueryDefinition
 
 	mu    sync.Mutex
 	clock time.Time
@@ -60,6 +62,7 @@ func newStill(t *testing.T, limits Limits) *lab {
 	l.table = &gatedTable{Table: table.NewMemory(schema, l.now)}
 	l.Service = New(Options{
 		Events: l.table, Groups: l.groups, Sealer: page.NewSealer([32]byte{7}, l.now), Now: l.now, Random: rand.Reader, Limits: limits,
+		Saved: l.named,
 		Hooks: Hooks{Ended: func(e Ended) {
 			l.mu.Lock()
 			defer l.mu.Unlock()
@@ -67,6 +70,14 @@ func newStill(t *testing.T, limits Limits) *lab {
 		}},
 	})
 	return l
+}
+
+// named returns the saved queries of a name; "broken" is one that cannot be read.
+func (l *lab) named(_ context.Context, name string) ([]types.QueryDefinition, error) {
+	if name == "broken" {
+		return nil, errors.New("no disk")
+	}
+	return slices.DeleteFunc(slices.Clone(l.saved), func(d types.QueryDefinition) bool { return *d.Name != name }), nil
 }
 
 func (l *lab) now() time.Time {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/groundwatch/groundwatch/insights/exec"
 	"github.com/groundwatch/groundwatch/insights/plan"
+	"github.com/groundwatch/groundwatch/insights/saved"
 	"github.com/groundwatch/groundwatch/insights/syntax"
 	"github.com/groundwatch/groundwatch/internal/caller"
 	"github.com/groundwatch/groundwatch/internal/table"
@@ -22,6 +23,7 @@ type query struct {
 	number   int64 // by which it was started after others
 	caller   caller.Caller
 	text     string
+	expanded *saved.Expanded // text with the saved queries that it calls
 	from, to int64 // ms, both inclusive
 	limit    int   // 0: none given
 	created  time.Time

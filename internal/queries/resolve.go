@@ -100,7 +100,7 @@ func distinct(groups []Group) []Group {
 // resolveSources finds the groups of every SOURCE in p and the queries inside it.
 func (s *Service) resolveSources(ctx context.Context, q *query, p *plan.Plan) error {
 	if p.Source != nil {
-		groups, err := s.choose(ctx, q.text, p.Source)
+		groups, err := s.choose(ctx, q, p.Source)
 		if err != nil {
 			return err
 		}
@@ -137,7 +137,7 @@ func innerPlans(p *plan.Plan) []*plan.Plan {
 }
 
 // choose returns the groups that a SOURCE chooses. One that it names must exist; patterns may match nothing.
-func (s *Service) choose(ctx context.Context, text string, src *syntax.Source) ([]Group, error) {
+func (s *Service) choose(ctx context.Context, q *query, src *syntax.Source) ([]Group, error) {
 	var groups []Group
 	var chosen *Selection // by the items that are no names: all of them together
 	account := caller.From(ctx).Account
@@ -164,7 +164,7 @@ func (s *Service) choose(ctx context.Context, text string, src *syntax.Source) (
 		groups = append(groups, found...)
 	}
 	if groups = distinct(groups); len(groups) > s.limits.Source {
-		return nil, malformed(text, syntax.Errors{{Span: src.Span, Msg: fmt.Sprintf("SOURCE chooses more than %d log groups", s.limits.Source)}}, true)
+		return nil, q.malformed(syntax.Errors{{Span: src.Span, Msg: fmt.Sprintf("SOURCE chooses more than %d log groups", s.limits.Source)}})
 	}
 	return groups, nil
 }
@@ -201,7 +201,7 @@ func sourceTime(t *syntax.SourceTime, q *query) (*int64, error) {
 		period, err := function.ParsePeriod(t.Ago.String())
 		age, fixed := period.Millis()
 		if err != nil || !fixed {
-			return nil, malformed(q.text, syntax.Errors{{Span: t.Span, Msg: "the age in SOURCE must have a fixed length", Hint: "use weeks or days"}}, true)
+			return nil, q.malformed(syntax.Errors{{Span: t.Span, Msg: "the age in SOURCE must have a fixed length", Hint: "use weeks or days"}})
 		}
 		ms = now - age
 	}

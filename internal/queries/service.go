@@ -8,18 +8,24 @@ import (
 	"sync"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+
 	"github.com/groundwatch/groundwatch/internal/op"
 	"github.com/groundwatch/groundwatch/internal/page"
 	"github.com/groundwatch/groundwatch/internal/table"
 )
 
-// Options say what a service works with. All but Limits and Hooks must be set.
+// Options say what a service works with. All but Saved, Limits and Hooks must be set.
 type Options struct {
 	Events table.Table      // the rows of log events, with their text in the column @message
 	Groups Groups           // the caller's
 	Sealer *page.Sealer     // of the tokens of pages
 	Now    func() time.Time // of everything but time-outs
 	Random io.Reader        // of query ids: crypto/rand's
+
+	// Saved returns the caller's query definitions of that name, which queries may call; nil means that there are none.
+	Saved func(ctx context.Context, name string) ([]types.QueryDefinition, error)
+
 	Limits Limits
 	Hooks  Hooks
 }

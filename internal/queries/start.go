@@ -37,7 +37,7 @@ func (s *Service) StartQuery(ctx context.Context, in *cloudwatchlogs.StartQueryI
 	if q.limit, err = s.limit(in.Limit); err != nil {
 		return nil, err
 	}
-	if err := s.compile(q); err != nil {
+	if err := s.compile(ctx, q); err != nil {
 		return nil, err
 	}
 	if err := s.resolve(ctx, q, in); err != nil {
@@ -92,11 +92,14 @@ func (s *Service) limit(limit *int32) (int, error) {
 }
 
 // compile plans the text of q.
-func (s *Service) compile(q *query) error {
-	p, err := insights.Compile(q.text, q.options())
+func (s *Service) compile(ctx context.Context, q *query) error {
+	if err := s.expand(ctx, q); err != nil {
+		return err
+	}
+	p, err := insights.Compile(q.expanded.Text, q.options())
 	if mistakes, ok := errors.AsType[syntax.Errors](err); ok {
-		_, unparsed := syntax.ParseQuery(q.text)
-		return malformed(q.text, mistakes, unparsed == nil)
+		_, unparsed := syntax.ParseQuery(q.expanded.Text)
+		return malformed(q.text, q.expanded.Places(mistakes), unparsed == nil)
 	}
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -89,7 +90,7 @@ func checkParameters(d definition) error {
 		if slices.Contains(names, name) {
 			return invalidParameter("Duplicate parameter name")
 		}
-		if !strings.Contains(d.Query, "{{"+name+"}}") {
+		if !regexp.MustCompile(`\{\{\s*` + regexp.QuoteMeta(name) + `\s*\}\}`).MatchString(d.Query) {
 			return invalidParameter("Required parameters not found in queryString")
 		}
 		names = append(names, name)
