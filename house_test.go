@@ -15,16 +15,17 @@ import (
 // onlyImporter names, for a dependency, the package that may import it; "analyzers/..." is that package
 // and all below it. The rest of the module speaks to that package, so the dependency can be replaced in one place.
 var onlyImporter = map[string][]string{
-	"github.com/klauspost/compress":       {"internal/files", "internal/part"},
-	"github.com/parquet-go/parquet-go":    {"internal/part"},
-	"github.com/spf13/cobra":              {"internal/cli"},
-	"github.com/spf13/pflag":              {"internal/cli", "internal/config"},
-	"github.com/prometheus/client_golang": {"internal/app"},
-	"go.yaml.in/yaml/v3":                  {"internal/config"},
-	"go.opentelemetry.io/proto/otlp":      {"internal/otlp", "internal/app"},
-	"golang.org/x/tools":                  {"analyzers/...", "cmd/eventlint"},
-	"google.golang.org/protobuf":          {"internal/otlp", "internal/app"},
-	"modernc.org/sqlite":                  {"internal/catalog/sqlcat"},
+	"github.com/aws/aws-sdk-go-v2/service/s3": {"internal/buckets"},
+	"github.com/klauspost/compress":           {"internal/files", "internal/part"},
+	"github.com/parquet-go/parquet-go":        {"internal/part"},
+	"github.com/spf13/cobra":                  {"internal/cli"},
+	"github.com/spf13/pflag":                  {"internal/cli", "internal/config"},
+	"github.com/prometheus/client_golang":     {"internal/app"},
+	"go.yaml.in/yaml/v3":                      {"internal/config"},
+	"go.opentelemetry.io/proto/otlp":          {"internal/otlp", "internal/app"},
+	"golang.org/x/tools":                      {"analyzers/...", "cmd/eventlint"},
+	"google.golang.org/protobuf":              {"internal/otlp", "internal/app"},
+	"modernc.org/sqlite":                      {"internal/catalog/sqlcat"},
 }
 
 // TestOnlyImporter checks that each dependency named above is imported by its one package alone. Programs

@@ -17,6 +17,7 @@ import (
 
 func (p *Program) run() *cobra.Command {
 	var events bool
+	cfg := config.Defaults("")
 	cmd := &cobra.Command{
 		Use:   "run [flags] -- COMMAND [ARGUMENT...]",
 		Short: "Run a command, such as a test suite, with a server of its own",
@@ -29,17 +30,18 @@ each other's way.`,
 			if len(args) == 0 {
 				return usage("which command? groundwatch run -- go test ./...")
 			}
-			return p.runBeside(cmd.Context(), args, events)
+			return p.runBeside(cmd.Context(), cfg, args, events)
 		},
 	}
 	cmd.Flags().SetInterspersed(false)
+	cmd.Flags().StringVar(&cfg.ExportDir, "export-dir", "", "folder of the buckets that events are exported to: NAME is the folder NAME in it")
+	_ = cmd.MarkFlagDirname("export-dir") // fails only for a flag that there is not
 	cmd.Flags().BoolVar(&events, "events", false, "show the server's own events on standard error")
 	return cmd
 }
 
 // runBeside runs a command beside a server.
-func (p *Program) runBeside(ctx context.Context, args []string, events bool) error {
-	cfg := config.Defaults("")
+func (p *Program) runBeside(ctx context.Context, cfg config.Server, args []string, events bool) error {
 	cfg.Test, cfg.Listen = true, "127.0.0.1:0"
 	if err := cfg.Check(); err != nil {
 		return err

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"net/url"
+	"os"
 	"regexp"
 	"time"
 
@@ -14,21 +16,23 @@ import (
 
 // A Server is everything that a server can be told. Its zero value is not useful: Bind sets the defaults.
 type Server struct {
-	Listen    string   // host:port; port 0 takes a free one
-	Hosts     []string // names that a request's Host may have besides those of Listen
-	Data      string   // folder
-	Account   string   // of callers whose key says nothing else: 12 digits
-	Region    string   // of callers whose signature names none
-	Auth      Auth
-	KeysFile  string // see ReadKeys; "" if there are none
-	NoAuth    bool   // really no authentication beyond loopback
-	TLSCert   string // file with a PEM certificate chain
-	TLSKey    string // file with its PEM key
-	PartBytes int64  // so much text in memory becomes a part
-	PartAge   time.Duration
-	Drain     time.Duration // how long requests in flight may take when the server stops
-	Damaged   bool          // answer reads with what is left of damaged data
-	Test      bool          // keep everything in memory, answer /moto-api/reset, use account 123456789012
+	Listen     string   // host:port; port 0 takes a free one
+	Hosts      []string // names that a request's Host may have besides those of Listen
+	Data       string   // folder
+	Account    string   // of callers whose key says nothing else: 12 digits
+	Region     string   // of callers whose signature names none
+	Auth       Auth
+	KeysFile   string // see ReadKeys; "" if there are none
+	NoAuth     bool   // really no authentication beyond loopback
+	TLSCert    string // file with a PEM certificate chain
+	TLSKey     string // file with its PEM key
+	PartBytes  int64  // so much text in memory becomes a part
+	PartAge    time.Duration
+	ExportDir  string        // folder whose folders are the buckets that events are exported to; "" if there is none
+	S3Endpoint string        // URL of S3 that events are exported to instead; "" if there is none
+	Drain      time.Duration // how long requests in flight may take when the server stops
+	Damaged    bool          // answer reads with what is left of damaged data
+	Test       bool          // keep everything in memory, answer /moto-api/reset, use account 123456789012
 }
 
 // An Auth says who may call.
@@ -71,6 +75,8 @@ func (s *Server) Bind(f *pflag.FlagSet, data string) {
 	f.StringVar(&s.TLSKey, "tls-key", "", "file with the certificate's PEM key")
 	f.Int64Var(&s.PartBytes, "part-bytes", 64<<20, "bytes of text in memory that become a file")
 	f.DurationVar(&s.PartAge, "part-age", 2*time.Second, "age of text in memory that becomes a file")
+	f.StringVar(&s.ExportDir, "export-dir", "", "folder of the buckets that events are exported to: NAME is the folder NAME in it")
+	f.StringVar(&s.S3Endpoint, "s3-endpoint", "", "URL of S3, or what speaks its protocol, that events are exported to; without it AWS_ENDPOINT_URL_S3 counts")
 	f.DurationVar(&s.Drain, "drain", 20*time.Second, "how long requests may take to end when the server stops")
 	f.BoolVar(&s.Damaged, "read-damaged", false, "answer reads with what is left of damaged data; without it they fail")
 	f.BoolVar(&s.Test, "test", false, "for test suites: all in memory, POST /moto-api/reset, account "+TestAccount)
@@ -130,7 +136,26 @@ func (s *Server) Check() error {
 	case s.Data == "" && !s.Test:
 		return fmt.Errorf("--data: found nothing, want a folder")
 	}
+	if err := s.checkExports(); err != nil {
+		return err
+	}
 	return s.checkAuth(host)
+}
+
+// checkExports checks where exports go, which the variable of AWS's tools tells if no setting does.
+func (s *Server) checkExports() error {
+	if s.ExportDir != "" && s.S3Endpoint != "" {
+		return fmt.Errorf("--export-dir and --s3-endpoint: found both, want one")
+	}
+	name := "--s3-endpoint"
+	if s.ExportDir == "" && s.S3Endpoint == "" {
+		name, s.S3Endpoint = "AWS_ENDPOINT_URL_S3", os.Getenv("AWS_ENDPOINT_URL_S3")
+	}
+	u, err := url.Parse(s.S3Endpoint)
+	if s.S3Endpoint != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+		return fmt.Errorf("%s: found %q, want a URL such as https://s3.eu-central-1.amazonaws.com", name, s.S3Endpoint)
+	}
+	return nil
 }
 
 func (s *Server) checkAuth(host string) error {

@@ -28,7 +28,11 @@ func run(t *testing.T, name string, args ...string) {
 	}
 	cmd := exec.Command(groundwatch, append([]string{"run", "--", name}, args...)...)
 	cmd.Dir = filepath.Join(root, "test", "sdk", "testdata")
-	cmd.Env = append(os.Environ(), "NO_COLOR=1", "AWS_PAGER=", "PYTHONDONTWRITEBYTECODE=1",
+	exports := t.TempDir()
+	if err := os.Mkdir(filepath.Join(exports, "archive"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	cmd.Env = append(os.Environ(), "NO_COLOR=1", "GROUNDWATCH_EXPORT_DIR="+exports, "AWS_PAGER=", "PYTHONDONTWRITEBYTECODE=1",
 		"AWS_CONFIG_FILE="+filepath.Join(t.TempDir(), "none"), "AWS_SHARED_CREDENTIALS_FILE="+filepath.Join(t.TempDir(), "none"))
 	out, err := cmd.CombinedOutput()
 	if err != nil {

@@ -1,5 +1,7 @@
 """What boto3 and its users expect of CloudWatch Logs. The server is AWS_ENDPOINT_URL's."""
 
+import gzip
+import os
 import time
 import unittest
 import uuid
@@ -202,6 +204,24 @@ class Logs(unittest.TestCase):
             time.sleep(0.01)
         with self.assertRaises(self.logs.exceptions.InvalidParameterException):
             self.logs.stop_query(queryId=query)
+
+    def test_an_export_has_the_events(self):
+        self.put(["one", "two\nlines"])
+        asked = {"logGroupName": self.group, "fromTime": NOW - 1000, "to": NOW + 1000}
+        with self.assertRaisesRegex(self.logs.exceptions.InvalidParameterException, "The given bucket does not exist"):
+            self.logs.create_export_task(destination="elsewhere", **asked)
+        task_id = self.logs.create_export_task(destination="archive", destinationPrefix=self.group[1:], **asked)["taskId"]
+        while True:
+            task = self.logs.describe_export_tasks(taskId=task_id)["exportTasks"][0]
+            if task["status"]["code"] not in ("PENDING", "RUNNING"):
+                break
+            time.sleep(0.01)
+        self.assertEqual(task["status"], {"code": "COMPLETED", "message": "Completed successfully"})
+        folder = os.path.join(os.environ["GROUNDWATCH_EXPORT_DIR"], "archive", self.group[1:], task_id, "one")
+        with gzip.open(os.path.join(folder, "000000.gz"), "rt") as lines:
+            self.assertEqual([line.partition(" ")[2] or line for line in lines], ["one\n", "two\n", "lines\n"])
+        with self.assertRaises(self.logs.exceptions.InvalidOperationException):
+            self.logs.cancel_export_task(taskId=task_id)
 
     def test_errors_are_awss(self):
         gone = self.logs.exceptions.ResourceNotFoundException

@@ -1,0 +1,174 @@
+package exports
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+	"github.com/aws/smithy-go"
+
+	"github.com/groundwatch/groundwatch/internal/caller"
+	"github.com/groundwatch/groundwatch/internal/catalog"
+)
+
+// Run carries out tasks until ctx ends. Tasks that an earlier process left running fail first, since nobody knows what they have
+// written; those that waited run. It returns the context's error.
+func (s *Service) Run(ctx context.Context) error {
+	s.told("look after export tasks of an earlier run", s.recover(ctx))
+	var wg sync.WaitGroup
+	for range workers {
+		wg.Go(func() { s.work(ctx) })
+	}
+	wg.Wait()
+	return ctx.Err()
+}
+
+// recover ends what an earlier process left running, and starts what it left waiting.
+func (s *Service) recover(ctx context.Context) error {
+	scopes, err := s.opts.Catalog.Scopes(ctx, taskKind)
+	if err != nil {
+		return err
+	}
+	var failed error
+	for _, scope := range scopes {
+		for e, err := range catalog.All(ctx, s.opts.Catalog, catalog.Query{Scope: scope, Terms: catalog.Terms{activeTerm}}) {
+			if err != nil {
+				return err
+			}
+			t, err := decoded(e)
+			if err == nil && t.Status == types.ExportTaskStatusCodePending {
+				s.start(e.Key)
+				continue
+			}
+			_, err = s.change(ctx, e.Key, func(t *task) error {
+				s.interrupted(t)
+				return nil
+			})
+			failed = errors.Join(failed, err)
+		}
+	}
+	return failed
+}
+
+// interrupted ends a task whose process has ended.
+func (s *Service) interrupted(t *task) {
+	now := s.opts.Now().UnixMilli()
+	if t.Status == types.ExportTaskStatusCodePendingCancel {
+		t.end(now, types.ExportTaskStatusCodeCancelled, saysCancelled)
+	} else {
+		t.end(now, types.ExportTaskStatusCodeFailed, saysInterrupted)
+	}
+}
+
+// start lets the task of k run, once.
+func (s *Service) start(k catalog.Key) {
+	s.mu.Lock()
+	for _, waiting := range s.mu.queue {
+		if waiting == k {
+			s.mu.Unlock()
+			return
+		}
+	}
+	s.mu.queue = append(s.mu.queue, k)
+	s.mu.Unlock()
+	select {
+	case s.wake <- struct{}{}:
+	default: // all are awake
+	}
+}
+
+// next takes a task out of the queue; false if there is none.
+func (s *Service) next() (k catalog.Key, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.mu.queue) == 0 {
+		return k, false
+	}
+	k, s.mu.queue = s.mu.queue[0], s.mu.queue[1:]
+	return k, true
+}
+
+// work carries out tasks until ctx ends.
+func (s *Service) work(ctx context.Context) {
+	for ctx.Err() == nil {
+		if k, ok := s.next(); ok {
+			s.told("keep the state of an export task", s.carryOut(ctx, k))
+			continue
+		}
+		select {
+		case <-ctx.Done():
+		case <-s.wake:
+		}
+	}
+}
+
+// errNotWaiting says that a task does not wait to be run any more.
+var errNotWaiting = errors.New("the task does not wait")
+
+// carryOut runs the task of k if it still waits. Its error is one of keeping the task's state.
+func (s *Service) carryOut(ctx context.Context, k catalog.Key) error {
+	running, cancel := context.WithCancel(ctx)
+	defer cancel()
+	s.mu.Lock()
+	s.mu.running[k] = cancel
+	s.mu.Unlock()
+	defer func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(s.mu.running, k)
+	}()
+	t, err := s.change(ctx, k, func(t *task) error {
+		if t.Status != types.ExportTaskStatusCodePending {
+			return errNotWaiting
+		}
+		t.Status, t.Message = types.ExportTaskStatusCodeRunning, saysStarted
+		return nil
+	})
+	if errors.Is(err, errNotWaiting) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	began := s.opts.Now()
+	w := &writing{task: t, events: s.opts.Events, buckets: s.opts.Buckets}
+	failed := w.run(caller.With(running, caller.Caller{Account: k.Account, Region: k.Region}))
+	if ctx.Err() != nil {
+		return nil // the next process ends it: see recover
+	}
+	t, err = s.change(ctx, k, func(t *task) error {
+		now := s.opts.Now().UnixMilli()
+		switch {
+		case t.Status == types.ExportTaskStatusCodePendingCancel:
+			t.end(now, types.ExportTaskStatusCodeCancelled, saysCancelled)
+		case failed != nil:
+			t.end(now, types.ExportTaskStatusCodeFailed, saysFailedPrefix+reason(failed))
+		default:
+			t.end(now, types.ExportTaskStatusCodeCompleted, saysCompleted)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if s.opts.Hooks.Ended != nil {
+		s.opts.Hooks.Ended(Ended{
+			Task: t.ID, Status: string(t.Status), Took: s.opts.Now().Sub(began),
+			Events: w.written, Objects: w.objects, Bytes: w.bytes, Err: failed,
+		})
+	}
+	return nil
+}
+
+// reason returns what the owner of a task is told about an error: AWS's own words, or that it is the server's affair.
+func reason(err error) string {
+	var api smithy.APIError
+	if errors.As(err, &api) {
+		return api.ErrorMessage()
+	}
+	if errors.Is(err, errBucket) {
+		return textBucketRefused
+	}
+	return "the events could not be read."
+}
