@@ -4,13 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/spf13/cobra"
 
-	"github.com/groundwatch/groundwatch/internal/files"
-	"github.com/groundwatch/groundwatch/internal/output"
+	"github.com/groundwatch/groundwatch/internal/eventline"
 	"github.com/groundwatch/groundwatch/internal/remote"
 )
 
@@ -92,7 +90,7 @@ func (p *Program) runGet(ctx context.Context, f *getFlags, globs []string) error
 		return err
 	}
 	if count == 0 {
-		p.note("there is no such event in %s", plural(len(s.Groups), "group"))
+		p.note("there is no such event in %s", plural(len(s.Places), "group"))
 		if f.failIfEmpty {
 			return &exitError{ExitNoMatch, nil}
 		}
@@ -128,29 +126,12 @@ func (p *Program) selection(ctx context.Context, c *remote.Client, f *getFlags, 
 	if f.until != "" {
 		s.To = max(window.End, 1)
 	}
-	for _, glob := range globs {
-		found := false
-		for g, err := range c.Groups(ctx, glob) {
-			if err != nil {
-				return s, err
-			}
-			found = true
-			if name := aws.ToString(g.LogGroupName); !slices.Contains(s.Groups, name) {
-				s.Groups = append(s.Groups, name)
-			}
-		}
-		if !found {
-			return s, &exitError{ExitFailure, &missingGroup{glob}}
-		}
+	wanted, err := targets(globs)
+	if err != nil {
+		return s, err
 	}
-	return s, nil
-}
-
-// A missingGroup says that no group fits.
-type missingGroup struct{ glob string }
-
-func (e *missingGroup) Error() string {
-	return "no log group " + output.Visible(e.glob) + "; groundwatch groups ls shows what there is"
+	s.Places, err = c.Find(ctx, wanted)
+	return s, missing(err)
 }
 
 // A fetchedJSON is an event with -o json: AWS's names, and the group.
@@ -181,7 +162,7 @@ func (p *Program) eventWriter() (show func(*remote.Fetched) error, flush func() 
 		}
 	}
 	var b bytes.Buffer
-	line := newEventLine(zone, p.colour(), false)
+	line := eventline.New(eventline.Options{Zone: zone, Colour: p.colour()})
 	flush = func() error {
 		out := p.show
 		if format == "json" {
@@ -204,7 +185,7 @@ func (p *Program) eventWriter() (show func(*remote.Fetched) error, flush func() 
 			}
 		case "table":
 			message := []byte(aws.ToString(ev.Message))
-			b.Write(line.append(nil, &files.Event{Message: message, Time: aws.ToInt64(ev.Timestamp), HasTime: true}, line.view(message)))
+			b.Write(line.Append(nil, &eventline.Event{Message: message, Time: aws.ToInt64(ev.Timestamp), HasTime: true}))
 		default:
 			b.WriteString(aws.ToString(ev.Message))
 			b.WriteByte('\n')

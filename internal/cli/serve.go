@@ -12,7 +12,7 @@ import (
 
 	"github.com/groundwatch/groundwatch/internal/app"
 	"github.com/groundwatch/groundwatch/internal/config"
-	"github.com/groundwatch/groundwatch/internal/files"
+	"github.com/groundwatch/groundwatch/internal/eventline"
 	"github.com/groundwatch/groundwatch/internal/logtime"
 )
 
@@ -45,10 +45,11 @@ environment variable GROUNDWATCH_<FLAG>, or a line of the file of --config, in t
 	cfg.Bind(cmd.Flags(), defaultData(p.Env))
 	cmd.Flags().StringVar(&file, "config", "", "YAML file with settings, named as the flags")
 	offer(cmd, "auth", config.Auths()...)
-	for _, name := range []string{"listen", "allow-host", "account", "region"} {
+	for _, name := range []string{"listen", "allow-host", "account", "region", "s3-endpoint"} {
 		offer(cmd, name)
 	}
 	_ = cmd.MarkFlagDirname("data") // fails only for a flag that there is not
+	_ = cmd.MarkFlagDirname("export-dir")
 	return cmd
 }
 
@@ -107,14 +108,14 @@ func (p *Program) serverEvents() io.Writer {
 	if err != nil {
 		return p.Stderr
 	}
-	return &eventScreen{to: p.Stderr, line: newEventLine(zone, p.colour(), false)}
+	return &eventScreen{to: p.Stderr, line: eventline.New(eventline.Options{Zone: zone, Colour: p.colour()})}
 }
 
 // An eventScreen shows events that come as lines of JSON to people. Writes are whole lines.
 type eventScreen struct {
 	mu    sync.Mutex
 	to    io.Writer
-	line  *eventLine
+	line  *eventline.Line
 	times logtime.Parser
 }
 
@@ -124,9 +125,9 @@ func (s *eventScreen) Write(lines []byte) (int, error) {
 	var out []byte
 	for line := range bytes.Lines(lines) {
 		line = bytes.TrimSuffix(line, []byte("\n"))
-		ev := &files.Event{Message: line}
+		ev := &eventline.Event{Message: line}
 		ev.Time, ev.HasTime = s.times.JSON(line, logtime.Field{})
-		out = s.line.append(out, ev, s.line.view(line))
+		out = s.line.Append(out, ev)
 	}
 	if _, err := s.to.Write(out); err != nil {
 		return 0, err

@@ -14,15 +14,22 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/groundwatch/groundwatch/filterpattern"
+	"github.com/groundwatch/groundwatch/internal/eventline"
 	"github.com/groundwatch/groundwatch/internal/files"
 	"github.com/groundwatch/groundwatch/internal/output"
 )
 
 // tailFlags are the flags of groundwatch tail.
 type tailFlags struct {
+	remoteFlags
 	sourceFlags
 	follow, expand bool
+	poll           bool
+	highlight      string
+	columns, hide  []string
 	lines          int
+	limited        bool // lines was given
+	args           []string
 	grep, grepNot  []string
 	level          string
 }
@@ -30,29 +37,40 @@ type tailFlags struct {
 func (p *Program) tail() *cobra.Command {
 	var f tailFlags
 	cmd := &cobra.Command{
-		Use:   "tail FILE...",
-		Short: "Show the last events of files, and new ones as they come",
-		Long: `Shows the last events of log files for people to read: time, level, message and the other fields of each
-event. With --follow it goes on with what is appended, also when files are rotated or cut.`,
+		Use:   "tail FILE|GROUP...",
+		Short: "Show the last events of files or log groups, and new ones as they come",
+		Long: `Shows the last events of log files, or of log groups, for people to read: time, level, message and the other fields of
+each event. With --follow it goes on with what is appended, also when files are rotated or cut, or with what the groups get.
+
+A group is a name, a glob or an ARN, with :STREAM behind it for streams of that name or glob; groups and streams that are made while it
+follows are followed too. ` + sourceRule,
 		Example: `  groundwatch tail app.log
   groundwatch tail -f 'logs/*.ndjson' --level warn
   groundwatch tail app.log --filter '{ $.status >= 500 }' --lines 100
-  groundwatch tail app.log --grep timeout --grep-v retry -o json`,
+  groundwatch tail app.log --grep timeout --grep-v retry -o json
+  groundwatch tail -f '/aws/lambda/*' --since 5m --level warn
+  groundwatch tail '/labels/web:host-*' --columns requestId,ms --highlight 'timed? out'`,
+		ValidArgsFunction: p.offerGroups(&f.remoteFlags),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch {
 			case len(args) == 0 && !p.stdinTTY():
 				args = []string{"-"}
 			case len(args) == 0:
-				return usage("which files? groundwatch tail app.log")
+				return usage("which files or log groups? groundwatch tail app.log")
 			case f.lines < -1:
 				return usage("--lines: found %d, want a number from 0, or -1 for all", f.lines)
+			}
+			f.limited = cmd.Flags().Changed("lines")
+			if f.areGroups(args) {
+				return remotely(p.tailGroups(cmd.Context(), &f, args))
 			}
 			return p.runTail(cmd.Context(), &f, args)
 		},
 	}
+	f.remoteFlags.add(cmd)
 	fl := cmd.Flags()
 	fl.BoolVarP(&f.follow, "follow", "f", false, "go on with what is appended")
-	fl.IntVarP(&f.lines, "lines", "n", 10, "how many of the last events of each file to show first, ordered by time; -1 for all, file by file")
+	fl.IntVarP(&f.lines, "lines", "n", 10, "how many of the last events of each file, or of all groups together, to show first; -1 for all, of files one after the other; with --since default -1 for groups")
 	fl.StringVar(&f.filterPattern, "filter", "", "only events that match this CloudWatch filter pattern")
 	fl.StringArrayVar(&f.grep, "grep", nil, "only events whose text matches this regular expression (repeatable: all of them)")
 	fl.StringArrayVar(&f.grepNot, "grep-v", nil, "only events whose text does not match (repeatable)")
@@ -60,10 +78,14 @@ event. With --follow it goes on with what is appended, also when files are rotat
 	fl.StringVar(&f.since, "since", "", "from when, as query --since")
 	fl.StringVar(&f.until, "until", "", "until when")
 	fl.StringVar(&f.format, "format", "auto", "how the files are read: "+strings.Join(formatNames(), ", "))
+	fl.StringVar(&f.highlight, "highlight", "", "make what matches this regular expression stand out")
+	fl.StringSliceVar(&f.columns, "columns", nil, "only these fields behind the message, in this order; globs; also @log, @logStream")
+	fl.StringSliceVar(&f.hide, "hide", nil, "fields that are not shown; globs")
+	fl.BoolVar(&f.poll, "poll", false, "with --follow of groups, ask for events again and again rather than by a live tail")
 	fl.BoolVarP(&f.expand, "expand", "x", false, "show each field on a line of its own, and texts whole")
-	offer(cmd, "level", levelWords()...)
+	offer(cmd, "level", eventline.LevelWords()...)
 	offer(cmd, "format", formatNames()...)
-	for _, name := range []string{"filter", "grep", "grep-v", "since", "until"} {
+	for _, name := range []string{"filter", "grep", "grep-v", "since", "until", "highlight", "columns", "hide"} {
 		offer(cmd, name)
 	}
 	return cmd
@@ -98,8 +120,8 @@ func (p *Program) newFilter(f *tailFlags, zone *time.Location) (*eventFilter, er
 		out.from, out.to = window.Start, window.End
 	}
 	if f.level != "" {
-		if out.level = levelRank(strings.TrimSuffix(f.level, "+")); out.level < 0 {
-			return nil, oneOf("--level", f.level, levelWords()...)
+		if out.level = eventline.LevelRank(strings.TrimSuffix(f.level, "+")); out.level < 0 {
+			return nil, oneOf("--level", f.level, eventline.LevelWords()...)
 		}
 	}
 	return out, nil
@@ -139,7 +161,7 @@ func (f *eventFilter) text(ev *files.Event) bool {
 }
 
 // loud reports whether a level is at least that of --level. An unknown one is not.
-func (f *eventFilter) loud(level string) bool { return levelRank(level) >= f.level }
+func (f *eventFilter) loud(level string) bool { return eventline.LevelRank(level) >= f.level }
 
 // runTail shows the last events of each file and then follows.
 func (p *Program) runTail(ctx context.Context, f *tailFlags, args []string) error {
@@ -155,10 +177,9 @@ func (p *Program) runTail(ctx context.Context, f *tailFlags, args []string) erro
 	if err != nil {
 		return err
 	}
-	_, tty := p.stdoutTTY()
-	t := &tailer{
-		out: p.Stdout, terminal: tty, filter: filter, raw: p.flags.output == "json",
-		line: newEventLine(zone, p.colour(), f.expand),
+	t, err := p.newTailer(f, filter, zone)
+	if err != nil {
+		return err
 	}
 	if err := t.first(ctx, in.source, f.lines); err != nil {
 		return err
@@ -173,11 +194,24 @@ func (p *Program) runTail(ctx context.Context, f *tailFlags, args []string) erro
 	return nil
 }
 
+func (p *Program) newTailer(f *tailFlags, filter *eventFilter, zone *time.Location) (*tailer, error) {
+	opt := eventline.Options{Zone: zone, Colour: p.colour(), Expand: f.expand, Columns: f.columns, Hide: f.hide}
+	if f.highlight != "" {
+		re, err := regexps("--highlight", []string{f.highlight})
+		if err != nil {
+			return nil, err
+		}
+		opt.Highlight = re[0]
+	}
+	_, tty := p.stdoutTTY()
+	return &tailer{out: p.Stdout, terminal: tty, filter: filter, raw: p.flags.output == "json", line: eventline.New(opt)}, nil
+}
+
 // A tailer shows events.
 type tailer struct {
 	out    io.Writer
 	filter *eventFilter
-	line   *eventLine
+	line   *eventline.Line
 	raw    bool // show the messages as they are, as one line each
 	buf    []byte
 
@@ -189,7 +223,7 @@ const flushAt = 64 << 10
 
 // passes reports whether an event is one to show.
 func (t *tailer) passes(ev *files.Event) bool {
-	return t.filter.text(ev) && (t.filter.level < 0 || t.filter.loud(t.line.level(ev.Message)))
+	return t.filter.text(ev) && (t.filter.level < 0 || t.filter.loud(t.line.Level(ev.Message)))
 }
 
 // add appends the lines of an event that passes to buf.
@@ -205,7 +239,7 @@ func (t *tailer) add(ev *files.Event) {
 		t.buf = append(append(t.buf, line...), '\n')
 		return
 	}
-	t.buf = t.line.append(t.buf, ev, t.line.view(ev.Message))
+	t.buf = t.line.Append(t.buf, &eventline.Event{Message: ev.Message, Time: ev.Time, HasTime: ev.HasTime, Log: ev.Log, Stream: ev.Stream})
 }
 
 func (t *tailer) flush() error {

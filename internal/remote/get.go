@@ -11,8 +11,8 @@ import (
 
 // A Selection says which events to fetch.
 type Selection struct {
-	Groups       []string // names, each existing
-	Streams      []string // names, at most 100; nil means all
+	Places       []Place
+	Streams      []string // names, at most 100; nil means all that the places say
 	StreamPrefix string   // instead of names
 	From, To     int64    // epoch milliseconds, both inclusive; 0 means no bound
 	Filter       string   // a filter pattern; "" means all
@@ -28,8 +28,8 @@ type Fetched struct {
 func (c *Client) Events(ctx context.Context, s Selection) iter.Seq2[Fetched, error] {
 	return func(yield func(Fetched, error) bool) {
 		var heads []*head
-		for _, g := range s.Groups {
-			next, stop := iter.Pull2(c.group(ctx, g, s))
+		for _, p := range s.Places {
+			next, stop := iter.Pull2(c.group(ctx, p, s))
 			defer stop()
 			h := &head{next: next}
 			if h.advance(); !h.done {
@@ -75,22 +75,9 @@ func (h *head) advance() {
 }
 
 // group yields the events of one group.
-func (c *Client) group(ctx context.Context, group string, s Selection) iter.Seq2[Fetched, error] {
+func (c *Client) group(ctx context.Context, p Place, s Selection) iter.Seq2[Fetched, error] {
 	return func(yield func(Fetched, error) bool) {
-		in := &cloudwatchlogs.FilterLogEventsInput{LogGroupIdentifier: aws.String(group), LogStreamNames: s.Streams}
-		if s.StreamPrefix != "" {
-			in.LogStreamNamePrefix = aws.String(s.StreamPrefix)
-		}
-		if s.From != 0 {
-			in.StartTime = aws.Int64(s.From)
-		}
-		if s.To != 0 {
-			in.EndTime = aws.Int64(s.To)
-		}
-		if s.Filter != "" {
-			in.FilterPattern = aws.String(s.Filter)
-		}
-		pages := cloudwatchlogs.NewFilterLogEventsPaginator(c.Logs, in)
+		pages := cloudwatchlogs.NewFilterLogEventsPaginator(c.Logs, s.request(p))
 		for pages.HasMorePages() {
 			page, err := pages.NextPage(ctx)
 			if err != nil {
@@ -98,10 +85,32 @@ func (c *Client) group(ctx context.Context, group string, s Selection) iter.Seq2
 				return
 			}
 			for _, e := range page.Events {
-				if !yield(Fetched{group, e}, nil) {
+				if p.wants(aws.ToString(e.LogStreamName)) && !yield(Fetched{p.Group, e}, nil) {
 					return
 				}
 			}
 		}
 	}
+}
+
+// request returns what to ask for the events of one group. It may ask for more streams than are meant.
+func (s *Selection) request(p Place) *cloudwatchlogs.FilterLogEventsInput {
+	in := &cloudwatchlogs.FilterLogEventsInput{LogGroupName: aws.String(p.Group), LogStreamNames: s.Streams}
+	prefix := s.StreamPrefix
+	if len(p.Streams) == 1 && prefix == "" && len(s.Streams) == 0 {
+		prefix, _ = fixed(p.Streams[0])
+	}
+	if prefix != "" {
+		in.LogStreamNamePrefix = aws.String(prefix)
+	}
+	if s.From != 0 {
+		in.StartTime = aws.Int64(s.From)
+	}
+	if s.To != 0 {
+		in.EndTime = aws.Int64(s.To)
+	}
+	if s.Filter != "" {
+		in.FilterPattern = aws.String(s.Filter)
+	}
+	return in
 }

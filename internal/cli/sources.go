@@ -1,0 +1,87 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/groundwatch/groundwatch/internal/files"
+	"github.com/groundwatch/groundwatch/internal/output"
+	"github.com/groundwatch/groundwatch/internal/remote"
+)
+
+// sourceRule is that rule for people.
+const sourceRule = `Sources are files if one of them is there, is a glob that files fit, is - or begins with ./ or ../; else, and always with
+--endpoint-url, --profile or --region, or if one is an ARN, they are log groups.`
+
+// areGroups tells whether sources are log groups rather than files: the one rule that query and tail share. With
+// --endpoint-url, --profile or --region, or if one is an ARN, they are groups. Else they are files if one of them is there, is a glob
+// that files fit, or begins as paths do: with ./ or ../; so is "-". What is left are groups.
+func (f *remoteFlags) areGroups(sources []string) bool {
+	if f.given() {
+		return true
+	}
+	for _, s := range sources {
+		if strings.HasPrefix(s, "arn:") {
+			return true
+		}
+	}
+	for _, s := range sources {
+		if isFile(s) {
+			return false
+		}
+	}
+	return len(sources) > 0
+}
+
+// given tells whether flags say which service to talk to.
+func (f *remoteFlags) given() bool {
+	return f.o.EndpointURL != "" || f.o.Profile != "" || f.o.Region != ""
+}
+
+// isFile tells whether a source is a file, a folder, standard input, or a glob that files fit.
+func isFile(source string) bool {
+	if source == files.Stdin || strings.HasPrefix(source, "./") || strings.HasPrefix(source, "../") {
+		return true
+	}
+	if _, err := os.Stat(source); err == nil {
+		return true
+	}
+	if !strings.ContainsAny(source, "*?[") {
+		return false
+	}
+	found, _ := files.Find([]string{source})
+	return len(found) > 0
+}
+
+// service returns a client for groups. Who names what is no file, and has no service to ask, hears of both.
+func (p *Program) service(ctx context.Context, f *remoteFlags, sources []string) (*remote.Client, error) {
+	c, err := p.client(ctx, f)
+	if err == nil || f.given() {
+		return c, err
+	}
+	return nil, &exitError{ExitFailure, fmt.Errorf("there is nothing to read in %s: no such file; to ask for log groups, %w", output.Visible(strings.Join(sources, ", ")), err)}
+}
+
+// targets reads GROUP and GROUP:STREAM arguments.
+func targets(args []string) ([]remote.Target, error) {
+	var all []remote.Target
+	for _, a := range args {
+		t, err := remote.ParseTarget(a)
+		if err != nil {
+			return nil, usage("%w", err)
+		}
+		all = append(all, t)
+	}
+	return all, nil
+}
+
+// missing turns the error of groups that are not there into one that helps.
+func missing(err error) error {
+	if none := (*remote.MissingError)(nil); !errors.As(err, &none) {
+		return err
+	}
+	return &exitError{ExitFailure, fmt.Errorf("%s; groundwatch groups ls shows what there is", output.Visible(strings.ReplaceAll(err.Error(), "\n", ", ")))}
+}

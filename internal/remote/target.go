@@ -1,0 +1,132 @@
+package remote
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+)
+
+// A Target names streams of groups by two globs.
+type Target struct {
+	Group  string // or an ARN
+	Stream string // "" means all
+}
+
+// ParseTarget reads GROUP or GROUP:STREAM. The names of groups have no colon; an ARN has six, and may end with :*.
+func ParseTarget(text string) (Target, error) {
+	t := Target{Group: text}
+	if rest, ok := strings.CutPrefix(text, "arn:"); ok {
+		parts := strings.SplitN(rest, ":", 7)
+		if len(parts) < 6 || parts[4] != "log-group" {
+			return t, fmt.Errorf("found %q, want the ARN of a log group: arn:aws:logs:REGION:ACCOUNT:log-group:NAME", text)
+		}
+		t.Group = "arn:" + strings.Join(parts[:6], ":")
+		if len(parts) == 7 && parts[6] != "*" {
+			t.Stream = strings.TrimPrefix(parts[6], "log-stream:")
+		}
+	} else if group, stream, ok := strings.Cut(text, ":"); ok {
+		t.Group, t.Stream = group, stream
+		if group == "" || stream == "" {
+			return t, fmt.Errorf("found %q, want GROUP or GROUP:STREAM", text)
+		}
+	}
+	for _, glob := range []string{t.Group, t.Stream} {
+		if _, err := Match(glob, ""); err != nil {
+			return t, fmt.Errorf("%q: %w", glob, err)
+		}
+	}
+	return t, nil
+}
+
+// name returns the glob that the group's name has to fit.
+func (t Target) name() string { return t.Group[strings.LastIndexByte(t.Group, ':')+1:] }
+
+// A Place is a group that targets name, with those of its streams that they mean.
+type Place struct {
+	Group   string   // its name
+	ARN     string   // without the :* at its end
+	Created int64    // epoch milliseconds
+	Streams []string // globs, one of which a stream's name has to fit; nil means all
+}
+
+// wants tells whether a stream is meant.
+func (p *Place) wants(stream string) bool {
+	return p.Streams == nil || slices.ContainsFunc(p.Streams, func(glob string) bool {
+		ok, err := Match(glob, stream)
+		return ok && err == nil
+	})
+}
+
+// A MissingError says that no group fits a target.
+type MissingError struct{ Group string }
+
+func (e *MissingError) Error() string { return fmt.Sprintf("no log group %s", e.Group) }
+
+// Find returns the groups that targets name, each once, by name. It fails with MissingErrors, joined, if a target names none, and then
+// returns the others.
+func (c *Client) Find(ctx context.Context, targets []Target) ([]Place, error) {
+	byName := map[string]*Place{}
+	var missing []error
+	for _, t := range targets {
+		found := false
+		for g, err := range c.Groups(ctx, t.name()) {
+			if err != nil {
+				return nil, err
+			}
+			found = true
+			name := aws.ToString(g.LogGroupName)
+			p := byName[name]
+			switch {
+			case p == nil:
+				p = &Place{Group: name, ARN: aws.ToString(g.LogGroupArn), Created: aws.ToInt64(g.CreationTime)}
+				if p.ARN == "" {
+					p.ARN = strings.TrimSuffix(aws.ToString(g.Arn), ":*")
+				}
+				if t.Stream != "" {
+					p.Streams = []string{t.Stream}
+				}
+				byName[name] = p
+			case t.Stream == "":
+				p.Streams = nil
+			case p.Streams != nil:
+				p.Streams = append(p.Streams, t.Stream)
+			}
+		}
+		if !found {
+			missing = append(missing, &MissingError{t.Group})
+		}
+	}
+	places := make([]Place, 0, len(byName))
+	for _, p := range byName {
+		places = append(places, *p)
+	}
+	slices.SortFunc(places, func(a, b Place) int { return cmp.Compare(a.Group, b.Group) })
+	return places, errors.Join(missing...)
+}
+
+// Newest returns the time of the newest event of places, in epoch milliseconds, and its group; 0 if there is none. It asks for at most
+// as many groups as newestOf.
+func (c *Client) Newest(ctx context.Context, places []Place) (at int64, group string, err error) {
+	for _, p := range places[:min(len(places), newestOf)] {
+		for s, err := range c.Streams(ctx, p.Group, "") {
+			if err != nil {
+				return at, group, err
+			}
+			if p.wants(aws.ToString(s.LogStreamName)) && aws.ToInt64(s.LastEventTimestamp) > at {
+				at, group = aws.ToInt64(s.LastEventTimestamp), p.Group
+			}
+			if p.Streams == nil {
+				break // the newest stands first
+			}
+		}
+	}
+	return at, group, nil
+}
+
+// newestOf is so many groups as can be asked about within some seconds where five calls a second are allowed (DescribeLogStreams).
+const newestOf = 20

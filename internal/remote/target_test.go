@@ -1,0 +1,49 @@
+package remote
+
+import "testing"
+
+func TestParseTarget(t *testing.T) {
+	tests := []struct {
+		text string
+		want Target
+		ok   bool
+	}{
+		{"/labels/web", Target{"/labels/web", ""}, true},
+		{"/aws/lambda/*:2026/*[$LATEST]*", Target{"/aws/lambda/*", "2026/*[$LATEST]*"}, true},
+		{"/labels/web:a:b", Target{"/labels/web", "a:b"}, true},
+		{"arn:aws:logs:eu-west-1:111122223333:log-group:/labels/web", Target{"arn:aws:logs:eu-west-1:111122223333:log-group:/labels/web", ""}, true},
+		{"arn:aws:logs:eu-west-1:111122223333:log-group:/labels/web:*", Target{"arn:aws:logs:eu-west-1:111122223333:log-group:/labels/web", ""}, true},
+		{"arn:aws:logs:eu-west-1:111122223333:log-group:/labels/web:log-stream:h1", Target{"arn:aws:logs:eu-west-1:111122223333:log-group:/labels/web", "h1"}, true},
+		{"arn:aws:s3:::bucket", Target{}, false},
+		{"/labels/web:", Target{}, false},
+		{":h1", Target{}, false},
+		{"/labels/[", Target{}, false},
+	}
+	for _, test := range tests {
+		got, err := ParseTarget(test.text)
+		if test.ok != (err == nil) || test.ok && got != test.want {
+			t.Errorf("ParseTarget(%q) = %+v, %v, want %+v, %t", test.text, got, err, test.want, test.ok)
+		}
+	}
+}
+
+func TestPlaceWants(t *testing.T) {
+	tests := []struct {
+		name  string
+		globs []string
+		want  bool
+	}{
+		{"all streams", nil, true},
+		{"that stream", []string{"host-1"}, true},
+		{"a glob that fits", []string{"x", "host-*"}, true},
+		{"none", []string{"host", "host-2"}, false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			p := Place{Streams: test.globs}
+			if got := p.wants("host-1"); got != test.want {
+				t.Errorf("wants(%q) of %q = %t, want %t", "host-1", test.globs, got, test.want)
+			}
+		})
+	}
+}
