@@ -12,7 +12,7 @@ import (
 func checkFind(tb testing.TB, messages ...string) (exact, all int) {
 	tb.Helper()
 	s := split(messages...)
-	t := s.Table()
+	t, rows := s.Table(), rowsOf(s)
 	names := map[string]bool{"absent": true, "level": true, "@requestId": true, "@@x": true, "a": true, "a.b": true, "list": true, "list.0": true}
 	for _, kind := range []discover.Kind{discover.JSON, discover.Lambda} {
 		x := discover.New(kind, nil, discover.Options{})
@@ -32,7 +32,7 @@ func checkFind(tb testing.TB, messages ...string) (exact, all int) {
 				x.Extract([]byte(m), []*column.Builder{&want})
 			}
 			f := t.Find(w)
-			got, err := f.Values(rowsOf(s), func(row int, b *column.Builder) {
+			got, err := f.Values(rows, func(row int, b *column.Builder) {
 				all++
 				x.Extract([]byte(messages[row]), []*column.Builder{b})
 			})
@@ -42,7 +42,7 @@ func checkFind(tb testing.TB, messages ...string) (exact, all int) {
 			checkColumn(tb, w, messages, got, want.Column())
 			all += len(messages)
 			for row := range messages {
-				if checkLookup(tb, s, t, w, row, want.Column().Value(row)) {
+				if checkLookup(tb, rows, t, w, row, want.Column().Value(row)) {
 					exact++
 				}
 			}
@@ -62,9 +62,9 @@ func checkColumn(tb testing.TB, w Want, messages []string, got, want *column.Col
 }
 
 // checkLookup compares the answer of Lookup for a row, if it is exact.
-func checkLookup(tb testing.TB, s *Split, t *Table, w Want, row int, want column.Value) (exact bool) {
+func checkLookup(tb testing.TB, r Rows, t *Table, w Want, row int, want column.Value) (exact bool) {
 	tb.Helper()
-	code := s.Codes.Ints[row]
+	code := r.Codes.Ints[row]
 	if code == Whole {
 		return false
 	}
@@ -74,7 +74,7 @@ func checkLookup(tb testing.TB, s *Split, t *Table, w Want, row int, want column
 	}
 	got := column.Value{}
 	if at >= 0 {
-		got = s.Columns[at].Value(row)
+		got = r.Columns[at].Value(row)
 	}
 	if got.Kind() == column.Bool {
 		got = column.IntValue(got.Int())

@@ -75,7 +75,7 @@ func TestFormsOfValues(t *testing.T) {
 			if got := s.Shapes[0].Slots[0].Form.String(); got != tt.form {
 				t.Errorf("split(%s) has form %s, want %s", m, got, tt.form)
 			}
-			if got := s.Columns[0].Value(0); got != tt.want {
+			if got := rowsOf(s).Columns[0].Value(0); got != tt.want {
 				t.Errorf("split(%s) has value %v %q, want %v %q", m, got.Kind(), got.Text(), tt.want.Kind(), tt.want.Text())
 			}
 		})
@@ -84,7 +84,7 @@ func TestFormsOfValues(t *testing.T) {
 
 // shapesAndWhole returns how many shapes a split has and how many messages it keeps whole.
 func shapesAndWhole(s *Split) (shapes, whole int) {
-	for _, code := range s.Codes.Ints {
+	for _, code := range rowsOf(s).Codes.Ints {
 		if code == Whole {
 			whole++
 		}

@@ -18,20 +18,13 @@ const (
 func (s *Splitter) Result() *Split {
 	s.compare()
 	s.prune()
-	table := s.table()
-	s.split = Split{
-		Shapes: table.Shapes,
-		Codes:  &column.Column{Kind: column.Int64, Len: s.rows, Ints: s.numbered()},
-	}
-	for _, f := range table.Columns {
-		s.split.Columns = append(s.split.Columns, NamedColumn{Field: f})
-	}
+	t := s.table()
+	s.split = Split{t.Shapes, t.Columns, s}
 	for _, v := range s.vectors {
 		if v.at >= 0 {
-			s.split.Columns[v.at].Column = v.column(s.rows)
+			v.to(s.rows)
 		}
 	}
-	s.split.Whole = s.wholeColumn()
 	return &s.split
 }
 
@@ -120,17 +113,17 @@ func nameColumns(columns []Field) {
 	}
 }
 
-// numbered returns the codes of all rows.
-func (s *Splitter) numbered() []int64 {
+// codesOf returns the codes of some rows.
+func (s *Splitter) codesOf(from, to int) *column.Column {
 	s.numbers = s.numbers[:0]
-	for _, code := range s.codes {
+	for _, code := range s.codes[from:to] {
 		n := int64(Whole)
 		if code != Whole {
 			n = int64(s.shapes[code].code)
 		}
 		s.numbers = append(s.numbers, n)
 	}
-	return s.numbers
+	return &column.Column{Kind: column.Int64, Len: to - from, Ints: s.numbers}
 }
 
 // compareRows is how many messages are compared at once: few enough for their values to be still in the cache.
@@ -160,22 +153,23 @@ func (s *Splitter) compare() {
 	s.compared = s.rows
 }
 
-// wholeColumn returns the messages that are kept as they are.
-func (s *Splitter) wholeColumn() *column.Column {
-	s.whole = s.whole[:0]
-	var nulls column.Mask
-	kept := 0
-	for row, code := range s.codes {
-		if code == Whole {
-			s.whole = append(zeros(s.whole, row-len(s.whole)), s.msgs[row])
-			kept++
-		} else {
-			nulls = nulls.Set(row, s.rows)
+// wholeOf returns those of some messages that are kept as they are.
+func (s *Splitter) wholeOf(from, to int) *column.Column {
+	n := to - from
+	s.whole = append(s.whole[:0], s.msgs[from:to]...)
+	s.known = s.known[:0]
+	for i, code := range s.codes[from:to] {
+		if code != Whole {
+			s.whole[i] = ""
+			s.known = s.known.Set(i, n)
 		}
 	}
-	if kept == 0 {
-		return &column.Column{Len: s.rows}
+	c := &column.Column{Kind: column.String, Len: n, Strings: s.whole}
+	switch known := count(s.known, 0, n); {
+	case known == n:
+		c.Kind, c.Strings = column.Null, nil
+	case known > 0:
+		c.Nulls = s.known
 	}
-	s.whole = zeros(s.whole, s.rows-len(s.whole))
-	return &column.Column{Kind: column.String, Len: s.rows, Strings: s.whole, Nulls: nulls}
+	return c
 }

@@ -69,26 +69,39 @@ var classNames = [...]string{"text", "number", "bool", "time", "uuid", "json"}
 // String returns the class's lower-case name.
 func (c Class) String() string { return classNames[c] }
 
-// A NamedColumn is a column of a Split.
-type NamedColumn struct {
-	Field
-	*column.Column
-}
-
-// A Split is a list of messages taken apart. All columns have one row for each message. Its strings share the memory of
-// the messages; it is valid until the Splitter is used again.
+// A Split is a list of messages taken apart. It is valid until its Splitter is used again.
 type Split struct {
-	Shapes  []Shape
-	Codes   *column.Column // Int64: an index into Shapes, or Whole
-	Whole   *column.Column // String: the message where the code is Whole, else null
-	Columns []NamedColumn
+	Shapes   []Shape
+	Columns  []Field
+	splitter *Splitter
 }
 
 // Table returns what a Joiner of s needs.
-func (s *Split) Table() *Table {
-	t := &Table{Shapes: s.Shapes}
-	for _, c := range s.Columns {
-		t.Columns = append(t.Columns, c.Field)
+func (s *Split) Table() *Table { return &Table{s.Shapes, s.Columns} }
+
+// Len returns the number of messages.
+func (s *Split) Len() int { return s.splitter.rows }
+
+// Full tells for each column whether it has a value in each row.
+func (s *Split) Full() []bool {
+	full := make([]bool, len(s.Columns))
+	for _, v := range s.splitter.vectors {
+		if v.at >= 0 {
+			full[v.at] = v.full(s.Len())
+		}
 	}
-	return t
+	return full
+}
+
+// Rows returns the messages from one up to another. Their strings share the memory of the messages; they are valid until the
+// next call, which costs least where these ended.
+func (s *Split) Rows(from, to int) Rows {
+	x := s.splitter
+	r := Rows{Codes: x.codesOf(from, to), Whole: x.wholeOf(from, to), Columns: make([]*column.Column, len(s.Columns))}
+	for _, v := range x.vectors {
+		if v.at >= 0 {
+			r.Columns[v.at] = v.rows(from, to)
+		}
+	}
+	return r
 }

@@ -1,6 +1,10 @@
 package shape
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/groundwatch/groundwatch/column"
+)
 
 // Options tune a Splitter. The zero value is right for parts.
 type Options struct {
@@ -34,6 +38,7 @@ type Splitter struct {
 	// What the result is made of:
 	split   Split
 	whole   []string
+	known   column.Mask // rows that are not whole
 	numbers []int64
 
 	dates   calendar
@@ -91,6 +96,13 @@ func (s *Splitter) Add(msg string) {
 	if code != Whole {
 		s.shapes[code].rows++
 	}
+	s.add(msg, code)
+}
+
+// AddWhole adds a message that is not to be taken apart.
+func (s *Splitter) AddWhole(msg string) { s.add(msg, Whole) }
+
+func (s *Splitter) add(msg string, code int) {
 	s.codes = append(s.codes, int32(code))
 	s.msgs = append(s.msgs, msg)
 	if s.rows++; s.rows-s.compared == compareRows {
@@ -188,7 +200,7 @@ func (s *Splitter) edgeFor(n *node, b []byte, i int, p *piece) *edge {
 		if e.literal != string(literal) || e.in.path != s.pieces.pathOf(p) || e.in.n > s.rows {
 			continue
 		}
-		if end, ok := s.take(e, b, p.start); ok && end == p.end {
+		if s.takeAll(e, b, p) {
 			return e
 		}
 	}
@@ -201,13 +213,22 @@ func (s *Splitter) edgeFor(n *node, b []byte, i int, p *piece) *edge {
 			return nil
 		}
 		e := newEdge(string(literal), f, v)
-		if end, ok := s.take(e, b, p.start); ok && end == p.end {
+		if s.takeAll(e, b, p) {
 			n.add(e)
 			s.nodes++
 			return e
 		}
 	}
 	return nil
+}
+
+// takeAll takes p if it is written as e says from its start to its end.
+func (s *Splitter) takeAll(e *edge, b []byte, p *piece) bool {
+	end, ok := s.take(e, b, p.start)
+	if ok && end != p.end && e.in.n > s.rows {
+		e.in.drop()
+	}
+	return ok && end == p.end
 }
 
 // vector returns the column of that path and class; nil if there can be no more. It does not keep path.
@@ -229,7 +250,7 @@ func (s *Splitter) vector(path string, c Class) *vector {
 // Reset forgets the messages, but not their shapes, unless there are too many of them. Results before it are no longer valid.
 func (s *Splitter) Reset() {
 	clear(s.msgs)
-	clear(s.whole)
+	clear(s.whole[:cap(s.whole)])
 	s.rows, s.compared, s.msgs, s.codes = 0, 0, s.msgs[:0], s.codes[:0]
 	s.texts.reset()
 	if s.nodes > maxNodes/2 || s.slots > maxNodes/2 || len(s.shapes) > s.opt.MaxShapes/2 || len(s.vectors) > s.opt.MaxColumns/2 {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/groundwatch/groundwatch/column"
+	"github.com/groundwatch/groundwatch/internal/generate"
 )
 
 func TestResetKeepsWhatWasLearned(t *testing.T) {
@@ -20,8 +21,8 @@ func TestResetKeepsWhatWasLearned(t *testing.T) {
 		}
 		checkSame(t, join(t, s.Result()), messages)
 		s.Reset()
-		if got := s.Result(); got.Codes.Len != 0 || len(got.Shapes) != 0 || len(got.Columns) != 0 {
-			t.Fatalf("after Reset Result has %d rows, %d shapes, %d columns, want none", got.Codes.Len, len(got.Shapes), len(got.Columns))
+		if got := s.Result(); got.Len() != 0 || len(got.Shapes) != 0 || len(got.Columns) != 0 {
+			t.Fatalf("after Reset Result has %d rows, %d shapes, %d columns, want none", got.Len(), len(got.Shapes), len(got.Columns))
 		}
 	}
 }
@@ -36,6 +37,43 @@ func TestResultCanGoOn(t *testing.T) {
 		}
 	}
 	checkSame(t, join(t, s.Result()), messages)
+}
+
+func TestRowsComeInStretches(t *testing.T) {
+	for _, shape := range generate.Shapes() {
+		messages := sample(t, shape, 3000)
+		s := split(messages...)
+		all := rowsOf(s)
+		for _, step := range []int{1, 63, 64, 65, 1000, len(messages)} {
+			var got []string
+			for from := 0; from < len(messages); from += step {
+				rows := s.Rows(from, min(len(messages), from+step))
+				got = append(got, joinRows(t, s.Table(), rows)...)
+			}
+			checkSame(t, got, messages)
+		}
+		middle := s.Rows(1111, 1234)
+		for i, c := range middle.Columns {
+			if got, want := c.Value(17), all.Columns[i].Value(1128); got != want {
+				t.Errorf("%s: Rows(1111, 1234) has %v in row 17 of column %s, want %v", shape, got, s.Columns[i].Name, want)
+			}
+		}
+	}
+}
+
+func TestMessagesAddedWhole(t *testing.T) {
+	s := NewSplitter(Options{})
+	var messages []string
+	for i := range 3 * compareRows {
+		messages = append(messages, fmt.Sprintf(`{"a":%d}`, i), "\xff")
+		s.Add(messages[2*i])
+		s.AddWhole(messages[2*i+1])
+	}
+	r := s.Result()
+	checkSame(t, join(t, r), messages)
+	if shapes, whole := shapesAndWhole(r); shapes != 1 || whole != 3*compareRows {
+		t.Errorf("%d shapes and %d whole, want 1 and %d", shapes, whole, 3*compareRows)
+	}
 }
 
 func TestLimitsKeepMessagesWhole(t *testing.T) {
@@ -85,10 +123,11 @@ func TestRareShapesAmongManyAreGivenUp(t *testing.T) {
 	if shapes, whole := shapesAndWhole(s); shapes != fewShapes || whole != fewShapes {
 		t.Errorf("%d shapes and %d whole, want %d and %d", shapes, whole, fewShapes, fewShapes)
 	}
-	for row, code := range s.Codes.Ints {
-		for _, c := range s.Columns {
+	rows := rowsOf(s)
+	for row, code := range rows.Codes.Ints {
+		for i, c := range rows.Columns {
 			if code == Whole && !c.IsNull(row) {
-				t.Fatalf("row %d is whole and has %s in column %s, want null", row, c.Value(row).Text(), c.Name)
+				t.Fatalf("row %d is whole and has %s in column %s, want null", row, c.Value(row).Text(), s.Columns[i].Name)
 			}
 		}
 	}
@@ -102,7 +141,7 @@ func TestManyTextsGiveTheDictionaryUp(t *testing.T) {
 		}
 		s := split(messages...)
 		checkSame(t, join(t, s), messages)
-		if got, want := s.Columns[1].Codes != nil, n <= maxEntries; got != want {
+		if got, want := rowsOf(s).Columns[1].Codes != nil, n <= maxEntries; got != want {
 			t.Errorf("%d texts are a dictionary: %t, want %t", n, got, want)
 		}
 	}

@@ -4,23 +4,26 @@ import (
 	"github.com/groundwatch/groundwatch/column"
 )
 
-// A vector is a column in the making. Rows that are given nothing are null.
+// A vector is a column in the making. Rows that are given nothing are null; values stand one behind the other, without room for
+// nulls: most columns have no value in most rows where services of several kinds log.
 type vector struct {
 	path    string
 	class   Class
 	float   bool // of NumberClass: values are in floats
 	wide    bool // of NumberClass: a value in ints is beyond maxExact
 	n       int  // rows that it has
-	values  int  // that are not null
+	values  int
 	ints    []int64
 	floats  []float64
 	strings []string
 	codes   []uint32    // while coded: the number of the text in dict
 	dict    *dictionary // of TextClass and UUIDClass
 	coded   bool        // texts are in codes; once it had too many different ones a column is not coded any more
-	nulls   column.Mask
-	at      int // its place in the Split; -1 none
+	empty   column.Mask // rows without a value
+	hidden  column.Mask // rows whose value is null all the same
+	at      int         // its place in the Split; -1 none
 	cell    cell
+	stretch stretch
 }
 
 func newVector(path string, c Class) *vector {
@@ -38,46 +41,24 @@ func (v *vector) reset() {
 		v.codes = v.codes[:0]
 	}
 	clear(v.strings)
-	v.float, v.wide, v.n, v.values = false, false, 0, 0
-	v.ints, v.floats, v.strings, v.nulls = v.ints[:0], v.floats[:0], v.strings[:0], v.nulls[:0]
+	clear(v.stretch.texts[:cap(v.stretch.texts)])
+	v.float, v.wide, v.n, v.values, v.cell.next, v.stretch.row = false, false, 0, 0, 0, -1
+	v.ints, v.floats, v.strings, v.empty, v.hidden = v.ints[:0], v.floats[:0], v.strings[:0], v.empty[:0], v.hidden[:0]
 }
 
 // to makes the rows up to row null.
 func (v *vector) to(row int) {
-	gap := row - v.n
-	if gap <= 0 {
-		return
-	}
-	switch {
-	case v.coded:
-		v.codes = zeros(v.codes, gap)
-	case v.kind() == column.String:
-		v.strings = zeros(v.strings, gap)
-	case v.float:
-		v.floats = zeros(v.floats, gap)
-	default:
-		v.ints = zeros(v.ints, gap)
-	}
 	for i := v.n; i < row; {
 		if i&63 == 0 && row-i >= 64 {
-			v.nulls = v.nulls.Set(i, i+64)
-			v.nulls[i>>6] = ^uint64(0)
+			v.empty = v.empty.Set(i, i+64)
+			v.empty[i>>6] = ^uint64(0)
 			i += 64
 			continue
 		}
-		v.nulls = v.nulls.Set(i, i+1)
+		v.empty = v.empty.Set(i, i+1)
 		i++
 	}
-	v.n = row
-}
-
-// zeros appends n zero values.
-func zeros[T any](s []T, n int) []T {
-	if have := len(s) + n; have <= cap(s) {
-		clear(s[len(s):have])
-		return s[:have]
-	}
-	return append(s, make([]T, n)...)
+	v.n = max(v.n, row)
 }
 
 func (v *vector) putString(row int, s string) {
@@ -151,52 +132,30 @@ func (v *vector) drop() {
 	v.values--
 	switch {
 	case v.coded:
-		v.codes = v.codes[:v.n]
+		v.codes = v.codes[:v.values]
 	case v.kind() == column.String:
-		v.strings = v.strings[:v.n]
+		v.strings = v.strings[:v.values]
 	case v.float:
-		v.floats = v.floats[:v.n]
+		v.floats = v.floats[:v.values]
 	default:
-		v.ints = v.ints[:v.n]
+		v.ints = v.ints[:v.values]
 	}
 }
 
 // hide makes a row null.
 func (v *vector) hide(row int) {
-	if row < v.n && !v.nulls.Get(row) {
-		v.nulls = v.nulls.Set(row, row+1)
-		v.values--
+	if row < v.n && !v.empty.Get(row) {
+		v.hidden = v.hidden.Set(row, row+1)
 	}
 }
 
-// show makes the cell that of the first rows.
+// show makes the cell that of the first rows, to be written in their order.
 func (v *vector) show(rows int) {
 	v.to(rows)
-	v.cell = cell{kind: v.kind(), nulls: v.nulls, ints: v.ints, floats: v.floats, strings: v.strings}
+	v.cell = cell{kind: v.kind(), nulls: v.empty, ints: v.ints, floats: v.floats, strings: v.strings, packed: true, next: v.cell.next}
 	if v.coded {
 		v.cell.strings, v.cell.codes = v.dict.texts, v.codes
 	}
-}
-
-// column returns the first rows as a column.
-func (v *vector) column(rows int) *column.Column {
-	v.to(rows)
-	c := &column.Column{Kind: v.kind(), Len: rows}
-	if len(v.nulls) > 0 {
-		c.Nulls = v.nulls
-	}
-	switch c.Kind {
-	case column.String:
-		c.Strings = v.strings
-		if v.coded {
-			c.Strings, c.Codes = v.dict.texts, v.codes
-		}
-	case column.Float64:
-		c.Floats = v.floats
-	default:
-		c.Ints = v.ints
-	}
-	return c
 }
 
 func (v *vector) kind() column.Kind {

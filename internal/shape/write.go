@@ -37,6 +37,8 @@ type cell struct {
 	floats  []float64
 	strings []string
 	codes   []uint32
+	packed  bool // values stand without room for nulls, and are asked for one after the other
+	next    int  // where packed: the value of the next row that has one
 }
 
 // set makes c that of a column; nil is all null.
@@ -45,16 +47,26 @@ func (c *cell) set(col *column.Column) {
 		*c = cell{}
 		return
 	}
-	*c = cell{col.Kind, col.Nulls, col.Ints, col.Floats, col.Strings, col.Codes}
+	*c = cell{kind: col.Kind, nulls: col.Nulls, ints: col.Ints, floats: col.Floats, strings: col.Strings, codes: col.Codes}
 }
 
 func (c *cell) null(row int) bool { return c.kind == column.Null || c.nulls != nil && c.nulls.Get(row) }
 
-func (c *cell) text(row int) string {
-	if c.codes != nil {
-		row = int(c.codes[row])
+// place returns where the value of a row is, which is not null.
+func (c *cell) place(row int) int {
+	if c.packed {
+		row = c.next
+		c.next++
 	}
-	return c.strings[row]
+	return row
+}
+
+// text returns the text in a place.
+func (c *cell) text(at int) string {
+	if c.codes != nil {
+		at = int(c.codes[at])
+	}
+	return c.strings[at]
 }
 
 // A writer writes messages.
@@ -77,9 +89,10 @@ func (w *writer) message(dst []byte, p *plan, row int) []byte {
 			at += copy(buf[at:], "null")
 			continue
 		}
+		place := c.place(row)
 		switch sl.form.Style {
 		case Plain, UUID:
-			text := c.text(row)
+			text := c.text(place)
 			if len(buf)-at < len(text)+valueRoom {
 				buf = grow(buf, at, len(text)+valueRoom)
 			}
@@ -89,15 +102,15 @@ func (w *writer) message(dst []byte, p *plan, row int) []byte {
 			}
 		case Short:
 			if c.kind == column.Int64 {
-				at = putInt(buf, at, c.ints[row])
+				at = putInt(buf, at, c.ints[place])
 				continue
 			}
-			if end := putShort(buf, at, c.floats[row]); end > 0 {
+			if end := putShort(buf, at, c.floats[place]); end > 0 {
 				at = end
 				continue
 			}
 		}
-		dst = w.value(buf[:at], c, row, sl.form)
+		dst = w.value(buf[:at], c, place, sl.form)
 		buf, at = dst[:cap(dst)], len(dst)
 	}
 	return append(buf[:at], p.tail...)
@@ -247,33 +260,33 @@ func putShort(buf []byte, at int, f float64) int {
 	return at
 }
 
-// value appends the value of a row, which is not null, in the form given.
-func (w *writer) value(dst []byte, c *cell, row int, f Form) []byte {
+// value appends the value in a place in the form given.
+func (w *writer) value(dst []byte, c *cell, at int, f Form) []byte {
 	switch f.Style {
 	case UUID:
-		return appendQuoted(dst, c.text(row), Plain)
+		return appendQuoted(dst, c.text(at), Plain)
 	case Plain, HTML, ASCII:
-		return appendQuoted(dst, c.text(row), f.Style)
+		return appendQuoted(dst, c.text(at), f.Style)
 	case Short:
 		if c.kind == column.Float64 {
-			return appendShort(dst, c.floats[row])
+			return appendShort(dst, c.floats[at])
 		}
-		return appendInt(dst, c.ints[row])
+		return appendInt(dst, c.ints[at])
 	case Fixed:
 		if c.kind == column.Float64 {
-			return appendFixed(dst, c.floats[row], int(f.Digits))
+			return appendFixed(dst, c.floats[at], int(f.Digits))
 		}
-		dst = append(appendInt(dst, c.ints[row]), '.')
+		dst = append(appendInt(dst, c.ints[at]), '.')
 		return append(dst, "000000000"[:f.Digits]...)
 	case Bool:
-		if c.ints[row] != 0 {
+		if c.ints[at] != 0 {
 			return append(dst, "true"...)
 		}
 		return append(dst, "false"...)
 	case Time:
-		return append(w.dates.appendStamp(append(dst, '"'), c.ints[row], f), '"')
+		return append(w.dates.appendStamp(append(dst, '"'), c.ints[at], f), '"')
 	case Raw, Long:
-		return append(dst, c.text(row)...)
+		return append(dst, c.text(at)...)
 	}
 	panic(fmt.Sprintf("BUG: style %d", f.Style))
 }

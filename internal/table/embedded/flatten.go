@@ -10,11 +10,15 @@ import (
 	"github.com/groundwatch/groundwatch/internal/table/gather"
 )
 
+// stretchRows is how many rows of a part are made at once: their columns have room for nulls, which those of all rows would fill
+// memory with. As many of the first rows tell the writer how to lay columns out.
+const stretchRows = 8192
+
 // A flattener makes the columns of a part of rows in memory.
 type flattener struct {
 	schema  table.Schema
 	rows    []rowRef
-	columns []*column.Column // of the fields, of all rows
+	columns []*column.Column // of the fields, of all rows; nil for the text
 	extra   []*column.Column // for each field the bytes of what is not UTF-8, nil if all is
 	split   *shape.Split     // the texts taken apart; nil if there are none
 }
@@ -23,19 +27,46 @@ type flattener struct {
 func newFlattener(schema table.Schema, rows []rowRef, s *shape.Splitter) *flattener {
 	f := &flattener{schema: schema, rows: rows}
 	for i, field := range schema.Fields {
-		g := gather.New(field.Kind, len(rows))
-		for _, r := range rows {
-			g.Add(r.chunk.fields[i], int(r.row))
-		}
-		c := g.Take()
 		if field.Name == schema.Text {
-			f.split = split(s, c)
-			c = f.split.Whole
+			f.columns, f.extra = append(f.columns, nil), append(f.extra, f.takeApart(s, i))
+			continue
 		}
-		f.columns = append(f.columns, c)
-		f.extra = append(f.extra, extraOf(c))
+		c := f.gather(i)
+		f.columns, f.extra = append(f.columns, c), append(f.extra, extraOf(c))
 	}
 	return f
+}
+
+// gather returns a field of all rows.
+func (f *flattener) gather(field int) *column.Column {
+	g := gather.New(f.schema.Fields[field].Kind, len(f.rows))
+	for _, r := range f.rows {
+		g.Add(r.chunk.fields[field], int(r.row))
+	}
+	return g.Take()
+}
+
+// takeApart takes the texts apart. What is not UTF-8 is kept whole, as columns could not have it; it returns the bytes of these.
+func (f *flattener) takeApart(s *shape.Splitter, field int) (extra *column.Column) {
+	s.Reset()
+	odd := false
+	for _, r := range f.rows {
+		text := ""
+		if c := r.chunk.fields[field]; !c.IsNull(int(r.row)) {
+			text = c.Str(int(r.row))
+		}
+		if notUTF8(text) {
+			odd = true
+			s.AddWhole(text)
+		} else {
+			s.Add(text)
+		}
+	}
+	f.split = s.Result()
+	if odd {
+		return extraOf(f.gather(field))
+	}
+	return nil
 }
 
 // extraOf returns the bytes of texts that are not UTF-8, nil if there are none.
@@ -58,21 +89,40 @@ func (f *flattener) fields() []part.Field {
 	return all
 }
 
-// batch returns some of the rows with all columns.
-func (f *flattener) batch(from, to int) *column.Batch {
-	b := &column.Batch{Len: to - from, Columns: f.system(f.rows[from:to])}
-	add := func(c *column.Column) { b.Columns = append(b.Columns, gather.Slice(c, from, to)) }
+// write writes a row group of the rows from one up to another.
+func (f *flattener) write(w *partWriter, from, to int) error {
+	system := &column.Batch{Len: to - from, Columns: f.system(f.rows[from:to])}
+	for at := from; at < to; at += stretchRows {
+		end := min(to, at+stretchRows)
+		b := &column.Batch{Len: end - at}
+		for _, c := range system.Columns {
+			b.Columns = append(b.Columns, gather.Slice(c, at-from, end-from))
+		}
+		if err := w.out.Write(f.add(b, at, end)); err != nil {
+			return err
+		}
+	}
+	return w.cut(system)
+}
+
+// add adds the other columns to those of the system.
+func (f *flattener) add(b *column.Batch, from, to int) *column.Batch {
+	var taken shape.Rows
+	if f.split != nil {
+		taken = f.split.Rows(from, to)
+	}
 	for i, c := range f.columns {
-		add(c)
+		if c == nil {
+			b.Columns = append(b.Columns, taken.Whole)
+		} else {
+			b.Columns = append(b.Columns, gather.Slice(c, from, to))
+		}
 		if f.extra[i] != nil {
-			add(f.extra[i])
+			b.Columns = append(b.Columns, gather.Slice(f.extra[i], from, to))
 		}
 	}
 	if f.split != nil && len(f.split.Shapes) > 0 {
-		add(f.split.Codes)
-		for _, c := range f.split.Columns {
-			add(c.Column)
-		}
+		b.Columns = append(append(b.Columns, taken.Codes), taken.Columns...)
 	}
 	return b
 }
@@ -90,11 +140,7 @@ func (f *flattener) full() []bool {
 	if f.split == nil {
 		return nil
 	}
-	full := make([]bool, len(f.split.Columns))
-	for i, c := range f.split.Columns {
-		full[i] = c.Column.Kind != column.Null && c.Nulls == nil
-	}
-	return full
+	return f.split.Full()
 }
 
 // system returns the columns that each part begins with.

@@ -177,11 +177,16 @@ func (e *Engine) planFlush(m *memory, name string) [][]manifest.Home {
 func (e *Engine) writeRows(s table.Schema, m *memory, homes []manifest.Home) (*manifest.Part, error) {
 	var rows []rowRef
 	for _, h := range homes {
-		rows = append(rows, e.sorted(h, m.chunks[h])...)
+		if own := e.sorted(h, m.chunks[h]); rows == nil {
+			rows = own
+		} else {
+			rows = append(rows, own...)
+		}
 	}
 	if len(rows) == 0 {
 		return nil, nil
 	}
+	defer e.splitter.Reset() // what it knows of the rows would stay in memory
 	f := newFlattener(s, rows, e.splitter)
 	w, err := e.newPartWriter(s, f.fields(), f.shapes(), f.full())
 	if err != nil {
@@ -189,7 +194,7 @@ func (e *Engine) writeRows(s table.Schema, m *memory, homes []manifest.Home) (*m
 	}
 	for from := 0; from < len(rows); {
 		to := e.groupEnd(s, rows, from)
-		if err := w.group(f.batch(from, to)); err != nil {
+		if err := f.write(w, from, to); err != nil {
 			w.abandon()
 			return nil, err
 		}

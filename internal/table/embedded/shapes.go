@@ -98,39 +98,6 @@ func readShapes(r *part.Reader) (*shape.Table, error) {
 	return shape.Unmarshal(p)
 }
 
-// split takes the texts of rows apart. What is not UTF-8 is kept whole: columns could not have it.
-func split(s *shape.Splitter, texts *column.Column) *shape.Split {
-	s.Reset()
-	var odd []int
-	for i := range texts.Len {
-		text := texts.Str(i)
-		if notUTF8(text) {
-			odd = append(odd, i)
-			text = ""
-		}
-		s.Add(text)
-	}
-	r := s.Result()
-	if len(odd) == 0 {
-		return r
-	}
-	whole := column.Column{Kind: column.String, Len: texts.Len, Strings: make([]string, texts.Len)}
-	for i := range texts.Len {
-		switch {
-		case len(odd) > 0 && odd[0] == i:
-			odd = odd[1:]
-			r.Codes.Ints[i] = shape.Whole
-			whole.Strings[i] = texts.Str(i)
-		case r.Codes.Ints[i] == shape.Whole:
-			whole.Strings[i] = texts.Str(i)
-		default:
-			whole.Nulls = whole.Nulls.Set(i, texts.Len)
-		}
-	}
-	r.Whole = &whole
-	return r
-}
-
 // A joiner puts the texts of a part's rows together. It belongs to one goroutine.
 type joiner struct {
 	shapes *shape.Joiner

@@ -90,6 +90,11 @@ func (w *partWriter) group(b *column.Batch) error {
 	if err := w.out.Write(b); err != nil {
 		return err
 	}
+	return w.cut(b)
+}
+
+// cut ends the row group, all of whose rows b has, at least the system's columns of them.
+func (w *partWriter) cut(b *column.Batch) error {
 	if err := w.out.Cut(); err != nil {
 		return err
 	}
