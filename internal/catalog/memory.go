@@ -63,6 +63,9 @@ func (m *Memory) List(ctx context.Context, q Query) (Page, error) {
 	all := m.matching(q)
 	var page Page
 	for _, e := range all[:min(len(all), q.PageSize())] {
+		if q.Names {
+			e = Entry{Key: e.Key}
+		}
 		page.Entries = append(page.Entries, e.clone())
 	}
 	if n := len(page.Entries); n < len(all) {

@@ -7,6 +7,7 @@ type Query struct {
 	Terms      Terms  // those that are not "" must be the entry's
 	ByPeak     bool   // by the first peak, then name; else by name. Names go by their bytes. Not with Prefix or Terms
 	Descending bool
+	Names      bool   // entries come with their key alone, which is quicker; what is damaged behind it does not show. Not with ByPeak
 	After      Cursor // where the last page ended; zero for the beginning
 	Limit      int    // how many at most. 0, and above MaxPage, mean MaxPage
 }
@@ -29,6 +30,8 @@ func (q Query) Check() error {
 		return invalid("list of %s: limit %d, want 0 or more", q.Scope, q.Limit)
 	case q.ByPeak && (q.Prefix != "" || q.Terms != Terms{}):
 		return invalid("list of %s: by peak and by prefix or term, want one of them", q.Scope)
+	case q.ByPeak && q.Names:
+		return invalid("list of %s: by peak and names alone, want one of them", q.Scope)
 	case q.After.Peak != 0 && (!q.ByPeak || q.After.Name == ""):
 		return invalid("list of %s: a cursor of another list", q.Scope)
 	case len(q.Prefix) > MaxName || len(q.After.Name) > MaxName:

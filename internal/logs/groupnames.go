@@ -57,7 +57,7 @@ func (n *groupNames) load(ctx context.Context, c catalog.Catalog, t tenant) erro
 		return nil
 	}
 	sorted := []string{}
-	for e, err := range catalog.All(ctx, c, catalog.Query{Scope: t.scope(groupKind)}) {
+	for e, err := range catalog.All(ctx, c, catalog.Query{Scope: t.scope(groupKind), Names: true}) {
 		if err != nil {
 			return internal("list log groups", err)
 		}

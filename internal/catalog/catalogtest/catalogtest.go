@@ -29,6 +29,7 @@ func Run(t *testing.T, open func(t *testing.T) catalog.Catalog) {
 		{"what no catalog takes is invalid", invalids},
 		{"limits are met to the byte", limits},
 		{"a list goes by name", listByName},
+		{"a list of names has nothing else", listNames},
 		{"a list goes by peak", listByPeak},
 		{"a list can ask for terms", listByTerms},
 		{"a cursor outlives its entry", cursorsLast},

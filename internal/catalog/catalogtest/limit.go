@@ -59,6 +59,7 @@ func invalidCalls(t *testing.T, c catalog.Catalog) {
 	wantKind(t, "Touch below 0", c.Touch(ctx, catalog.Touch{Key: a, Peaks: catalog.Peaks{-1}}), fault.Invalid)
 	for name, q := range map[string]catalog.Query{
 		"a limit below 0":                  {Scope: groups, Limit: -1},
+		"by peak and names alone":          {Scope: groups, ByPeak: true, Names: true},
 		"by peak with a prefix":            {Scope: groups, ByPeak: true, Prefix: "a"},
 		"by peak with a term":              {Scope: groups, ByPeak: true, Terms: catalog.Terms{"", "x"}},
 		"a peak's cursor in a name's list": {Scope: groups, After: catalog.Cursor{Peak: 1, Name: "a"}},

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -29,6 +30,8 @@ func listByName(t *testing.T, c catalog.Catalog) {
 		for limit := range 4 {
 			q := catalog.Query{Scope: groups, Prefix: tt.prefix, Limit: limit}
 			wantNames(t, c, q, tt.want...)
+			q.Names = true
+			wantNames(t, c, q, tt.want...)
 			q.Descending = true
 			reversed := slices.Clone(tt.want)
 			slices.Reverse(reversed)
@@ -40,6 +43,23 @@ func listByName(t *testing.T, c catalog.Catalog) {
 	wantNames(t, c, catalog.Query{Scope: groups, Prefix: "/aws/", After: catalog.Cursor{Name: "a"}})
 	wantNames(t, c, catalog.Query{Scope: groups, Prefix: "/aws/", Descending: true, After: catalog.Cursor{Name: "a"}}, "/aws/lambdb", "/aws/lambda/y", "/aws/lambda/x")
 	wantNames(t, c, catalog.Query{Scope: groups, Prefix: "/aws/", Descending: true, After: catalog.Cursor{Name: "/"}})
+}
+
+func listNames(t *testing.T, c catalog.Catalog) {
+	for _, name := range []string{"a", "b"} {
+		e := entry(groups, name)
+		e.Value, e.Terms, e.Peaks = []byte("x"), catalog.Terms{"one"}, catalog.Peaks{7}
+		write(t, c, catalog.Put(e, catalog.Absent))
+	}
+	if err := c.Touch(t.Context(), catalog.Touch{Key: groups.Key("b"), Peaks: catalog.Peaks{8}}); err != nil {
+		t.Fatalf("Touch = %v", err)
+	}
+	q := catalog.Query{Scope: groups, Names: true, Terms: catalog.Terms{"one"}}
+	page, err := c.List(t.Context(), q)
+	want := []catalog.Entry{{Key: groups.Key("a")}, {Key: groups.Key("b")}}
+	if !reflect.DeepEqual(page.Entries, want) || err != nil {
+		t.Errorf("List of %+v = %+v, %v, want %+v", q, page.Entries, err, want)
+	}
 }
 
 func listByPeak(t *testing.T, c catalog.Catalog) {

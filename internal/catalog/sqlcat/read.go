@@ -44,7 +44,7 @@ func (c *Catalog) List(ctx context.Context, q catalog.Query) (catalog.Page, erro
 		page, err = c.page(ctx, q)
 		return err
 	}, func(touched *touched) {
-		for i := range page.Entries {
+		for i := 0; i < len(page.Entries) && !q.Names; i++ {
 			touched.raise(&page.Entries[i])
 		}
 	})
@@ -73,13 +73,23 @@ func (c *Catalog) page(ctx context.Context, q catalog.Query) (catalog.Page, erro
 			page.Next = q.Cursor(page.Entries[size-1])
 			break
 		}
-		e, err := scan(rows, q.Scope)
+		e, err := scanFor(rows, q)
 		if err != nil {
 			return catalog.Page{}, err
 		}
 		page.Entries = append(page.Entries, e)
 	}
 	return page, rows.Err()
+}
+
+// scanFor reads a row of q's list.
+func scanFor(row scanner, q catalog.Query) (catalog.Entry, error) {
+	if !q.Names {
+		return scan(row, q.Scope)
+	}
+	var name sql.RawBytes
+	err := row.Scan(&name)
+	return catalog.Entry{Key: q.Key(string(name))}, err
 }
 
 // Count implements catalog.Catalog.

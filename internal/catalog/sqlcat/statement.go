@@ -19,7 +19,11 @@ func (d *dialect) listStatement(q catalog.Query) (string, []any) {
 	case q.Descending:
 		order = " ORDER BY name DESC"
 	}
-	return "SELECT " + columns + " FROM " + d.entries(q) + where + order + " LIMIT $" + strconv.Itoa(len(args)+1), args
+	what := columns
+	if q.Names {
+		what = "name"
+	}
+	return "SELECT " + what + " FROM " + d.entries(q) + where + order + " LIMIT $" + strconv.Itoa(len(args)+1), args
 }
 
 // countStatement returns the statement that counts q's entries, and its parameters.
