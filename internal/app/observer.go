@@ -47,6 +47,8 @@ type observer struct {
 	lacking     lackingSet
 	tails       prometheus.Gauge
 	tailed      *prometheus.CounterVec // events by what became of them
+	sensitive   prometheus.Counter
+	transformed *prometheus.CounterVec // events by what became of them
 }
 
 // seconds are the buckets of times: a sync takes 0.2 ms, a page some, a large filter seconds.
@@ -91,6 +93,8 @@ func newObserver(events *slog.Logger) *observer {
 	o.tails = prometheus.NewGauge(prometheus.GaugeOpts{Name: "groundwatch_live_tail_sessions", Help: "Live tails that are open."})
 	o.registry.MustRegister(o.tails)
 	o.tailed = counters("live_tail_events_total", "Events that ended live tails wanted: sent, sampled (left out, too many in a second), dropped (the client was slow).", "outcome")
+	o.sensitive = counter("events_with_findings_total", "Stored events in which a data protection policy found something, once for each policy.")
+	o.transformed = counters("transformed_events_total", "Stored events that a transformer saw.", "outcome")
 	o.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return o
 }

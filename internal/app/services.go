@@ -8,6 +8,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/logs"
 	"github.com/groundwatch/groundwatch/internal/op"
 	"github.com/groundwatch/groundwatch/internal/page"
+	"github.com/groundwatch/groundwatch/internal/policies"
 	"github.com/groundwatch/groundwatch/internal/queries"
 	"github.com/groundwatch/groundwatch/internal/savedqueries"
 )
@@ -29,14 +30,19 @@ func (s *Server) addServices(w *world) {
 	tails := livetail.New(livetail.Options{
 		Find: w.findTailed, Now: s.now, Random: random, Hooks: s.observer.tailHooks(),
 	})
+	w.policies = policies.New(policies.Options{
+		Catalog: st.catalog, Sealer: sealer, Now: s.now, Find: w.findPoliced, Write: w.writeReports, Hooks: s.observer.policiesHooks(),
+	})
 	w.logs = logs.New(logs.Options{
 		Catalog: st.catalog, Events: events, Sealer: sealer,
 		Now: s.now, Random: random, Accepted: publishTo(tails), Damaged: s.cfg.Damaged, Hooks: s.observer.logsHooks(),
+		Policies: logPolicies{w.policies}, Swept: policies.GroupKinds,
 	})
 	saved := savedqueries.New(savedqueries.Options{Catalog: st.catalog, Sealer: sealer, Now: s.now, Random: random})
 	w.services = []service{
 		tails,
 		w.logs,
+		w.policies,
 		queries.New(queries.Options{
 			Events: events, Groups: logGroups{w.logs, s.now}, Sealer: sealer,
 			Now: s.now, Random: random, Saved: saved.Named, Hooks: s.observer.queriesHooks(),

@@ -11,6 +11,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/gateway"
 	"github.com/groundwatch/groundwatch/internal/logs"
 	"github.com/groundwatch/groundwatch/internal/model"
+	"github.com/groundwatch/groundwatch/internal/policies"
 	"github.com/groundwatch/groundwatch/internal/sigv4"
 	"github.com/groundwatch/groundwatch/internal/wire"
 	"github.com/groundwatch/groundwatch/internal/wire/awsjson"
@@ -23,6 +24,7 @@ import (
 type world struct {
 	storage  *storage
 	logs     *logs.Service // which doors and other services ask too
+	policies *policies.Service
 	services []service
 	handler  http.Handler
 

@@ -43,6 +43,9 @@ func (s *Service) GetLogGroupFields(ctx context.Context, in *cloudwatchlogs.GetL
 	if err := s.dropGone(ctx, g, &b); err != nil {
 		return nil, err
 	}
+	if err := s.hide(ctx, g, false, &b); err != nil {
+		return nil, err
+	}
 	return &cloudwatchlogs.GetLogGroupFieldsOutput{LogGroupFields: g.fieldShares(&b)}, nil
 }
 
@@ -73,7 +76,11 @@ func (s *Service) dropGone(ctx context.Context, g *Group, b *eventBatch) error {
 		}
 	}
 	if len(keep) < b.n {
-		*b = eventBatch{n: len(keep), messages: b.messages.Take(keep)}
+		ingested := make([]int64, len(keep))
+		for i, row := range keep {
+			ingested[i] = b.ingested[row]
+		}
+		*b = eventBatch{n: len(keep), messages: b.messages.Take(keep), ingested: ingested}
 	}
 	return nil
 }

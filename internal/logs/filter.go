@@ -55,7 +55,7 @@ func (s *Service) FilterLogEvents(ctx context.Context, in *cloudwatchlogs.Filter
 	if err != nil {
 		return nil, err
 	}
-	sieve.pattern = pattern
+	sieve.pattern, sieve.unmask = pattern, in.Unmask
 	found, more, err := s.filter(ctx, sieve, at, limit)
 	if err != nil {
 		return nil, err
@@ -133,6 +133,7 @@ type sieve struct {
 	group   *Group
 	events  table.Range
 	pattern *filterpattern.Pattern // nil: all
+	unmask  bool                   // also what the pattern sees [R]: who may not see a text must not find it either
 	prefix  string                 // of the streams' names, where events.Streams does not tell
 	names   map[int64]*string      // of streams, as far as they are known; nil where events are not shown
 }
@@ -236,6 +237,9 @@ func (s *Service) filter(ctx context.Context, v *sieve, at listing, limit int) (
 		b, err := s.readPage(ctx, chunk)
 		if err != nil || b.n == 0 {
 			return found.list, nil, err
+		}
+		if err := s.hide(ctx, v.group, v.unmask, &b); err != nil {
+			return nil, nil, err
 		}
 		n, err := s.sift(ctx, v, &b, &found)
 		if err != nil {

@@ -40,6 +40,9 @@ func (s *Service) GetLogEvents(ctx context.Context, in *cloudwatchlogs.GetLogEve
 	if err != nil {
 		return nil, err
 	}
+	if err := s.hide(ctx, g, in.Unmask, &b); err != nil {
+		return nil, err
+	}
 	return &cloudwatchlogs.GetLogEventsOutput{
 		Events:            b.outputEvents(),
 		NextBackwardToken: s.gapToken(g.tenant, stream, backward, low),

@@ -208,7 +208,20 @@ func (s *Service) described(ctx context.Context, g *Group) (types.LogGroup, erro
 	if g.KMSKey != "" {
 		d.KmsKeyId = aws.String(g.KMSKey)
 	}
-	return d, nil
+	return d, s.describeProtection(ctx, g, &d)
+}
+
+// describeProtection puts into d what policies do for g.
+func (s *Service) describeProtection(ctx context.Context, g *Group, d *types.LogGroup) error {
+	if s.opts.Policies == nil {
+		return nil
+	}
+	status, inherited, err := s.opts.Policies.Protection(ctx, g)
+	d.DataProtectionStatus = status
+	if inherited {
+		d.InheritedProperties = []types.InheritedProperty{types.InheritedPropertyAccountDataProtection}
+	}
+	return err
 }
 
 // A groupQuery says which groups a list is about. A nil function wants all.

@@ -29,7 +29,7 @@ type metricFilter struct {
 	Default      *float64           `json:"default,omitempty"`
 	Unit         types.StandardUnit `json:"unit,omitempty"`
 	Dimensions   map[string]string  `json:"dimensions,omitempty"`
-	Transformed  bool               `json:"transformed,omitempty"` // no group has a transformer here, so it makes no difference
+	Transformed  bool               `json:"transformed,omitempty"` // it sees what a transformer makes of events
 	Criteria     *string            `json:"criteria,omitempty"`    // kept, not applied: all events are of the group's own account and region
 	SystemFields []string           `json:"system,omitempty"`
 }

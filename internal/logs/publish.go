@@ -21,9 +21,9 @@ type MetricDatum struct {
 type Accepted struct {
 	Group    *Group
 	Stream   string
-	Times    []int64 // ms, rising
-	Messages []string
-	Ingested int64 // ms
+	Times    []int64  // ms, rising
+	Messages []string // without what is sensitive
+	Ingested int64    // ms
 }
 
 // An acceptedBatch is the same for filters.
@@ -33,6 +33,16 @@ type acceptedBatch struct {
 	times    []int64 // ms
 	messages []string
 	id       func(i int) string // the id of event i, as readers see it
+
+	transformed []string // what filters see that are to see transformed events
+}
+
+// seen returns what a filter sees.
+func (b *acceptedBatch) seen(transformed bool) []string {
+	if transformed {
+		return b.transformed
+	}
+	return b.messages
 }
 
 // applyFilters gives a batch to the metric and subscription filters of its group. What goes wrong there is told to the hooks: the
@@ -73,7 +83,7 @@ func (s *Service) publish(ctx context.Context, g *Group, filter string, data []M
 // measured returns what f finds in b, and keeps in mind the minutes in which it found nothing.
 func (s *Service) measured(f compiledMetric, b acceptedBatch) []MetricDatum {
 	var data []MetricDatum
-	for i, message := range b.messages {
+	for i, message := range b.seen(f.Transformed) {
 		matches := f.pattern.MatchString(message)
 		if f.Default != nil {
 			s.defaults.saw(f, b.group, b.times[i], s.now(), matches)

@@ -82,12 +82,21 @@ func (s *Service) store(ctx context.Context, g *Group, stream Stream, events []t
 // stored is where all that happens after events were stored begins. None of it fails the PutLogEvents: that would make the
 // sender store them again.
 func (s *Service) stored(ctx context.Context, g *Group, stream Stream, b acceptedBatch, r table.Receipt) {
-	if s.opts.Accepted != nil {
-		s.opts.Accepted(Accepted{Group: g, Stream: stream.Name, Times: b.times, Messages: b.messages, Ingested: r.Ingested})
-	}
 	first, last := b.times[0], b.times[len(b.times)-1]
 	if err := s.touchStream(ctx, g, stream, first, last, r.Ingested); err != nil && s.opts.Hooks.TouchFailed != nil {
 		s.opts.Hooks.TouchFailed(g.Name, stream.Name, err)
+	}
+	l, err := s.lens(ctx, g)
+	if err != nil { // what is sensitive must not leave, so nothing does
+		s.sinkFailed(g.Name, "", err)
+		return
+	}
+	b.transformed = b.messages
+	if l != nil {
+		b.messages, b.transformed = l.Took(ctx, stream.Name, b.messages, r.Ingested)
+	}
+	if s.opts.Accepted != nil {
+		s.opts.Accepted(Accepted{Group: g, Stream: stream.Name, Times: b.times, Messages: b.messages, Ingested: r.Ingested})
 	}
 	s.applyFilters(ctx, b)
 }

@@ -41,6 +41,9 @@ func (s *Service) GetLogRecord(ctx context.Context, in *cloudwatchlogs.GetLogRec
 	if stream == "" || b.n == 0 || b.cursor(0) != p.at {
 		return nil, notFound(textRecordMissing)
 	}
+	if err := s.hide(ctx, g, in.Unmask, &b); err != nil {
+		return nil, err
+	}
 	return &cloudwatchlogs.GetLogRecordOutput{LogRecord: g.record(&b, stream)}, nil
 }
 

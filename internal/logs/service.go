@@ -41,6 +41,12 @@ type Options struct {
 	// Deliver gets the events that a subscription filter matches, after they were stored. nil drops them.
 	Deliver func(ctx context.Context, d Delivery) error
 
+	// Policies say how events are seen. nil: as they are.
+	Policies Policies
+
+	// Swept are the kinds of entries of others whose name is a group's partition: they go with it.
+	Swept []catalog.Kind
+
 	Hooks Hooks
 }
 

@@ -23,7 +23,7 @@ type subscription struct {
 	Destination  string             `json:"destination"`
 	Role         *string            `json:"role,omitempty"`
 	Distribution types.Distribution `json:"distribution"`
-	Transformed  bool               `json:"transformed,omitempty"` // no group has a transformer here, so it makes no difference
+	Transformed  bool               `json:"transformed,omitempty"` // it sees what a transformer makes of events
 	Criteria     *string            `json:"criteria,omitempty"`    // kept, not applied: all events are of the group's own account and region
 	SystemFields []string           `json:"system,omitempty"`
 }
@@ -229,7 +229,7 @@ func (s *Service) deliver(ctx context.Context, f compiledSubscription, b accepte
 		Account: b.group.account, Region: b.group.region, Group: b.group.Name, Stream: b.stream, Filter: f.Name,
 		DestinationARN: f.Destination, RoleARN: aws.ToString(f.Role), Distribution: f.Distribution, SystemFields: f.SystemFields,
 	}
-	for i, message := range b.messages {
+	for i, message := range b.seen(f.Transformed) {
 		if f.pattern.MatchString(message) {
 			d.Events = append(d.Events, DeliveredEvent{b.id(i), b.times[i], message})
 		}

@@ -93,7 +93,11 @@ func (s *Service) sweepGroup(ctx context.Context, gone catalog.Entry) error {
 			return err
 		}
 	}
-	_, err = s.catalog.Write(ctx, catalog.Delete(gone.Key, catalog.Any))
+	forget := []catalog.Change{catalog.Delete(gone.Key, catalog.Any)}
+	for _, kind := range s.opts.Swept {
+		forget = append(forget, catalog.Delete(t.scope(kind).Key(decimal(n)), catalog.Any))
+	}
+	_, err = s.catalog.Write(ctx, forget...)
 	return wrapped("forget deleted log group", err)
 }
 

@@ -128,24 +128,29 @@ func (m *Mask) Find(text string) []Finding {
 func (m *Mask) Text(text string) string {
 	s := m.scratch.Get().(*scratch)
 	defer m.scratch.Put(s)
-	if m.find(s, bytesOf(text)); len(s.findings) == 0 {
+	m.find(s, bytesOf(text))
+	return s.hide(text)
+}
+
+// Hide is Text and Find in one.
+func (m *Mask) Hide(text string) (string, []Finding) {
+	s := m.scratch.Get().(*scratch)
+	defer m.scratch.Put(s)
+	m.find(s, bytesOf(text))
+	return s.hide(text), slices.Clone(s.findings)
+}
+
+// hide returns the text without what was found in it.
+func (s *scratch) hide(text string) string {
+	if len(s.findings) == 0 {
 		return text
 	}
-	s.out = s.out[:0]
-	w := newWriter(s.out, text)
+	w := newWriter(s.out[:0], text)
 	for _, f := range s.findings {
 		w.hide(f.Start, f.End)
 	}
 	s.out = w.end()
 	return string(s.out)
-}
-
-// Covers tells whether anything in the text is sensitive.
-func (m *Mask) Covers(text string) bool {
-	s := m.scratch.Get().(*scratch)
-	defer m.scratch.Put(s)
-	m.find(s, bytesOf(text))
-	return len(s.findings) > 0
 }
 
 // find puts the findings of a text into s.

@@ -1,0 +1,128 @@
+package app
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+)
+
+// protect is a data protection policy that looks for e-mail addresses and ticket numbers, and reports what it finds to the group /audit.
+const protect = `{"Name":"personal","Version":"2021-06-01",
+	"Configuration":{"CustomDataIdentifier":[{"Name":"Ticket","Regex":"T-\\d{4}"}]},
+	"Statement":[
+	{"DataIdentifier":["arn:aws:dataprotection::aws:data-identifier/EmailAddress","Ticket"],"Operation":{"Audit":{"FindingsDestination":{"CloudWatchLogs":{"LogGroup":"/audit"}}}}},
+	{"DataIdentifier":["arn:aws:dataprotection::aws:data-identifier/EmailAddress","Ticket"],"Operation":{"Deidentify":{"MaskConfig":{}}}}]}`
+
+func TestDataProtection(t *testing.T) {
+	t.Parallel()
+	c := start(t, settings(t, forTests)).client("key", "secret")
+	for _, g := range []string{"/app", "/audit", "/other"} {
+		if _, err := c.CreateLogGroup(t.Context(), &cloudwatchlogs.CreateLogGroupInput{LogGroupName: &g}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put(t, c, "/app", "s", `{"mail":"before@example.com"}`)
+	pause(t)
+	if _, err := c.PutDataProtectionPolicy(t.Context(), &cloudwatchlogs.PutDataProtectionPolicyInput{LogGroupIdentifier: aws.String("/app"), PolicyDocument: aws.String(protect)}); err != nil {
+		t.Fatal(err)
+	}
+	put(t, c, "/app", "s", `{"mail":"jo@example.com","n":1}`, `{"text":"T-1234 é jo@example.com","n":2}`, `{"n":3}`)
+	put(t, c, "/other", "s", `{"mail":"jo@example.com"}`)
+
+	const hidden = `{"mail":"before@example.com"} {"mail":"**************","n":1} {"text":"****** é **************","n":2} {"n":3}`
+	const plain = `{"mail":"before@example.com"} {"mail":"jo@example.com","n":1} {"text":"T-1234 é jo@example.com","n":2} {"n":3}`
+	for _, tt := range []struct {
+		unmask bool
+		want   string
+	}{{false, hidden}, {true, plain}} {
+		out, err := c.GetLogEvents(t.Context(), &cloudwatchlogs.GetLogEventsInput{LogGroupName: aws.String("/app"), LogStreamName: aws.String("s"), StartFromHead: aws.Bool(true), Unmask: tt.unmask})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, e := range out.Events {
+			got = append(got, *e.Message)
+		}
+		if got := strings.Join(got, " "); got != tt.want {
+			t.Errorf("GetLogEvents with unmask %t = %s, want %s", tt.unmask, got, tt.want)
+		}
+		if got := strings.Join(filtered(t, c, "/app", "", tt.unmask), " "); got != tt.want {
+			t.Errorf("FilterLogEvents with unmask %t = %s, want %s", tt.unmask, got, tt.want)
+		}
+	}
+	if got := filtered(t, c, "/app", "jo", false); len(got) != 0 {
+		t.Errorf("FilterLogEvents finds what is hidden: %v", got)
+	}
+	if got := filtered(t, c, "/other", "jo", false); len(got) != 1 {
+		t.Errorf("FilterLogEvents of a group without a policy = %v, want one event", got)
+	}
+	checkReports(t, c)
+
+	groups, err := c.DescribeLogGroups(t.Context(), &cloudwatchlogs.DescribeLogGroupsInput{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []types.DataProtectionStatus{types.DataProtectionStatusActivated, "", ""} {
+		if got := groups.LogGroups[i].DataProtectionStatus; got != want {
+			t.Errorf("status of %s = %q, want %q", *groups.LogGroups[i].LogGroupName, got, want)
+		}
+	}
+	if _, err := c.DeleteDataProtectionPolicy(t.Context(), &cloudwatchlogs.DeleteDataProtectionPolicyInput{LogGroupIdentifier: aws.String("/app")}); err != nil {
+		t.Fatal(err)
+	}
+	put(t, c, "/app", "s", `{"mail":"after@example.com"}`)
+	if got, want := strings.Join(filtered(t, c, "/app", "", false), " "), hidden+` {"mail":"after@example.com"}`; got != want {
+		t.Errorf("after the policy was deleted: %s, want %s", got, want)
+	}
+}
+
+// pause waits until it is another millisecond, in which a policy can begin.
+func pause(t *testing.T) {
+	t.Helper()
+	for now := time.Now().UnixMilli(); time.Now().UnixMilli() == now; {
+	}
+}
+
+// filtered returns the messages that FilterLogEvents finds.
+func filtered(t *testing.T, c *cloudwatchlogs.Client, group, pattern string, unmask bool) (found []string) {
+	t.Helper()
+	out, err := c.FilterLogEvents(t.Context(), &cloudwatchlogs.FilterLogEventsInput{LogGroupName: &group, FilterPattern: &pattern, Unmask: unmask})
+	if err != nil {
+		t.Fatalf("FilterLogEvents(%s, %q) = %v", group, pattern, err)
+	}
+	for _, e := range out.Events {
+		found = append(found, *e.Message)
+	}
+	return found
+}
+
+// checkReports waits for the reports on the events of TestDataProtection.
+func checkReports(t *testing.T, c *cloudwatchlogs.Client) {
+	t.Helper()
+	var got []string
+	for len(got) < 2 && t.Context().Err() == nil {
+		got = filtered(t, c, "/audit", "", false)
+	}
+	var report struct {
+		ResourceArn     string
+		DataIdentifiers []struct {
+			Name       string
+			Count      int
+			Detections []struct{ Start, End int }
+		}
+	}
+	if err := json.Unmarshal([]byte(got[1]), &report); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasSuffix(report.ResourceArn, ":log-group:/app:*") || len(report.DataIdentifiers) != 2 {
+		t.Fatalf("report = %s, want two identifiers in /app", got[1])
+	}
+	if d := report.DataIdentifiers[1]; d.Name != "EmailAddress" || d.Count != 1 || d.Detections[0].Start != 19 || d.Detections[0].End != 32 {
+		t.Errorf("report = %s, want an EmailAddress from 19 to 32", got[1])
+	}
+}
