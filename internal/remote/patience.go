@@ -21,21 +21,31 @@ const (
 	startDelay = 200 * time.Millisecond
 )
 
-// A patience decides how long a client goes on trying. It tries certificates that nobody vouches for only once.
+// A patience decides how long a client goes on trying. It tries once what stays as it is: a certificate that nobody vouches for, a
+// scheme that the server does not speak.
 type patience struct {
 	local    bool // the server is on this machine
 	client   aws.HTTPClient
 	answered atomic.Bool
 }
 
-// Do sends a request, and notes whether there was an answer.
+// Do sends a request, and notes whether there was an answer. One that no log service gives is an error.
 func (p *patience) Do(r *http.Request) (*http.Response, error) {
 	resp, err := p.client.Do(r)
-	if err == nil {
-		p.answered.Store(true)
+	if err != nil {
+		return resp, err
 	}
-	return resp, err
+	p.answered.Store(true)
+	if r.URL.Scheme == "http" && resp.StatusCode == http.StatusBadRequest && len(resp.Header) == 0 {
+		// So does Go's server answer on a port of TLS, and breaks the connection before its text has come.
+		_ = resp.Body.Close()
+		return nil, errWantsTLS
+	}
+	return resp, nil
 }
+
+// errWantsTLS says that a server was called by http:// and wants https://.
+var errWantsTLS = errors.New("the server does not speak http")
 
 // retryer returns how to try again.
 func (p *patience) retryer() aws.Retryer {
@@ -54,10 +64,15 @@ func (p *patience) retryer() aws.Retryer {
 
 // retryable says no to what cannot become better, and leaves the rest to the SDK.
 func retryable(err error) aws.Ternary {
-	if untrusted(err) {
+	if untrusted(err) || wrongScheme(err) {
 		return aws.FalseTernary
 	}
 	return aws.UnknownTernary
+}
+
+// wrongScheme tells whether err says that the server speaks http and was asked in https, or the reverse.
+func wrongScheme(err error) bool {
+	return errors.Is(err, http.ErrSchemeMismatch) || errors.Is(err, errWantsTLS)
 }
 
 // untrusted tells whether err says that a server's certificate is not to be trusted.

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 
@@ -59,6 +60,43 @@ func TestCertificatesAreTriedOnce(t *testing.T) {
 	server.Close()
 	if err = c.Explain(err); err == nil || !strings.Contains(err.Error(), "AWS_CA_BUNDLE") || tries != 1 {
 		t.Errorf("DescribeLogGroups() = %v after %d tries, want one of the certificate after 1", err, tries)
+	}
+}
+
+func TestWrongServersAreTriedOnce(t *testing.T) {
+	tests := []struct {
+		name, from, to string // schemes of the server's URL and of the client's
+		want           string
+	}{
+		{"https to a server without TLS", "http://", "https://", "speaks http, not https"},
+		{"http to a server with TLS", "https://", "http://", "speaks https, not http"},
+		{"another kind of server", "http://", "http://", "is no log service"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var tries atomic.Int32
+			server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.WriteHeader(http.StatusNotImplemented)
+				_, _ = w.Write([]byte("<html>"))
+			}))
+			server.Config.ConnState = func(_ net.Conn, s http.ConnState) {
+				if s == http.StateNew {
+					tries.Add(1)
+				}
+			}
+			server.Config.ErrorLog = log.New(io.Discard, "", 0)
+			start := server.Start
+			if test.from == "https://" {
+				start = server.StartTLS
+			}
+			start()
+			c := open(t, strings.Replace(server.URL, test.from, test.to, 1))
+			_, err := c.Logs.DescribeLogGroups(t.Context(), &cloudwatchlogs.DescribeLogGroupsInput{})
+			server.Close()
+			if err = c.Explain(err); err == nil || !strings.Contains(err.Error(), test.want) || tries.Load() != 1 {
+				t.Errorf("DescribeLogGroups() = %v after %d tries, want %q after 1", err, tries.Load(), test.want)
+			}
+		})
 	}
 }
 

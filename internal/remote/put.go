@@ -124,7 +124,7 @@ func (s *Sender) Flush(ctx context.Context) error {
 	})
 	out, err := s.put(ctx)
 	if err != nil {
-		return fmt.Errorf("put %d events to %s, stream %s: %w", len(s.batch), s.Group, s.Stream, s.Client.Explain(err))
+		return fmt.Errorf("put events to %s, stream %s: %w", s.Group, s.Stream, s.Client.Explain(err))
 	}
 	s.count(out.RejectedLogEventsInfo)
 	s.batch, s.bytes = s.batch[:0], 0

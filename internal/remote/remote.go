@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"net/url"
 	"strings"
 
@@ -128,6 +129,7 @@ func Code(err error) string {
 func (c *Client) Explain(err error) error {
 	var api smithy.APIError
 	var dial *net.OpError
+	var unread *smithy.DeserializationError
 	switch {
 	case err == nil:
 		return nil
@@ -140,6 +142,12 @@ func (c *Client) Explain(err error) error {
 	case untrusted(err):
 		bad, _ := errors.AsType[*tls.CertificateVerificationError](err)
 		return &answer{fmt.Sprintf("the certificate of %s is not trusted: %v; set AWS_CA_BUNDLE to a file with the authority's", c.Endpoint, bad.Err), err}
+	case errors.Is(err, http.ErrSchemeMismatch):
+		return &answer{fmt.Sprintf("the server at %s speaks http, not https", c.Endpoint), err}
+	case errors.Is(err, errWantsTLS):
+		return &answer{fmt.Sprintf("the server at %s speaks https, not http", c.Endpoint), err}
+	case errors.As(err, &unread) && c.Endpoint != "":
+		return &answer{fmt.Sprintf("what answers at %s is no log service", c.Endpoint), err}
 	case strings.Contains(err.Error(), "failed to refresh cached credentials"):
 		return &answer{"no AWS credentials found; for a server of ours give --endpoint-url, or run: eval \"$(groundwatch env)\"", err}
 	}
