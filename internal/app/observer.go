@@ -44,6 +44,7 @@ type observer struct {
 	queries     *prometheus.HistogramVec // by status
 	scanned     prometheus.Counter
 	partial     prometheus.Counter
+	room        roomMetrics
 	lacking     lackingSet
 	tails       prometheus.Gauge
 	tailed      *prometheus.CounterVec // events by what became of them
@@ -95,6 +96,7 @@ func newObserver(events *slog.Logger) *observer {
 	o.tailed = counters("live_tail_events_total", "Events that ended live tails wanted: sent, sampled (left out, too many in a second), dropped (the client was slow).", "outcome")
 	o.sensitive = counter("events_with_findings_total", "Stored events in which a data protection policy found something, once for each policy.")
 	o.transformed = counters("transformed_events_total", "Stored events that a transformer saw.", "outcome")
+	o.room = newRoomMetrics(o.registry)
 	o.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return o
 }

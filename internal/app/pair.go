@@ -83,7 +83,7 @@ func readPair(ctx context.Context, dir string, cat catalog.Catalog) (ofTables, o
 }
 
 func putPair(ctx context.Context, cat catalog.Catalog, name string) error {
-	if _, err := cat.Write(ctx, catalog.Put(catalog.Entry{Key: pairKey, Value: []byte(name)}, catalog.Absent)); err != nil {
+	if _, err := cat.Write(ctx, catalog.Put(catalog.Entry{Key: pairKey, Value: []byte(name)}, catalog.Any)); err != nil {
 		return fmt.Errorf("open data: %w", err)
 	}
 	return nil

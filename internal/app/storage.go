@@ -12,6 +12,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/catalog"
 	"github.com/groundwatch/groundwatch/internal/catalog/sqlcat"
 	"github.com/groundwatch/groundwatch/internal/config"
+	"github.com/groundwatch/groundwatch/internal/headroom"
 	"github.com/groundwatch/groundwatch/internal/logs"
 	"github.com/groundwatch/groundwatch/internal/table"
 	"github.com/groundwatch/groundwatch/internal/table/embedded"
@@ -22,6 +23,7 @@ import (
 const (
 	catalogFile = "catalog.db" // beside which SQLite keeps its log
 	tablesDir   = "tables"     // the engine's: docs/format/manifest.md
+	ballastDir  = "ballast"    // given back when the disk is full: internal/headroom
 	secretFile  = "secret"     // 32 random bytes: what page tokens are signed with
 )
 
@@ -38,8 +40,8 @@ type storage struct {
 // schemas are the tables of a server.
 func schemas() []table.Schema { return []table.Schema{logs.Schema} }
 
-func engineOptions(cfg *config.Server, now func() time.Time, o *observer) embedded.Options {
-	return embedded.Options{FlushBytes: cfg.PartBytes, FlushEvery: cfg.PartAge, Now: now, Hooks: o.engineHooks()}
+func engineOptions(cfg *config.Server, now func() time.Time, o *observer, room *headroom.Headroom) embedded.Options {
+	return embedded.Options{FlushBytes: cfg.PartBytes, FlushEvery: cfg.PartAge, Now: now, Hooks: o.engineHooks(), Headroom: room}
 }
 
 // openStorage opens the data folder, which it makes if it is missing.
@@ -51,9 +53,13 @@ func openStorage(ctx context.Context, cfg *config.Server, now func() time.Time, 
 	if err != nil {
 		return nil, fmt.Errorf("open data: %w", err)
 	}
+	room, err := headroom.Open(disk, ballastDir, o.roomHooks())
+	if err != nil {
+		return nil, fmt.Errorf("open data in %s: %w", cfg.Data, err)
+	}
 	begun := now()
 	// The engine locks its folder, so it comes first.
-	engine, err := embedded.Open(disk, tablesDir, schemas(), engineOptions(cfg, now, o))
+	engine, err := embedded.Open(disk, tablesDir, schemas(), engineOptions(cfg, now, o, room))
 	if err != nil {
 		if errors.Is(err, vfs.ErrLocked) {
 			return nil, fmt.Errorf("open data: another server works in %s", cfg.Data)
@@ -65,7 +71,7 @@ func openStorage(ctx context.Context, cfg *config.Server, now func() time.Time, 
 	if s.secret, err = readSecret(disk, cfg.Data); err != nil {
 		return nil, err
 	}
-	cat, err := sqlcat.Open(ctx, filepath.Join(cfg.Data, catalogFile), sqlcat.Options{})
+	cat, err := sqlcat.Open(ctx, filepath.Join(cfg.Data, catalogFile), sqlcat.Options{Headroom: room})
 	if err != nil {
 		return nil, fmt.Errorf("open data in %s: %w", cfg.Data, err)
 	}
@@ -75,7 +81,7 @@ func openStorage(ctx context.Context, cfg *config.Server, now func() time.Time, 
 	o.events.Info("data_opened", "data", cfg.Data, "tables", tables, "catalog", now().Sub(begun)-tables)
 	s.catalog = cat
 	s.run = func(ctx context.Context) error {
-		err := together(ctx, engine.Run, cat.Run)
+		err := together(ctx, engine.Run, cat.Run, room.Run)
 		return errors.Join(err, cat.Close())
 	}
 	return s, nil
@@ -83,7 +89,7 @@ func openStorage(ctx context.Context, cfg *config.Server, now func() time.Time, 
 
 // memoryStorage returns a storage that forgets everything with the process.
 func memoryStorage(cfg *config.Server, now func() time.Time, o *observer) (*storage, error) {
-	engine, err := embedded.Open(vfs.NewMem(), tablesDir, schemas(), engineOptions(cfg, now, o))
+	engine, err := embedded.Open(vfs.NewMem(), tablesDir, schemas(), engineOptions(cfg, now, o, nil))
 	if err != nil {
 		return nil, err
 	}

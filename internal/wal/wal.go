@@ -34,6 +34,10 @@ type Options struct {
 	Salt      func() uint32    // a random number; nil means crypto/rand
 	Now       func() time.Time // nil means time.Now
 	Hooks     Hooks
+
+	// MakeRoom is asked for room when the disk is full, and tells whether it has made any: then what did not fit is tried
+	// again. Nil makes none.
+	MakeRoom func() bool
 }
 
 // Hooks tell the owner what happened. A nil hook is skipped; none may block, nor call the log.
@@ -108,6 +112,9 @@ func (o Options) fill() Options {
 	}
 	if o.Salt == nil {
 		o.Salt = randomSalt
+	}
+	if o.MakeRoom == nil {
+		o.MakeRoom = func() bool { return false }
 	}
 	h := &o.Hooks
 	if h.Synced == nil {

@@ -40,17 +40,30 @@ func (w *writer) store(b *batch) error {
 		w.leave()
 	}
 	if w.file == nil || w.write(b) != nil {
-		if err := w.create(nil); err != nil {
-			return err
+		err := w.rewrite(b)
+		for vfs.Full(err) && w.log.opts.MakeRoom() {
+			w.failure = nil
+			err = w.rewrite(b)
 		}
-		if err := w.write(b); err != nil {
-			w.abandon()
-			w.failure, w.failedAt = err, w.log.opts.Now()
+		if err != nil {
 			return err
 		}
 	}
 	w.next += Position(b.count)
 	return nil
+}
+
+// rewrite writes a batch to a new file.
+func (w *writer) rewrite(b *batch) error {
+	if err := w.create(nil); err != nil {
+		return err
+	}
+	err := w.write(b)
+	if err != nil {
+		w.abandon()
+		w.failure, w.failedAt = err, w.log.opts.Now()
+	}
+	return err
 }
 
 // write appends a batch to the file. After an error the file is sealed.

@@ -61,8 +61,8 @@ func (d *fullDisk) fill() error {
 // free gives it back.
 func (d *fullDisk) free() error { return os.RemoveAll(d.filler()) }
 
-// TestDiskFull fills the disk of a server under load: puts are refused with an error that SDKs answer by trying again, reads go on,
-// and when there is room again so do puts, by themselves. GROUNDWATCH_CYCLES is how often (in CI 5; the goal of a long run is
+// TestDiskFull fills the disk of a server under load: puts are refused with an error that SDKs answer by trying again, reads and
+// deletions go on, and when there is room again so do puts, by themselves. GROUNDWATCH_CYCLES is how often (in CI 5; the goal of a long run is
 // 200), by turns with bytes and with names that run out.
 func TestDiskFull(t *testing.T) {
 	t.Parallel()
@@ -97,6 +97,7 @@ type cycle struct {
 	killFull bool          // the server is killed and started while the disk is full
 	resumed  time.Duration // after room was made
 	refused  int
+	doomed   []*group // with events: to be deleted while the disk is full
 }
 
 // run fills the disk under load, frees it, kills the server, and looks.
@@ -112,7 +113,7 @@ func (c *cycle) run() error {
 	p.tolerant.Store(true)
 	err = c.load(p, func() error {
 		pause(p, c.moment(200*time.Millisecond))
-		err := c.fillUp(p)
+		err := errors.Join(c.ballasted(p), c.fillUp(p))
 		if err == nil && !c.killFull {
 			err = c.resume(p)
 		}
@@ -146,8 +147,32 @@ func (c *cycle) prober(p *process) (*client, *group, error) {
 	return k, g, errors.Join(k.createGroup(p, g), k.makeStream(p, g, "probe"))
 }
 
-// fillUp fills the disk until a put is refused. Then what was put must be readable.
+// ballasted waits until the server has its ballast.
+func (c *cycle) ballasted(p *process) error {
+	const files = 16 // of internal/headroom
+	for begun := time.Now(); ; pause(p, 5*time.Millisecond) {
+		names, err := os.ReadDir(filepath.Join(c.dir, "ballast"))
+		if err == nil && len(names) == files {
+			return nil
+		}
+		if time.Since(begun) > stopPatience {
+			return fmt.Errorf("%d files of ballast after %v, want %d: %w", len(names), stopPatience, files, err)
+		}
+	}
+}
+
+// fillUp fills the disk until a put is refused. Then what was put must be readable, and a group can be deleted.
 func (c *cycle) fillUp(p *process) error {
+	for range 2 {
+		k, g, err := c.prober(p)
+		if err == nil {
+			err = k.put(p, c.r, g)
+		}
+		if err != nil {
+			return err
+		}
+		c.doomed = append(c.doomed, g)
+	}
 	k, g, err := c.prober(p)
 	if err != nil {
 		return err
@@ -166,10 +191,23 @@ func (c *cycle) fillUp(p *process) error {
 		}
 		if b.fate == unknown {
 			c.refused++
-			return k.look(p, c.r, g)
+			return errors.Join(k.look(p, c.r, g), c.deleteFull(p))
 		}
 	}
 	return errors.New("the disk is full, and puts go on and on")
+}
+
+// deleteFull deletes a group: that makes room, so it has to work while the disk is full.
+func (c *cycle) deleteFull(p *process) error {
+	g := c.doomed[0]
+	c.doomed = c.doomed[1:]
+	if err := c.probing.deleteGroup(p, g); err != nil {
+		return err
+	}
+	if g.ending {
+		return fmt.Errorf("group %s cannot be deleted while the disk is full: %w", g.name, c.probing.no)
+	}
+	return nil
 }
 
 // resume makes room and waits until puts go on.
@@ -192,7 +230,7 @@ func (c *cycle) resume(p *process) error {
 	return k.look(p, c.r, again.group)
 }
 
-// startFull starts a server on the full disk. It may refuse to; if it starts, what was acknowledged can be read.
+// startFull starts a server on the full disk. What was acknowledged can be read, and a group can be deleted.
 func (c *cycle) startFull() error {
 	c.life++
 	p, err := start(c.dir)
@@ -204,5 +242,5 @@ func (c *cycle) startFull() error {
 	if err := p.wait(); err != nil {
 		return fmt.Errorf("on a full disk: %w", err)
 	}
-	return c.look(p, false)
+	return errors.Join(c.look(p, false), c.deleteFull(p))
 }

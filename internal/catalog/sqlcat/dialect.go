@@ -27,7 +27,8 @@ type trouble uint8
 
 const (
 	unknown   trouble = iota
-	refused           // not now: disk full, locked by another process, read-only. Nothing was done
+	refused           // not now: locked by another process, read-only. Nothing was done
+	full              // not now: there is no room. Nothing was done
 	failing           // the disk failed, and whether it kept the last write is not known
 	corrupted         // the database contradicts itself
 )

@@ -58,7 +58,7 @@ func (c *Catalog) failed(act string, writing bool, err error) error {
 			c.seal(told)
 		}
 		return unavailable(told)
-	case refused:
+	case refused, full:
 		return unavailable(told)
 	case unknown, corrupted:
 	}

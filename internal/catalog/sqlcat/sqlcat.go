@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/groundwatch/groundwatch/internal/catalog"
+	"github.com/groundwatch/groundwatch/internal/headroom"
 )
 
 // Options tune a catalog. The zero value is right for production.
@@ -20,6 +21,10 @@ type Options struct {
 	FlushEvery time.Duration // how long a touch may stay in memory while Run runs; 0 means 1 s
 	Readers    int           // how many reads may run at once, each with up to 4 MiB of cache; 0 means 4
 	Hooks      Hooks
+
+	// Headroom tells when the disk is nearly full: then a write that only makes entries is refused. The others may use up its
+	// ballast. Nil means that no disk is watched.
+	Headroom *headroom.Headroom
 }
 
 // Hooks tell the owner what happened. A nil hook is skipped; none may block.

@@ -2,6 +2,7 @@ package sqlcat
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -13,11 +14,24 @@ func (c *Catalog) Write(ctx context.Context, changes ...catalog.Change) (catalog
 	if err := catalog.CheckChanges(changes); err != nil {
 		return 0, err
 	}
+	if c.opts.Headroom.Low() && adds(changes) {
+		return 0, unavailable(fmt.Errorf("catalog %s: write: %w", c.path, errNoRoom))
+	}
 	r := &request{changes: changes}
 	if err := c.submit(ctx, r); err != nil {
 		return 0, err
 	}
 	return r.version, nil
+}
+
+// errNoRoom is why nothing new is made while the disk is nearly full: what is left is for what makes room.
+var errNoRoom = errors.New("the disk is nearly full")
+
+// adds tells whether changes only make the catalog larger: they make an entry and delete none.
+func adds(changes []catalog.Change) bool {
+	makes := func(c catalog.Change) bool { return c.Action == catalog.ActionPut && c.Expect == catalog.Absent }
+	deletes := func(c catalog.Change) bool { return c.Action == catalog.ActionDelete }
+	return slices.ContainsFunc(changes, makes) && !slices.ContainsFunc(changes, deletes)
 }
 
 // A request is something to write. Requests that wait at the same time share a transaction, and so the wait for the disk.
@@ -130,6 +144,9 @@ func (c *Catalog) writeBatch() {
 	err := c.writable()
 	if err == nil {
 		err = c.commit(batch)
+		for c.dialect.classify(err) == full && c.opts.Headroom.Release(0) {
+			err = c.commit(batch)
+		}
 	}
 	for _, r := range batch {
 		if err != nil {

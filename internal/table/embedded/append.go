@@ -12,6 +12,9 @@ import (
 	"github.com/groundwatch/groundwatch/internal/wal"
 )
 
+// errNoRoom is why appends fail while the disk is nearly full: what is left is for what makes room.
+var errNoRoom = errors.New("the disk is nearly full")
+
 // errClosing is why appends fail when Run's context has ended.
 var errClosing = errors.New("the tables are closing")
 
@@ -92,6 +95,8 @@ func (e *Engine) ready(ctx context.Context) error {
 		switch {
 		case closing:
 			return unavailable(errClosing)
+		case e.opts.Headroom.Low():
+			return unavailable(errNoRoom)
 		case !full && claimed && e.manifest.Doubtful():
 			return e.commit(&manifest.Edit{}, func() {}) // or else a drop that failed might yet take what is acknowledged now
 		case !full && claimed:

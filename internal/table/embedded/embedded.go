@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/groundwatch/groundwatch/internal/blocks"
+	"github.com/groundwatch/groundwatch/internal/headroom"
 	"github.com/groundwatch/groundwatch/internal/shape"
 	"github.com/groundwatch/groundwatch/internal/table"
 	"github.com/groundwatch/groundwatch/internal/table/manifest"
@@ -29,6 +30,10 @@ type Options struct {
 	Salt       func() uint32    // a random number for the logs; nil means crypto/rand
 	Now        func() time.Time // nil means time.Now
 	Hooks      Hooks
+
+	// Headroom tells when the disk is nearly full: then appends are refused, and merges that do not free room wait. What removes
+	// rows, and the flush of those that were acknowledged, may use up its ballast. Nil means that no disk is watched.
+	Headroom *headroom.Headroom
 
 	limits limits // tests make them small
 }

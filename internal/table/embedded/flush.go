@@ -8,6 +8,7 @@ import (
 
 	"github.com/groundwatch/groundwatch/internal/table"
 	"github.com/groundwatch/groundwatch/internal/table/manifest"
+	"github.com/groundwatch/groundwatch/internal/vfs"
 )
 
 // A rowRef is a row in memory with what the rows of a stream are sorted by.
@@ -37,6 +38,9 @@ func (e *Engine) freeze() *memory {
 	return e.mu.frozen
 }
 
+// keptQuarters is how much of the ballast parts leave to edits: a flush that does not fit would else use it up, second by second.
+const keptQuarters = 2
+
 // flush writes the rows in memory to parts, and trims the log. After an error the rows stay where they are.
 func (e *Engine) flush(ctx context.Context) error {
 	e.flushing.Lock()
@@ -47,6 +51,9 @@ func (e *Engine) flush(ctx context.Context) error {
 	}
 	start := e.opts.Now()
 	parts, err := e.writeMemory(ctx, m)
+	for vfs.Full(err) && e.opts.Headroom.Release(keptQuarters) {
+		parts, err = e.writeMemory(ctx, m)
+	}
 	if err == nil {
 		err = e.addFlushed(m, parts)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/table"
 	"github.com/groundwatch/groundwatch/internal/table/gather"
 	"github.com/groundwatch/groundwatch/internal/table/manifest"
+	"github.com/groundwatch/groundwatch/internal/vfs"
 )
 
 // mergeAll merges parts until there is nothing to merge.
@@ -26,6 +27,9 @@ func (e *Engine) mergeAll(ctx context.Context) error {
 			return nil
 		}
 		err := e.merge(ctx, parts, g)
+		for vfs.Full(err) && e.opts.Headroom.Low() && e.opts.Headroom.Release(keptQuarters) {
+			err = e.merge(ctx, parts, g)
+		}
 		e.release(parts)
 		if err != nil {
 			return err
@@ -68,7 +72,7 @@ func (e *Engine) toMerge(g gone) []*livePart {
 		}
 	}
 	var parts []*livePart
-	for _, n := range planMerge(all, e.opts.limits) {
+	for _, n := range planMerge(all, e.opts.limits, e.opts.Headroom.Low()) {
 		p := e.mu.live[n]
 		p.refs++
 		parts = append(parts, p)

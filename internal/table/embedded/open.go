@@ -57,7 +57,7 @@ func (e *Engine) recover() (err error) {
 	e.cache = blocks.NewCache(e.opts.CacheBytes)
 	e.mu.live, e.mu.index = map[uint64]*livePart{}, map[manifest.Home][]*livePart{}
 	e.mu.active, e.mu.room, e.mu.tokens = newMemory(), make(chan struct{}), manifest.NewTokens()
-	if e.manifest, e.mu.contents, err = manifest.Open(e.fs, path.Join(e.dir, manifestDir), e.logOptions(e.opts.Hooks.Manifest)); err != nil {
+	if e.manifest, e.mu.contents, err = manifest.Open(e.fs, path.Join(e.dir, manifestDir), e.manifestOptions()); err != nil {
 		return err
 	}
 	c := e.mu.contents
@@ -80,6 +80,13 @@ func (e *Engine) recover() (err error) {
 
 // manifestDir is where the manifest is in the folder of tables.
 const manifestDir = "manifest"
+
+// manifestOptions returns what the manifest's log is opened with. What it has to say makes room, mostly.
+func (e *Engine) manifestOptions() wal.Options {
+	o := e.logOptions(e.opts.Hooks.Manifest)
+	o.MakeRoom = func() bool { return e.opts.Headroom.Release(0) }
+	return o
+}
 
 // logOptions returns what both logs are opened with.
 func (e *Engine) logOptions(h wal.Hooks) wal.Options {

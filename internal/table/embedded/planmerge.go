@@ -39,8 +39,9 @@ func weigh(m *manifest.Part, ownText int64, dead func(manifest.Span) bool) merge
 
 // planMerge decides what to do next: parts without rows go; parts that are half gone are written anew; else the
 // fanIn oldest parts of one size, of one owner, become one, once there are enough. Sizes grow by fanIn, so that a row is
-// written some four times in its life, and twice if it came in a full part. It returns nil if there is nothing to do.
-func planMerge(parts []mergeable, l limits) []uint64 {
+// written some four times in its life, and twice if it came in a full part. It returns nil if there is nothing to do. Where room
+// is low, only what frees some is done.
+func planMerge(parts []mergeable, l limits, low bool) []uint64 {
 	var gone []uint64
 	for _, p := range parts {
 		if p.dead == p.weight {
@@ -54,6 +55,9 @@ func planMerge(parts []mergeable, l limits) []uint64 {
 		if 2*p.dead >= p.weight {
 			return []uint64{p.number}
 		}
+	}
+	if low {
+		return nil
 	}
 	type tier struct {
 		table string

@@ -1,0 +1,110 @@
+package embedded
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"sync"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/groundwatch/groundwatch/internal/fault"
+	"github.com/groundwatch/groundwatch/internal/headroom"
+	"github.com/groundwatch/groundwatch/internal/vfs"
+)
+
+// watched returns a disk of 8 MiB that is watched, with its ballast.
+func watched(t *testing.T) (*vfs.Small, *headroom.Headroom) {
+	t.Helper()
+	disk := vfs.NewSmall(vfs.NewMem(), 8<<20, 1000)
+	room, err := headroom.Open(disk, "ballast", headroom.Hooks{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return disk, room
+}
+
+// TestNoRoom fills a disk that is watched. Appends are refused before it is full; what was acknowledged gets into parts, a
+// partition is dropped and its parts go, though nothing is free; and when there is room again appends go on.
+func TestNoRoom(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		disk, room := watched(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		var watching sync.WaitGroup
+		defer watching.Wait()
+		defer cancel()
+		watching.Go(func() { _ = room.Run(ctx) })
+		e, stop, err := byHand(disk, Options{Now: clock(), Salt: salts(1), limits: tiny, Headroom: room})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer stop()
+		fillUntilLow(t, e, disk, room)
+	})
+}
+
+func fillUntilLow(t *testing.T, e *Engine, disk *vfs.Small, room *headroom.Headroom) {
+	tab, g, r, ctx := e.Table("log_events"), newLedger(), rand.New(rand.NewPCG(1, 1)), t.Context()
+	for range 20 {
+		mustAppend(t, tab, g, r, 1, 100)
+		if err := e.flush(ctx); err != nil {
+			t.Fatal(err)
+		}
+		mustAppend(t, tab, g, r, 2, 10)
+	}
+	time.Sleep(3 * time.Second) // until the ballast is laid in
+	left, _ := disk.Room()
+	disk.Take(left.Free)
+	time.Sleep(time.Second)
+	if _, err := tab.Append(ctx, 2, g.send(r, 2, 1).rows); !fault.Is(err, fault.Unavailable) || !errors.Is(err, errNoRoom) {
+		t.Errorf("Append on a disk that is nearly full: got error %v, want %v", err, errNoRoom)
+	}
+	if err := tab.Drop(ctx, 1); err != nil {
+		t.Errorf("Drop on a full disk: %v", err)
+	}
+	g.dropped[1] = true
+	if err := e.flush(ctx); err != nil {
+		t.Errorf("flush on a full disk: %v", err)
+	}
+	if err := errors.Join(e.mergeAll(ctx), e.sweep(), e.manifest.Trim()); err != nil {
+		t.Errorf("merge on a full disk: %v", err)
+	}
+	wantLedger(t, tab, g)
+	for n, p := range e.mu.live {
+		if len(p.Of(1)) > 0 {
+			t.Errorf("part %d has rows of the partition that was dropped, want them gone from the disk", n)
+		}
+	}
+	disk.Take(-left.Free)
+	time.Sleep(time.Second)
+	mustAppend(t, tab, g, r, 2, 10)
+	wantLedger(t, tab, g)
+}
+
+// TestNoRoomWithoutBallast has nothing to give back: the drop is refused, and works when there is room.
+func TestNoRoomWithoutBallast(t *testing.T) {
+	disk, room := watched(t)
+	e, stop, err := byHand(disk, Options{Now: clock(), Salt: salts(1), limits: tiny, Headroom: room})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stop()
+	tab, g, r := e.Table("log_events"), newLedger(), rand.New(rand.NewPCG(1, 1))
+	mustAppend(t, tab, g, r, 1, 10)
+	left, _ := disk.Room()
+	disk.Take(left.Free)
+	if err := tab.Drop(t.Context(), 1); !errors.Is(err, syscall.ENOSPC) {
+		t.Errorf("Drop on a full disk without ballast: got error %v, want %v", err, syscall.ENOSPC)
+	}
+	disk.Take(-left.Free)
+	for range 200 { // the log tries again when some time has passed
+		if err = tab.Drop(t.Context(), 1); err == nil {
+			break
+		}
+	}
+	if err != nil {
+		t.Errorf("Drop with room again: %v", err)
+	}
+}
