@@ -2,7 +2,10 @@
 // the caller may do for others.
 package caller
 
-import "context"
+import (
+	"context"
+	"strings"
+)
 
 // A Caller is the sender of one request.
 type Caller struct {
@@ -31,4 +34,15 @@ func With(ctx context.Context, c Caller) context.Context { return context.WithVa
 func From(ctx context.Context) Caller {
 	c, _ := ctx.Value(key{}).(Caller)
 	return c
+}
+
+// IsOurs tells by the User-Agent whether the sender is one of Groundwatch's own clients, to which services may say more than AWS does.
+// Anybody may say so: it saves nobody anything.
+func (c Caller) IsOurs() bool {
+	for product := range strings.FieldsSeq(c.UserAgent) {
+		if product = strings.TrimPrefix(product, "app/"); product == "groundwatch" || strings.HasPrefix(product, "groundwatch/") {
+			return true
+		}
+	}
+	return false
 }

@@ -26,3 +26,14 @@ func TestFrom(t *testing.T) {
 		})
 	}
 }
+
+func TestIsOurs(t *testing.T) {
+	for agent, want := range map[string]bool{
+		"": false, "aws-sdk-go-v2/1.2 os/linux": false, "aws-sdk-go-v2/1.2 app/groundwatch": true, "groundwatch": true,
+		"groundwatch/1.2 x": true, "app/groundwatch/1.2": true, "groundwatcher/1": false, "x-groundwatch": false, "my/groundwatch": false,
+	} {
+		if got := (Caller{UserAgent: agent}).IsOurs(); got != want {
+			t.Errorf("IsOurs of %q = %t, want %t", agent, got, want)
+		}
+	}
+}

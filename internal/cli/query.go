@@ -20,11 +20,13 @@ import (
 	"github.com/groundwatch/groundwatch/insights/plan"
 	"github.com/groundwatch/groundwatch/insights/syntax"
 	"github.com/groundwatch/groundwatch/internal/files"
+	"github.com/groundwatch/groundwatch/internal/groupquery"
 	"github.com/groundwatch/groundwatch/internal/output"
 )
 
 // queryFlags are the flags of groundwatch query.
 type queryFlags struct {
+	remoteFlags
 	sourceFlags
 	file                           string
 	limit                          int
@@ -41,16 +43,19 @@ func (p *Program) query() *cobra.Command {
 	var f queryFlags
 	cmd := &cobra.Command{
 		Use:   "query [QUERY] SOURCE...",
-		Short: "Answer a CloudWatch Logs Insights query over files",
+		Short: "Answer a CloudWatch Logs Insights query over files or log groups",
 		Long: `Answers a CloudWatch Logs Insights query over log files: files, globs, folders (with all that is in
-them), or - for standard input. Compression and format are detected file by file.
+them), or - for standard input; compression and format are detected file by file. Or over log groups: names, globs, ARNs, or those that
+the query names with SOURCE. ` + sourceRule + `
 
 Without QUERY, the newest events are shown. Without a limit in the query or --limit, at most 10,000 rows are
 shown, as CloudWatch does.`,
 		Example: `  groundwatch query 'filter level = "error" | stats count(*) by bin(1h)' ./export/
   groundwatch query 'stats pct(durationMs, 99) by fn' app.ndjson.gz --output csv
   zcat app.log.gz | groundwatch query 'filter @message like /timeout/' -
-  groundwatch query -f slow.query ./export/ --since 2026-01-01 --until 2026-02-01`,
+  groundwatch query -f slow.query ./export/ --since 2026-01-01 --until 2026-02-01
+  groundwatch query 'filter level = "error" | stats count(*) by @log' '/aws/lambda/*' --since 1h`,
+		ValidArgsFunction: p.offerGroups(&f.remoteFlags),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := f.check(cmd.Flags().Changed("limit")); err != nil {
 				return err
@@ -58,6 +63,7 @@ shown, as CloudWatch does.`,
 			return p.runQuery(cmd.Context(), &f, args)
 		},
 	}
+	f.remoteFlags.add(cmd)
 	f.sourceFlags.add(cmd)
 	fl := cmd.Flags()
 	fl.StringVarP(&f.file, "file", "f", "", "read the query from this file; all arguments are sources then")
@@ -99,6 +105,9 @@ func (p *Program) runQuery(ctx context.Context, f *queryFlags, args []string) er
 	if err != nil {
 		return err
 	}
+	if p.areGroups(ctx, &f.remoteFlags, sources) || len(sources) == 0 && groupquery.NamesGroups(text) {
+		return remotely(p.queryGroups(ctx, f, text, sources))
+	}
 	zone, err := p.zone()
 	if err != nil {
 		return err
@@ -127,7 +136,7 @@ func (p *Program) runQuery(ctx context.Context, f *queryFlags, args []string) er
 		return err
 	}
 	if len(sources) == 0 {
-		return usage("which files? name files, folders or - for standard input")
+		return usage("which files or log groups? name files, folders or - for standard input")
 	}
 	err = p.answer(ctx, f, compiled, opts.Exec, sources, out)
 	if mistakes := (syntax.Errors)(nil); errors.As(err, &mistakes) { // found out while it ran
@@ -224,13 +233,13 @@ func missingFile(f *queryFlags, args []string) string {
 	return ""
 }
 
-// isSource reports whether an argument names something that exists rather than a query: a file, a folder, or a glob
-// that is no query and that files fit.
+// isSource reports whether an argument names something rather than being a query: a file, a folder, a glob that is no query and that
+// files fit, or what begins as no query does: with a slash, or as an ARN.
 func isSource(arg string) bool {
 	if arg == files.Stdin {
 		return true
 	}
-	if _, err := os.Stat(arg); err == nil {
+	if _, err := os.Stat(arg); err == nil || strings.HasPrefix(arg, "/") || strings.HasPrefix(arg, "arn:") {
 		return true
 	}
 	if !strings.ContainsAny(arg, "*?[") {

@@ -71,13 +71,14 @@ func (p *Program) runBeside(ctx context.Context, cfg config.Server, args []strin
 	for _, v := range environment(s.URL(), cfg.Region, cfg.Account) {
 		command.Env = append(command.Env, v.name+"="+v.value)
 	}
-	err = runPassing(command, signals)
+	err = runPassing(command, signals, inForeground)
 	stop()
 	return errors.Join(commandError(err), <-ended)
 }
 
-// runPassing runs a command and passes signals on to it. It is the command that decides whether it ends.
-func runPassing(command *exec.Cmd, signals <-chan os.Signal) error {
+// runPassing runs a command and passes signals on to it. It is the command that decides whether it ends. A Ctrl-C at the terminal in
+// whose foreground we are has reached the command already: test runners take a second one for leave to skip their clean-up.
+func runPassing(command *exec.Cmd, signals <-chan os.Signal, foreground func() bool) error {
 	if err := command.Start(); err != nil {
 		return err
 	}
@@ -86,6 +87,9 @@ func runPassing(command *exec.Cmd, signals <-chan os.Signal) error {
 	for {
 		select {
 		case s := <-signals:
+			if s == os.Interrupt && foreground() {
+				continue
+			}
 			_ = command.Process.Signal(s) // fails only if it has just ended
 		case err := <-ended:
 			return err

@@ -15,11 +15,13 @@ func TestRunPassesSignalsOn(t *testing.T) {
 		name, script string
 		signal       os.Signal
 		code         int // -1 means that all went well
+		foreground   bool
 	}{
-		{"a command that ends well on SIGTERM", "trap 'exit 0' TERM; " + ready, syscall.SIGTERM, -1},
-		{"one that does so on SIGINT", "trap 'exit 0' INT; " + ready, os.Interrupt, -1},
-		{"one that has a code of its own", "trap 'exit 7' TERM; trap 'exit 8' INT; " + ready, syscall.SIGTERM, 7},
-		{"one that dies of SIGTERM", "trap '' INT; " + ready, syscall.SIGTERM, 143},
+		{"a command that ends well on SIGTERM", "trap 'exit 0' TERM; " + ready, syscall.SIGTERM, -1, false},
+		{"one that does so on SIGINT", "trap 'exit 0' INT; " + ready, os.Interrupt, -1, false},
+		{"one that has a code of its own", "trap 'exit 7' TERM; trap 'exit 8' INT; " + ready, syscall.SIGTERM, 7, false},
+		{"one that dies of SIGTERM", "trap '' INT; " + ready, syscall.SIGTERM, 143, false},
+		{"SIGTERM to one in the foreground of a terminal", "trap 'exit 0' TERM; " + ready, syscall.SIGTERM, -1, true},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -27,7 +29,7 @@ func TestRunPassesSignalsOn(t *testing.T) {
 			said, stdout := io.Pipe()
 			command.Stdout = stdout
 			signals, ended := make(chan os.Signal, 1), make(chan error, 1)
-			go func() { ended <- runPassing(command, signals) }()
+			go func() { ended <- runPassing(command, signals, func() bool { return test.foreground }) }()
 			if _, err := bufio.NewReader(said).ReadString('\n'); err != nil {
 				t.Fatal(err)
 			}
@@ -38,5 +40,21 @@ func TestRunPassesSignalsOn(t *testing.T) {
 				t.Errorf("it ended with %v, want code %d", err, test.code)
 			}
 		})
+	}
+}
+
+func TestCtrlCReachesCommandsOnce(t *testing.T) {
+	command := exec.CommandContext(t.Context(), "sh", "-c", "trap 'echo twice; exit 1' INT; trap 'exit 0' TERM; echo ready; while :; do sleep 0.05; done")
+	said, stdout := io.Pipe()
+	command.Stdout = stdout
+	signals, ended := make(chan os.Signal), make(chan error, 1)
+	go func() { ended <- runPassing(command, signals, func() bool { return true }) }()
+	if _, err := bufio.NewReader(said).ReadString('\n'); err != nil {
+		t.Fatal(err)
+	}
+	signals <- os.Interrupt // the terminal has sent it to the command too
+	signals <- syscall.SIGTERM
+	if err := <-ended; err != nil {
+		t.Errorf("it ended with %v, want SIGTERM alone passed on", err)
 	}
 }

@@ -14,12 +14,13 @@ import (
 
 // sourceRule is that rule for people.
 const sourceRule = `Sources are files if one of them is there, is a glob that files fit, is - or begins with ./ or ../; else, and always with
---endpoint-url, --profile or --region, or if one is an ARN, they are log groups.`
+--endpoint-url, --profile or --region, or if one is an ARN, they are log groups, if the environment or a flag names a service.`
 
 // areGroups tells whether sources are log groups rather than files: the one rule that query and tail share. With
 // --endpoint-url, --profile or --region, or if one is an ARN, they are groups. Else they are files if one of them is there, is a glob
-// that files fit, or begins as paths do: with ./ or ../; so is "-". What is left are groups.
-func (f *remoteFlags) areGroups(sources []string) bool {
+// that files fit, or begins as paths do: with ./ or ../; so is "-". What is left are groups, if a service is
+// known to ask.
+func (p *Program) areGroups(ctx context.Context, f *remoteFlags, sources []string) bool {
 	if f.given() {
 		return true
 	}
@@ -33,7 +34,11 @@ func (f *remoteFlags) areGroups(sources []string) bool {
 			return false
 		}
 	}
-	return len(sources) > 0
+	if len(sources) == 0 {
+		return false
+	}
+	_, err := remote.Open(ctx, f.o, p.Env)
+	return err == nil
 }
 
 // given tells whether flags say which service to talk to.
@@ -56,15 +61,6 @@ func isFile(source string) bool {
 	return len(found) > 0
 }
 
-// service returns a client for groups. Who names what is no file, and has no service to ask, hears of both.
-func (p *Program) service(ctx context.Context, f *remoteFlags, sources []string) (*remote.Client, error) {
-	c, err := p.client(ctx, f)
-	if err == nil || f.given() {
-		return c, err
-	}
-	return nil, &exitError{ExitFailure, fmt.Errorf("there is nothing to read in %s: no such file; to ask for log groups, %w", output.Visible(strings.Join(sources, ", ")), err)}
-}
-
 // targets reads GROUP and GROUP:STREAM arguments.
 func targets(args []string) ([]remote.Target, error) {
 	var all []remote.Target
@@ -83,5 +79,5 @@ func missing(err error) error {
 	if none := (*remote.MissingError)(nil); !errors.As(err, &none) {
 		return err
 	}
-	return &exitError{ExitFailure, fmt.Errorf("%s; groundwatch groups ls shows what there is", output.Visible(strings.ReplaceAll(err.Error(), "\n", ", ")))}
+	return &exitError{ExitFailure, fmt.Errorf("%s, and no such file; groundwatch groups ls shows what there is", output.Visible(strings.ReplaceAll(err.Error(), "\n", ", ")))}
 }

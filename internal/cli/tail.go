@@ -61,7 +61,7 @@ follows are followed too. ` + sourceRule,
 				return usage("--lines: found %d, want a number from 0, or -1 for all", f.lines)
 			}
 			f.limited = cmd.Flags().Changed("lines")
-			if f.areGroups(args) {
+			if p.areGroups(cmd.Context(), &f.remoteFlags, args) {
 				return remotely(p.tailGroups(cmd.Context(), &f, args))
 			}
 			return p.runTail(cmd.Context(), &f, args)

@@ -42,7 +42,7 @@ func (p *Program) tailGroups(ctx context.Context, f *tailFlags, args []string) e
 	if err != nil {
 		return err
 	}
-	c, err := p.service(ctx, &f.remoteFlags, args)
+	c, err := p.client(ctx, &f.remoteFlags)
 	if err != nil {
 		return err
 	}

@@ -14,14 +14,17 @@ import (
 )
 
 // server starts a server in memory and returns its address.
-func server(t *testing.T) string {
+func server(t *testing.T) string { return serverAt(t, time.Now) }
+
+// serverAt does so with a clock.
+func serverAt(t *testing.T, now func() time.Time) string {
 	t.Helper()
 	cfg := config.Defaults("")
 	cfg.Test, cfg.Listen = true, "127.0.0.1:0"
 	if err := cfg.Check(); err != nil {
 		t.Fatal(err)
 	}
-	s, err := app.Open(t.Context(), app.Options{Config: cfg, Now: time.Now, Events: io.Discard, Version: "test"})
+	s, err := app.Open(t.Context(), app.Options{Config: cfg, Now: now, Events: io.Discard, Version: "test"})
 	if err != nil {
 		t.Fatal(err)
 	}

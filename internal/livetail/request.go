@@ -105,17 +105,6 @@ func checkIdentifier(id string) error {
 // that Insights has in @log, 123456789012:name.
 func (g Group) identifier() string { return g.Account + ":" + g.Name }
 
-// isOurs tells by the User-Agent whether a client is one of Groundwatch's own, which gets every event at once. Anybody may say so: it saves
-// nobody anything.
-func isOurs(userAgent string) bool {
-	for product := range strings.FieldsSeq(userAgent) {
-		if product = strings.TrimPrefix(product, "app/"); product == "groundwatch" || strings.HasPrefix(product, "groundwatch/") {
-			return true
-		}
-	}
-	return false
-}
-
 // newID returns a random UUID.
 func newID(random io.Reader) (string, error) {
 	var b [16]byte

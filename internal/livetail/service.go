@@ -161,7 +161,7 @@ func (s *Service) newSession(ctx context.Context, in *cloudwatchlogs.StartLiveTa
 		return nil, err
 	}
 	w.mu.buffer = newSampler(&s.room, w.id)
-	if isOurs(c.UserAgent) {
+	if c.IsOurs() {
 		w.prompt, w.mu.buffer = true, newRing(&s.room)
 	}
 	return w, nil

@@ -177,14 +177,3 @@ func TestAnEventIsComplete(t *testing.T) {
 		}
 	})
 }
-
-func TestIsOurs(t *testing.T) {
-	for agent, want := range map[string]bool{
-		"": false, theirs: false, ours: true, "groundwatch": true, "groundwatch/1.2 x": true, "app/groundwatch/1.2": true,
-		"groundwatcher/1": false, "x-groundwatch": false, "my/groundwatch": false,
-	} {
-		if got := isOurs(agent); got != want {
-			t.Errorf("isOurs(%q) = %t, want %t", agent, got, want)
-		}
-	}
-}

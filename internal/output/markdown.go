@@ -42,13 +42,23 @@ func (m *markdown) head(names []string, b *column.Batch) {
 	}
 	m.buf = append(m.buf, "\n|"...)
 	for _, c := range b.Columns {
-		if c != nil && (c.Kind == column.Int64 || c.Kind == column.Float64) {
+		if c != nil && (c.Kind == column.Int64 || c.Kind == column.Float64) && hasValue(c) {
 			m.buf = append(m.buf, " --: |"...)
 		} else {
 			m.buf = append(m.buf, " --- |"...)
 		}
 	}
 	m.buf = append(m.buf, '\n')
+}
+
+// hasValue reports whether a column holds anything: if not, its kind says nothing.
+func hasValue(c *column.Column) bool {
+	for i := range c.Len {
+		if !c.IsNull(i) {
+			return true
+		}
+	}
+	return false
 }
 
 func (m *markdown) cell(text string) {

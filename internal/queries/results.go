@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 
+	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/insights/exec"
 	"github.com/groundwatch/groundwatch/internal/caller"
 )
@@ -58,7 +59,7 @@ func (s *Service) GetQueryResults(ctx context.Context, in *cloudwatchlogs.GetQue
 	}
 	to := min(result.Rows.Len, from+limit)
 	for row := from; row < to; row++ {
-		out.Results = append(out.Results, q.cells(result, row))
+		out.Results = append(out.Results, q.cells(result, row, caller.From(ctx).IsOurs()))
 	}
 	if to < result.Rows.Len && !isOpen(status) {
 		out.NextToken = sealToken(ctx, s, purpose, to)
@@ -123,9 +124,19 @@ func (q *query) groups() int {
 	return n
 }
 
-// cells returns a row: a cell for each column that is not null in it, @ptr last.
-func (q *query) cells(r *exec.Result, row int) []types.ResultField {
+// kindsField is a cell that our own clients get at the end of each row: a letter for the kind of each cell before it. The API has
+// texts alone, of which a client cannot tell the text "7" from the number.
+const kindsField = "@kinds"
+
+// kindLetters are those letters.
+var kindLetters = map[column.Kind]byte{
+	column.Bool: 'b', column.Int64: 'i', column.Float64: 'f', column.String: 's', column.Timestamp: 't', column.JSON: 'j',
+}
+
+// cells returns a row: a cell for each column that is not null in it, @ptr last, and with kinds those behind it.
+func (q *query) cells(r *exec.Result, row int, kinds bool) []types.ResultField {
 	cells := []types.ResultField{}
+	var letters []byte
 	for i, name := range r.Columns {
 		v := r.Rows.Columns[i].Value(row)
 		if v.IsNull() {
@@ -136,8 +147,12 @@ func (q *query) cells(r *exec.Result, row int) []types.ResultField {
 			text = q.sources[q.plan.Source].pointer(v.Int(), r.Times.Value(row).Int(), r.Numbers[row])
 		} else {
 			text = v.Text()
+			letters = append(letters, kindLetters[v.Kind()])
 		}
 		cells = append(cells, types.ResultField{Field: &name, Value: &text})
+	}
+	if kinds {
+		cells = append(cells, types.ResultField{Field: aws.String(kindsField), Value: aws.String(string(letters))})
 	}
 	return cells
 }

@@ -1,0 +1,6 @@
+//go:build !unix
+
+package cli
+
+// inForeground is true: a console sends Ctrl-C to all its programs.
+func inForeground() bool { return true }
