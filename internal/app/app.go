@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -39,6 +40,7 @@ type Server struct {
 	started  time.Time
 	ready    atomic.Bool
 	world    atomic.Pointer[world]
+	turn     sync.RWMutex // held alone by who puts another in its place
 }
 
 // Limits of what a client may take time for (reference figures of security: slow senders must not hold the server).
@@ -154,7 +156,9 @@ func (s *Server) Run(ctx context.Context) error {
 
 // serve hands a request to the world of the moment.
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
-	s.world.Load().handler.ServeHTTP(w, r)
+	at := s.enter()
+	defer at.requests.Done()
+	at.handler.ServeHTTP(w, r)
 }
 
 // random is where ids and tokens come from.

@@ -78,7 +78,7 @@ func (s *Server) reset(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
-	last := s.world.Swap(next)
+	last := s.replace(next)
 	close(last.over)
 	last.endTails()
 	w.Header().Set("Content-Type", "application/json")

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/groundwatch/groundwatch/internal/config"
 	"github.com/groundwatch/groundwatch/internal/gateway"
@@ -28,9 +29,10 @@ type world struct {
 	services []service
 	handler  http.Handler
 
-	over     chan struct{} // closed when another took its place
-	ending   chan struct{} // closed by endTails
-	endTails func()        // ends what would go on as long as its client wants; it can be called again
+	requests sync.WaitGroup // on their way through handler
+	over     chan struct{}  // closed when another took its place
+	ending   chan struct{}  // closed by endTails
+	endTails func()         // ends what would go on as long as its client wants; it can be called again
 }
 
 func (s *Server) newWorld(ctx context.Context) (*world, error) {
@@ -105,6 +107,7 @@ func (w *world) run(ctx context.Context) error {
 	select {
 	case <-ctx.Done():
 	case <-w.over:
+		w.emptied(leaveTime)
 	case err := <-stored: // only if it cannot go on
 		stopServing()
 		return errors.Join(err, <-served)
@@ -113,6 +116,39 @@ func (w *world) run(ctx context.Context) error {
 	err := <-served
 	stopStoring()
 	return errors.Join(err, <-stored)
+}
+
+// leaveTime is how long requests on their way may take when a reset comes between; then those that store something are told to
+// try again.
+const leaveTime = 2 * time.Second
+
+// emptied waits until no request is on its way any more, but not for long.
+func (w *world) emptied(patience time.Duration) {
+	empty := make(chan struct{})
+	go func() {
+		w.requests.Wait()
+		close(empty)
+	}()
+	select {
+	case <-empty:
+	case <-time.After(patience):
+	}
+}
+
+// enter returns the world of the moment with one more request on its way.
+func (s *Server) enter() *world {
+	s.turn.RLock()
+	defer s.turn.RUnlock()
+	w := s.world.Load()
+	w.requests.Add(1)
+	return w
+}
+
+// replace makes next the world of the moment and returns the last one, which no more requests enter.
+func (s *Server) replace(next *world) *world {
+	s.turn.Lock()
+	defer s.turn.Unlock()
+	return s.world.Swap(next)
 }
 
 // runWorlds runs the world of the moment, and the next one after a reset, until ctx ends.
