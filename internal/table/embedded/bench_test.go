@@ -155,6 +155,44 @@ func BenchmarkMerge(b *testing.B) {
 	b.ReportMetric(start.Seconds()/float64(int64(b.N)*size)*1e9, "cpu-s/GB")
 }
 
+// BenchmarkMergeFull makes one part of eight full ones, as happens when a group has 64 of them. In production the next flush runs
+// meanwhile, on another core if there is one.
+func BenchmarkMergeFull(b *testing.B) {
+	const events = 170_000
+	batches, size := webBatches(b, 8*events)
+	b.SetBytes(size)
+	b.ReportAllocs()
+	spent := time.Duration(0)
+	for b.Loop() {
+		b.StopTimer()
+		e, stop := benchEngine(b)
+		e.opts.limits.fullText = 1 << 40 // merge as soon as there are eight
+		fill(b, e, batches)
+		before, start := e.diskBytes(), cpu(b)
+		b.StartTimer()
+		if err := e.mergeAll(context.Background()); err != nil {
+			b.Fatal(err)
+		}
+		b.StopTimer()
+		spent += cpu(b) - start
+		b.ReportMetric(float64(e.diskBytes())/float64(before), "size-after/before")
+		b.ReportMetric(float64(len(e.mu.live)), "parts-after")
+		stop()
+		b.StartTimer()
+	}
+	b.ReportMetric(spent.Seconds()/float64(int64(b.N)*size)*1e9, "cpu-s/GB")
+}
+
+// diskBytes returns how large all parts are.
+func (e *Engine) diskBytes() (n int64) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, p := range e.mu.live {
+		n += p.Size
+	}
+	return n
+}
+
 // million is a table of a million events in parts of 170,000.
 func million(b *testing.B) (*Engine, int64, func()) {
 	batches, size := webBatches(b, 1_000_000)
