@@ -142,6 +142,11 @@ func TestDamagedEventsAreNeverLeftOutSilently(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "ServiceUnavailableException") || !strings.Contains(err.Error(), "--read-damaged") {
 		t.Errorf("GetLogEvents of a damaged part = %v, want ServiceUnavailableException that says what to do", err)
 	}
+	_, id := ask(t, r.client("1", "x"), "fields a | limit 5", "/a")
+	out, err := r.client("1", "x").GetQueryResults(t.Context(), &cloudwatchlogs.GetQueryResultsInput{QueryId: &id})
+	if err != nil || out.Statistics.EstimatedRecordsSkipped == 0 {
+		t.Errorf("GetQueryResults over a damaged part = %+v, %v, want something skipped", out, err)
+	}
 	if err := r.stop(); err != nil {
 		t.Fatal(err)
 	}

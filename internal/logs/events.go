@@ -51,24 +51,31 @@ type eventBatch struct {
 
 var eventColumns = []string{table.TimeColumn, table.IngestedColumn, table.SequenceColumn, table.StreamColumn, messageField}
 
-// readPage returns a page of p.Range, whatever its columns and Through: of the rows that are there now if Through is 0. Where
-// some of them cannot be read it fails, unless Options.Damaged: AWS's answers cannot say that they are partial.
-func (s *Service) readPage(ctx context.Context, p table.Page) (eventBatch, error) {
+// readPage returns a page of p.Range, whatever its columns and Through: of the rows that are there now if Through is 0. What
+// happens where some of them cannot be read is for the manner to say.
+func (s *Service) readPage(ctx context.Context, p table.Page, m table.Manner) (eventBatch, error) {
+	b, stats, err := s.pageAndDamage(ctx, p)
+	if err == nil && m.Fails(stats, s.opts.Damaged) {
+		return eventBatch{}, damaged(stats.Problems)
+	}
+	return b, err
+}
+
+func (s *Service) pageAndDamage(ctx context.Context, p table.Page) (eventBatch, table.Stats, error) {
 	p.Columns = eventColumns
 	b, stats, err := s.events.Page(ctx, p)
 	if err != nil {
-		return eventBatch{}, internal("read log events", err)
-	}
-	if len(stats.Problems) > 0 && !s.opts.Damaged {
-		return eventBatch{}, damaged(stats.Problems)
+		return eventBatch{}, stats, internal("read log events", err)
 	}
 	c := b.Columns
-	return eventBatch{n: b.Len, times: c[0].Ints, ingested: c[1].Ints, sequences: c[2].Ints, streams: c[3].Ints, messages: c[4]}, nil
+	return eventBatch{n: b.Len, times: c[0].Ints, ingested: c[1].Ints, sequences: c[2].Ints, streams: c[3].Ints, messages: c[4]}, stats, nil
 }
+
+const textDamaged = "Some of the log events that were asked for are damaged where they are stored. The operator of this server can find out more with: groundwatch check data. To read the rest, start it with --read-damaged."
 
 // damaged returns the error of a read that misses rows.
 func damaged(problems []string) error {
-	text := "Some of the log events that were asked for are damaged where they are stored. The operator of this server can find out more with: groundwatch check data. To read the rest, start it with --read-damaged."
+	text := textDamaged
 	return fmt.Errorf("read log events: %w: %s", &types.ServiceUnavailableException{Message: &text}, strings.Join(problems, "; "))
 }
 

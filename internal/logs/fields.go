@@ -36,7 +36,7 @@ func (s *Service) GetLogGroupFields(ctx context.Context, in *cloudwatchlogs.GetL
 		return nil, err
 	}
 	from, to := fieldTimes(in.Time, s.opts.Now())
-	b, err := s.readPage(ctx, table.Page{Range: s.eventRange(g, &from, to), Order: table.Descending, Limit: fieldsEvents, Bytes: fieldsBytes})
+	b, err := s.readPage(ctx, table.Page{Range: s.eventRange(g, &from, to), Order: table.Descending, Limit: fieldsEvents, Bytes: fieldsBytes}, table.Sampled)
 	if err != nil {
 		return nil, err
 	}

@@ -234,7 +234,7 @@ func (s *Service) filter(ctx context.Context, v *sieve, at listing, limit int) (
 			chunk.Limit = min(chunk.Limit, max(limit-len(found.list)+1, found.looked-len(found.list)))
 			chunk.Bytes = max(1, found.bytes-found.used)
 		}
-		b, err := s.readPage(ctx, chunk)
+		b, err := s.readPage(ctx, chunk, table.Whole)
 		if err != nil || b.n == 0 {
 			return found.list, nil, err
 		}

@@ -82,7 +82,7 @@ func (s *Service) readStream(ctx context.Context, p streamPage) (b eventBatch, l
 	if p.way == backward && p.from != nil && *p.from == (gap{}) {
 		return b, low, high, nil
 	}
-	if b, err = s.readPage(ctx, page); err != nil || b.n == 0 {
+	if b, err = s.readPage(ctx, page, table.Whole); err != nil || b.n == 0 {
 		return b, low, high, err
 	}
 	if p.way == backward {

@@ -72,7 +72,7 @@ func (s *Service) TextKind(ctx context.Context, g *Group) (discover.Kind, error)
 	if kind := g.textKind(&eventBatch{}); kind != discover.Other {
 		return kind, nil
 	}
-	b, err := s.readPage(ctx, table.Page{Range: s.eventRange(g, nil, math.MaxInt64), Order: table.Descending, Limit: detectSample, Bytes: filterChunkBytes})
+	b, err := s.readPage(ctx, table.Page{Range: s.eventRange(g, nil, math.MaxInt64), Order: table.Descending, Limit: detectSample, Bytes: filterChunkBytes}, table.Sampled)
 	if err != nil {
 		return discover.Other, err
 	}

@@ -47,11 +47,15 @@ func (s *Service) GetLogRecord(ctx context.Context, in *cloudwatchlogs.GetLogRec
 	return &cloudwatchlogs.GetLogRecordOutput{LogRecord: g.record(&b, stream)}, nil
 }
 
-// readRecord reads the event of p, or nothing, or one behind it.
+// readRecord reads the event of p, or nothing, or one behind it. If the event is there, what is damaged beside it is no matter.
 func (s *Service) readRecord(ctx context.Context, g *Group, p pointer) (eventBatch, error) {
 	r := s.eventRange(g, &p.at.Time, p.at.Time+1)
 	r.Streams = []int64{p.stream}
-	return s.readPage(ctx, table.Page{Range: r, After: before(p.at).start(table.Ascending), Limit: 1})
+	b, stats, err := s.pageAndDamage(ctx, table.Page{Range: r, After: before(p.at).start(table.Ascending), Limit: 1})
+	if err == nil && (b.n == 0 || b.cursor(0) != p.at) && table.Whole.Fails(stats, s.opts.Damaged) {
+		err = damaged(stats.Problems)
+	}
+	return b, err
 }
 
 // record returns all fields of the first event of b.

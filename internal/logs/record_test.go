@@ -20,7 +20,7 @@ func tableCursor(out *cloudwatchlogs.GetLogEventsOutput, i int) table.Cursor {
 // record returns the pointer of the only event of a group, and its fields by GetLogRecord.
 func (l *lab) record(g *Group, stream Stream) (string, map[string]string) {
 	l.t.Helper()
-	b, err := l.readPage(l.ctx, table.Page{Range: l.eventRange(g, nil, 1<<62), Limit: 1})
+	b, err := l.readPage(l.ctx, table.Page{Range: l.eventRange(g, nil, 1<<62), Limit: 1}, table.Whole)
 	l.must(err)
 	p := l.pointerText(g.tenant, pointer{g.Partition, stream.Number, b.cursor(0), g.Name})
 	out, err := l.GetLogRecord(l.ctx, &cloudwatchlogs.GetLogRecordInput{LogRecordPointer: &p})

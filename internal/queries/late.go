@@ -151,10 +151,11 @@ func (src *source) readPlaces(ctx context.Context, places []rowPlace, texts []*s
 			Limit: nearRows, Bytes: nearBytes, Through: src.query.through,
 			Columns: []string{table.TimeColumn, table.SequenceColumn, messageColumn},
 		}
-		b, _, err := src.service.opts.Events.Page(ctx, p)
+		b, stats, err := src.service.opts.Events.Page(ctx, p)
 		if err != nil {
 			return err
 		}
+		src.query.problem(stats.Problems)
 		if b.Len == 0 {
 			return nil // what is left is gone
 		}

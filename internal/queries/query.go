@@ -115,11 +115,15 @@ func (q *query) end(r *exec.Result, failed bool, now time.Time) {
 	close(q.ended)
 }
 
-// problem notes what could not be read.
+// problem notes what could not be read, once: the result goes on without it and says so (table.Marked).
 func (q *query) problem(what []string) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.mu.problems = append(q.mu.problems, what...)
+	for _, one := range what {
+		if !slices.Contains(q.mu.problems, one) {
+			q.mu.problems = append(q.mu.problems, one)
+		}
+	}
 }
 
 // queryBytes is about what a query takes beside its text and result.
