@@ -19,6 +19,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/smithy-go"
 
 	"github.com/groundwatch/groundwatch/internal/config"
@@ -214,10 +215,13 @@ func get(t *testing.T, url string) (int, string) {
 
 func TestOperationsThatWeLackAreUnknown(t *testing.T) {
 	r := start(t, settings(t, forTests))
-	_, err := r.client("1", "x").ListAnomalies(t.Context(), &cloudwatchlogs.ListAnomaliesInput{})
+	_, err := eventbridge.New(eventbridge.Options{
+		Region: "eu-west-1", BaseEndpoint: aws.String(r.URL()), RetryMaxAttempts: 1,
+		Credentials: credentials.NewStaticCredentialsProvider("1", "x", ""),
+	}).ListEventBuses(t.Context(), &eventbridge.ListEventBusesInput{})
 	var api smithy.APIError
 	if !errors.As(err, &api) || api.ErrorCode() != "UnknownOperationException" {
-		t.Errorf("ListAnomalies = %v, want UnknownOperationException", err)
+		t.Errorf("ListEventBuses = %v, want UnknownOperationException", err)
 	}
 }
 

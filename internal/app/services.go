@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 
+	"github.com/groundwatch/groundwatch/internal/anomalies"
 	"github.com/groundwatch/groundwatch/internal/exports"
 	"github.com/groundwatch/groundwatch/internal/livetail"
 	"github.com/groundwatch/groundwatch/internal/logs"
@@ -44,13 +45,17 @@ func (s *Server) addServices(w *world) {
 		w.logs,
 		w.policies,
 		queries.New(queries.Options{
-			Events: events, Groups: logGroups{w.logs, s.now}, Sealer: sealer,
+			Events: events, Groups: logGroups{w.logs, w.policies, s.now}, Sealer: sealer,
 			Now: s.now, Random: random, Saved: saved.Named, Hooks: s.observer.queriesHooks(),
 		}),
 		saved,
 		exports.New(exports.Options{
 			Catalog: st.catalog, Events: exportedEvents{w.logs}, Buckets: bucketsOf(&s.cfg), Sealer: sealer,
 			Now: s.now, Random: random, Hooks: s.observer.exportsHooks(),
+		}),
+		anomalies.New(anomalies.Options{
+			Catalog: st.catalog, Events: watchedEvents{w.logs, events, s.now}, Sealer: sealer,
+			Now: s.now, Random: random, Hooks: s.observer.anomaliesHooks(),
 		}),
 	}
 }

@@ -39,12 +39,20 @@ func (k Kind[T]) Get(ctx context.Context, name string) (doc T, version catalog.V
 
 // Put writes the resource of a name, if what is there is as expected.
 func (k Kind[T]) Put(ctx context.Context, name string, doc T, expect catalog.Version, more ...catalog.Change) error {
+	put, err := k.Change(ctx, name, doc, expect)
+	if err != nil {
+		return err
+	}
+	return k.Write(ctx, append([]catalog.Change{put}, more...)...)
+}
+
+// Change returns what Put writes, for a Write with others.
+func (k Kind[T]) Change(ctx context.Context, name string, doc T, expect catalog.Version) (catalog.Change, error) {
 	value, err := json.Marshal(doc)
 	if err != nil {
-		return fault.Internal(fmt.Errorf("write %s %q: %w", k.Name, name, err))
+		return catalog.Change{}, fault.Internal(fmt.Errorf("write %s %q: %w", k.Name, name, err))
 	}
-	put := catalog.Put(catalog.Entry{Key: k.Scope(ctx).Key(name), Value: value}, expect)
-	return k.Write(ctx, append([]catalog.Change{put}, more...)...)
+	return catalog.Put(catalog.Entry{Key: k.Scope(ctx).Key(name), Value: value}, expect), nil
 }
 
 // Delete removes the resource of a name, or fails with NotFound.

@@ -205,6 +205,19 @@ class Logs(unittest.TestCase):
         with self.assertRaises(self.logs.exceptions.InvalidParameterException):
             self.logs.stop_query(queryId=query)
 
+    def test_detectors_are_made_and_trained(self):
+        self.put([f"request {i} done" for i in range(200)], start=NOW - 3600_000)
+        group = self.logs.describe_log_groups(logGroupNamePrefix=self.group)["logGroups"][0]["logGroupArn"]
+        arn = self.logs.create_log_anomaly_detector(logGroupArnList=[group], detectorName="mine")["anomalyDetectorArn"]
+        while self.logs.get_log_anomaly_detector(anomalyDetectorArn=arn)["anomalyDetectorStatus"] != "ANALYZING":
+            time.sleep(0.01)
+        pages = self.logs.get_paginator("list_log_anomaly_detectors").paginate(filterLogGroupArn=group)
+        self.assertEqual([d["anomalyDetectorArn"] for page in pages for d in page["anomalyDetectors"]], [arn])
+        self.assertEqual(self.logs.list_anomalies(anomalyDetectorArn=arn)["anomalies"], [])
+        self.logs.delete_log_anomaly_detector(anomalyDetectorArn=arn)
+        with self.assertRaises(self.logs.exceptions.ResourceNotFoundException):
+            self.logs.get_log_anomaly_detector(anomalyDetectorArn=arn)
+
     def test_an_export_has_the_events(self):
         self.put(["one", "two\nlines"])
         asked = {"logGroupName": self.group, "fromTime": NOW - 1000, "to": NOW + 1000}

@@ -1,0 +1,279 @@
+package anomalies
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/groundwatch/groundwatch/filterpattern"
+	"github.com/groundwatch/groundwatch/insights/pattern"
+	"github.com/groundwatch/groundwatch/internal/catalog"
+	"github.com/groundwatch/groundwatch/internal/fault"
+)
+
+const (
+	// lag is how long events may take to come: a run looks at what is older [R].
+	lag = time.Minute
+	// trainingSlice is how much of the past is read at a time, from the newest on, until there are trainingEvents or memory ends. The
+	// number keeps a run to some seconds.
+	trainingSlice  = 24 * time.Hour
+	trainingEvents = 2_000_000
+	// maxWindow is how much a run looks at: after a long stop it begins anew [R].
+	maxWindow = 24 * time.Hour
+)
+
+// horizon returns up to where a run at a time looks, in ms.
+func horizon(now time.Time) int64 { return now.Add(-lag).UnixMilli() }
+
+// due tells whether d has to run now.
+func (d *detector) due(now time.Time) bool {
+	if d.Paused {
+		return false
+	}
+	if d.Failed && now.UnixMilli()-d.Tried < frequencies[d.Frequency].Milliseconds() {
+		return false
+	}
+	return d.Through == 0 || horizon(now)-d.Through >= frequencies[d.Frequency].Milliseconds()
+}
+
+// A run is one run of a detector.
+type run struct {
+	service *Service
+	d       detector
+	version catalog.Version
+	filter  *filterpattern.Pattern // nil: all events
+	events  int64
+}
+
+// newRun returns a run of a detector. Its pattern was checked when it came.
+func (s *Service) newRun(d detector, version catalog.Version) (*run, error) {
+	r := &run{service: s, d: d, version: version}
+	var err error
+	if d.Pattern != "" {
+		r.filter, err = filterpattern.Parse(d.Pattern)
+	}
+	return r, err
+}
+
+// each calls f with the events of a stretch that count for the detector. Of a long one only the beginning is looked at, as AWS does.
+func (r *run) each(ctx context.Context, from, to int64, f func(at int64, message string)) error {
+	return r.service.opts.Events.Each(ctx, r.d.Group, from, to, func(at int64, message string) error {
+		if r.filter != nil && !r.filter.MatchString(message) {
+			return nil
+		}
+		f(at, cut(message))
+		return nil
+	})
+}
+
+// cut returns the first maxSampleText characters of a text.
+func cut(text string) string {
+	if len(text) <= maxSampleText {
+		return text
+	}
+	n := 0
+	for i := range text {
+		if n == maxSampleText {
+			return text[:i]
+		}
+		n++
+	}
+	return text
+}
+
+// train learns from the past up to a time. The model is of nothing if there is none.
+func (r *run) train(ctx context.Context, to int64) (*model, error) {
+	set, begin := pattern.NewSet(), int64(math.MaxInt64)
+	for end := to; end > to-memory.Milliseconds() && r.events < trainingEvents; end -= trainingSlice.Milliseconds() {
+		err := r.each(ctx, end-trainingSlice.Milliseconds(), end, func(at int64, message string) {
+			set.Add(message, 1, 0)
+			begin = min(begin, at)
+			r.events++
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	if r.events == 0 {
+		begin = to
+	}
+	forms := set.Forms()
+	return new(model).learnt(forms, func(i int) int64 { return forms[i].N[0] }, time.Duration(to-begin)*time.Millisecond)
+}
+
+// evaluate looks at what came since the last run, and returns what is unusual, with what proves it, and the model that knows the rest.
+func (r *run) evaluate(ctx context.Context, m *model, known []anomaly, to int64) ([]finding, []evidence, *model, error) {
+	from := max(r.d.Through, to-maxWindow.Milliseconds())
+	window := time.Duration(to-from) * time.Millisecond
+	set := m.set()
+	err := r.each(ctx, from, to, func(_ int64, message string) {
+		set.Add(message, 1, 1)
+		r.events++
+	})
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	forms := set.Forms()
+	found := slices.DeleteFunc(judge(m, forms, window), func(x finding) bool { return isUsual(x, known, &r.d, r.service.opts.Now()) })
+	unusual := map[int]finding{}
+	for _, x := range found {
+		unusual[x.form] = x
+	}
+	next, err := m.learnt(forms, func(i int) int64 {
+		if x, ok := unusual[i]; ok {
+			return forms[i].N[0] + int64(math.Round(min(x.expected, float64(x.count))))
+		}
+		return forms[i].N[0] + forms[i].N[1]
+	}, window)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	proofs, err := r.gather(ctx, forms, found, from, to)
+	return found, proofs, next, err
+}
+
+// isUsual tells whether a finding is an anomaly that became usual.
+func isUsual(x finding, known []anomaly, d *detector, now time.Time) bool {
+	return slices.ContainsFunc(known, func(a anomaly) bool {
+		return sameAnomaly(a, x) && a.state(d, now) == "Baseline"
+	})
+}
+
+// sameAnomaly tells whether x is an occurrence of a: of the same pattern, and both or none of them for its frequency.
+func sameAnomaly(a anomaly, x finding) bool {
+	return a.Pattern == x.pattern.Text && (a.Kind == spike) == (x.kind == spike)
+}
+
+// evidence are the events of a finding.
+type evidence struct {
+	first, last int64
+	samples     []sample
+	messages    []string // up to maxMessages, to see what varies
+}
+
+const maxMessages = 1000
+
+// gather reads the events of findings.
+func (r *run) gather(ctx context.Context, forms []pattern.Form, found []finding, from, to int64) ([]evidence, error) {
+	all := make([]evidence, len(found))
+	if len(found) == 0 {
+		return all, nil
+	}
+	place := map[int]int{}
+	for i, x := range found {
+		place[x.form] = i
+	}
+	matcher := pattern.NewMatcher(forms)
+	err := r.each(ctx, from, to, func(at int64, message string) {
+		i, ok := place[matcher.Match(message)]
+		if !ok {
+			return
+		}
+		e := &all[i]
+		if e.first == 0 || at < e.first {
+			e.first = at
+		}
+		e.last = max(e.last, at)
+		if len(e.messages) < maxMessages {
+			e.messages = append(e.messages, strings.Clone(message))
+		}
+		if len(e.samples) < maxSamples {
+			e.samples = append(e.samples, sample{at, strings.Clone(message)})
+		}
+	})
+	for i := range all {
+		slices.SortFunc(all[i].samples, func(a, b sample) int { return cmp.Compare(a.Time, b.Time) })
+		if all[i].first == 0 { // its group was rewritten meanwhile
+			all[i].first, all[i].last = from, from
+		}
+	}
+	return all, err
+}
+
+// keep writes what a run found, its model and how far it looked, at once. A fault.Conflict says that the detector was changed meanwhile.
+func (r *run) keep(ctx context.Context, found []finding, proofs []evidence, known []anomaly, m *model, to int64) error {
+	s := r.service
+	now := s.opts.Now()
+	var changes []catalog.Change
+	for i, x := range found {
+		a, ok := occurrence(x, known, now)
+		if !ok {
+			continue
+		}
+		if a.ID == "" {
+			id, err := newID(s.opts.Random)
+			if err != nil {
+				return err
+			}
+			a.ID, a.Detector, a.Pattern, a.GroupARN = id, r.d.ID, x.pattern.Text, r.d.GroupARN
+		}
+		a.seen(x, proofs[i], to)
+		known = append(slices.DeleteFunc(known, func(k anomaly) bool { return k.ID == a.ID }), a)
+		put, err := s.anomalies.Change(ctx, a.place(), a, catalog.Any)
+		if err != nil {
+			return err
+		}
+		changes = append(changes, put)
+	}
+	for _, a := range surplus(known, to) {
+		changes = append(changes, catalog.Delete(s.anomalies.Scope(ctx).Key(a.place()), catalog.Any))
+	}
+	put, err := s.models.Change(ctx, r.d.ID, *m, catalog.Any)
+	if err != nil {
+		return err
+	}
+	r.d.Through, r.d.Trained, r.d.Failed = to, m.trained(), false
+	return s.detectors.Put(ctx, r.d.ID, r.d, r.version, append(changes, put)...)
+}
+
+// occurrence returns the anomaly that x is another occurrence of, or a new one; false if nobody wants to see it.
+func occurrence(x finding, known []anomaly, now time.Time) (anomaly, bool) {
+	var a anomaly
+	for _, k := range known {
+		if k.suppressed(now) && k.Pattern == x.pattern.Text && (k.Suppressed.Pattern || sameAnomaly(k, x)) {
+			return a, false
+		}
+		if sameAnomaly(k, x) {
+			a = k
+		}
+	}
+	return a, true
+}
+
+// surplus returns the anomalies that are too many, those that were not seen for longest. Those of the run up to a time stay.
+func surplus(known []anomaly, run int64) []anomaly {
+	if len(known) <= maxAnomalies {
+		return nil
+	}
+	old := slices.DeleteFunc(slices.Clone(known), func(a anomaly) bool { return a.Run == run })
+	slices.SortFunc(old, func(a, b anomaly) int { return cmp.Compare(a.Last, b.Last) })
+	return old[:min(len(old), len(known)-maxAnomalies)]
+}
+
+func sortByPlace(all []anomaly) {
+	slices.SortFunc(all, func(a, b anomaly) int { return cmp.Compare(a.place(), b.place()) })
+}
+
+// all returns the anomalies of a detector.
+func (s *Service) all(ctx context.Context, detector string) ([]anomaly, error) {
+	var known []anomaly
+	for a, err := range s.anomalies.All(ctx, detector+"/") {
+		if err != nil {
+			return nil, err
+		}
+		known = append(known, a)
+	}
+	return known, nil
+}
+
+// modelOf returns the model of a detector; an empty one if it has none.
+func (s *Service) modelOf(ctx context.Context, detector string) (*model, error) {
+	m, _, err := s.models.Get(ctx, detector)
+	if fault.Is(err, fault.NotFound) {
+		return new(model), nil
+	}
+	return &m, err
+}

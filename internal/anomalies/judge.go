@@ -1,0 +1,181 @@
+package anomalies
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/groundwatch/groundwatch/insights/pattern"
+)
+
+// A finding is a pattern that is unusual in a stretch of time.
+type finding struct {
+	form        int // its index
+	pattern     pattern.Pattern
+	kind        kind
+	count       int64
+	expected    float64 // what would have been usual
+	priority    priority
+	description string
+}
+
+// A kind says what is unusual.
+type kind string
+
+// The kinds. AWS documents them for the anomaly command, and not how it finds them [R].
+const (
+	newPattern     kind = "new pattern"
+	tokenVariation kind = "token variation"
+	httpError      kind = "HTTP error code"
+	spike          kind = "frequency"
+)
+
+// A priority is AWS's word for how much an anomaly matters, by level and by how far it is from what is usual (Anomaly in the API reference).
+type priority int
+
+const (
+	low priority = iota
+	medium
+	high
+)
+
+func (p priority) String() string { return [...]string{"LOW", "MEDIUM", "HIGH"}[p] }
+
+// Rules of what is unusual [R].
+const (
+	spikeFactor  = 5   // so many times as often as usual: AWS calls 500 percent of what is expected an anomaly of high priority
+	spikeEvents  = 20  // and at least so often
+	spikeSigmas  = 6   // and by so many times the square root of what is usual
+	siblingShare = 100 // a form is usual if the model has so many of it
+	maxFindings  = 50  // of one run; those that matter most stay
+	cutEvents    = 10  // so often must a new pattern occur if the model could not keep all that it met
+)
+
+// judge returns what is unusual in forms, whose counts are those of the model and those of a window.
+func judge(m *model, forms []pattern.Form, window time.Duration) []finding {
+	if !m.trained() {
+		return nil
+	}
+	var found []finding
+	for i, f := range forms {
+		if f.N[1] == 0 {
+			continue
+		}
+		p := f.Pattern()
+		x := finding{form: i, pattern: p, count: f.N[1], expected: float64(f.N[0]) * float64(window.Milliseconds()) / float64(m.Span)}
+		switch {
+		case f.N[0] == 0 && (!m.Cut || f.N[1] >= cutEvents):
+			x.kind = newPattern
+		case f.N[0] > 0 && isSpike(float64(x.count), x.expected):
+			x.kind = spike
+		default:
+			continue
+		}
+		x.priority = priorityOf(p.Severity, x)
+		found = append(found, x)
+	}
+	slices.SortStableFunc(found, func(a, b finding) int {
+		return cmp.Or(cmp.Compare(b.priority, a.priority), cmp.Compare(b.count, a.count))
+	})
+	found = found[:min(len(found), maxFindings)]
+	usual := usualOnes(forms)
+	for i := range found {
+		found[i].explain(usual)
+	}
+	return found
+}
+
+// isSpike tells whether count is far above what is expected.
+func isSpike(count, expected float64) bool {
+	return count >= spikeEvents && count >= spikeFactor*expected && count >= expected+spikeSigmas*math.Sqrt(expected)
+}
+
+// priorityOf weighs level and deviation: what is new and says of a failure is high, and so is ten times as much as usual of anything.
+func priorityOf(severity string, x finding) priority {
+	p := low
+	switch severity {
+	case "FATAL", "ERROR":
+		p = high
+	case "WARN":
+		p = medium
+	}
+	if x.kind == spike {
+		p = max(p, medium)
+		if float64(x.count) >= 2*spikeFactor*x.expected {
+			p = high
+		}
+	}
+	if pattern.HTTPStatus(x.pattern.Text) >= 500 {
+		p = high
+	}
+	return p
+}
+
+// explain finds out of what kind x is more exactly, and describes it.
+func (x *finding) explain(usual [][]string) {
+	if x.kind == spike {
+		x.description = fmt.Sprintf("%d events have this pattern, where about %.0f are usual", x.count, x.expected)
+		return
+	}
+	times := "once"
+	if x.count > 1 {
+		times = fmt.Sprintf("%d times", x.count)
+	}
+	if status := pattern.HTTPStatus(x.pattern.Text); status >= 400 {
+		x.kind, x.description = httpError, fmt.Sprintf("HTTP status %d, not seen before with this pattern, occurred %s", status, times)
+		return
+	}
+	words := wordsOf(x.pattern.Text)
+	for _, u := range usual {
+		if at, ok := oneWordApart(words, u); ok {
+			x.kind, x.description = tokenVariation, fmt.Sprintf("%q stands %s where %q is usual", words[at], times, u[at])
+			return
+		}
+	}
+	x.description = fmt.Sprintf("a pattern that was not seen before occurred %s", times)
+}
+
+// usualOnes returns the words of the forms that the model has often.
+func usualOnes(forms []pattern.Form) [][]string {
+	var all [][]string
+	for _, f := range forms {
+		if f.N[0] >= siblingShare {
+			all = append(all, wordsOf(f.Pattern().Text))
+		}
+	}
+	return all
+}
+
+// wordsOf cuts a pattern at blanks, with the numbers of its placeholders taken off.
+func wordsOf(text string) []string {
+	var b strings.Builder
+	for _, p := range parts(text) {
+		if p.name != "" {
+			b.WriteString(dynamic)
+			continue
+		}
+		b.WriteString(p.text)
+	}
+	return strings.Fields(b.String())
+}
+
+// oneWordApart tells whether a and b, of three words or more, differ in exactly one, and in which.
+func oneWordApart(a, b []string) (at int, ok bool) {
+	if len(a) != len(b) || len(a) < 3 {
+		return 0, false
+	}
+	at = -1
+	for i := range a {
+		if a[i] == b[i] {
+			continue
+		}
+		if at >= 0 {
+			return 0, false
+		}
+		at = i
+	}
+	return at, at >= 0
+}
