@@ -92,7 +92,7 @@ type share struct {
 // Bodies from shortSpare to longSpare bytes are kept for the next request: to make room for 1 MB and to clear it takes as long
 // as to hash it.
 const (
-	shortSpare = 256 << 10
+	shortSpare = firstRead + 1
 	longSpare  = 2 << 20
 )
 

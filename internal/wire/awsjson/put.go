@@ -2,8 +2,8 @@ package awsjson
 
 import (
 	"reflect"
+	"slices"
 	"sync"
-	"unsafe"
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
@@ -25,15 +25,21 @@ func decodePut(o *wire.Operation, body []byte) (in *cloudwatchlogs.PutLogEventsI
 		r = &putReader{}
 	}
 	defer putReaders.Put(r)
-	*r = putReader{b: body, texts: make([]byte, 0, len(body)+8), events: r.events[:0]}
+	*r = putReader{b: body, texts: slices.Grow(r.texts[:0], len(body)+8), events: r.events[:0]}
 	in = &cloudwatchlogs.PutLogEventsInput{}
 	ok = r.input(o, in) && jsonscan.Space(body, r.i) == len(body)
-	r.b, r.texts = nil, nil // not the pool's
+	r.b = nil // not the pool's
+	if cap(r.texts) > keptTexts {
+		r.texts = nil
+	}
 	if !ok {
 		return nil, false
 	}
 	return in, true
 }
+
+// keptTexts is how much room for messages is kept: what PutLogEvents brings at most, and some.
+const keptTexts = 2 << 20
 
 // putReaders keep the room that a request needs while it is read.
 var putReaders sync.Pool
@@ -227,9 +233,10 @@ func (r *putReader) integer(to *int64) bool {
 	return whole && ok
 }
 
-// result returns the events in the SDK's form, in three pieces of memory, one of which is texts: it does not change any more.
+// result returns the events in the SDK's form, in four pieces of memory. That of the messages is no larger than they are: they stay
+// in memory until they are in a part.
 func (r *putReader) result() []types.InputLogEvent {
-	all := unsafe.String(unsafe.SliceData(r.texts), len(r.texts))
+	all := string(r.texts)
 	messages, times := make([]string, len(r.events)), make([]int64, len(r.events))
 	list := make([]types.InputLogEvent, len(r.events))
 	start := 0
