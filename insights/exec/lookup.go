@@ -39,6 +39,9 @@ func (s *lookupStep) prepare() error {
 	if s.table, err = s.run.opts.Table(s.Table); err != nil {
 		return s.mistake("lookup table %q: %v", s.Table, err)
 	}
+	if err := s.run.memory.add(s.table.size(), "lookup"); err != nil {
+		return err
+	}
 	s.from = s.from[:0]
 	for _, o := range s.Out {
 		at := slices.Index(s.table.Columns, o.Column)
@@ -51,6 +54,18 @@ func (s *lookupStep) prepare() error {
 		return s.indexNetworks()
 	}
 	return s.indexTexts()
+}
+
+// size returns about how many bytes t holds: 16 for each text, and its own.
+func (t *Table) size() int64 {
+	n := int64(0)
+	for _, row := range t.Rows {
+		n += 24
+		for _, text := range row {
+			n += 16 + int64(len(text))
+		}
+	}
+	return n
 }
 
 // mistake returns an error with the place of the command.

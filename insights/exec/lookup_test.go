@@ -98,3 +98,16 @@ func TestLookupMistakesHaveAPlace(t *testing.T) {
 		})
 	}
 }
+
+func TestLookupTableCountsAsMemory(t *testing.T) {
+	size := (&Table{Columns: []string{"id"}, Rows: [][]string{{"12345678"}, {"x"}}}).size()
+	if want := int64(2*24 + 2*16 + 9); size != want {
+		t.Errorf("size() = %d, want %d", size, want)
+	}
+	r := lookupRun()
+	r.memory.limit = 50
+	s := newLookup(r, &plan.Lookup{Table: "users", Match: []plan.LookupMatch{{Column: "id", X: slot(0)}}})
+	if _, ok := errors.AsType[*MemoryError](s.(preparer).prepare()); !ok {
+		t.Error("prepare() of a table beyond the limit: want a MemoryError")
+	}
+}

@@ -1,11 +1,10 @@
 package exec
 
-import "strings"
+import "github.com/groundwatch/groundwatch/insights/split"
 
 // firstRecord takes the fields of the first line of s as comma-separated values (RFC 4180): a field
 // in quotes may hold commas, newlines and, doubled, quotes. Fields beyond out are dropped, missing ones
-// are null. It is lenient: a quote inside a bare field is text, and so is what stands between a closing
-// quote and the next comma.
+// are null.
 func firstRecord(s string, out []taken) bool {
 	clear(out)
 	more := true
@@ -14,47 +13,13 @@ func firstRecord(s string, out []taken) bool {
 			break
 		}
 		out[i].present = true
-		out[i].text, s, more = csvField(s)
+		out[i].text, s, more = split.Comma(s)
 	}
 	return true
 }
 
-// csvField returns the first field of s and what follows its comma. more is false if no comma followed.
-func csvField(s string) (field, rest string, more bool) {
-	quoted := ""
-	if strings.HasPrefix(s, `"`) {
-		quoted, s = csvQuoted(s[1:])
-	}
-	end := strings.IndexAny(s, ",\n")
-	switch {
-	case end < 0:
-		field = s
-	case s[end] == '\n':
-		field = strings.TrimSuffix(s[:end], "\r")
-	default:
-		return quoted + s[:end], s[end+1:], true
-	}
-	return quoted + field, "", false
-}
-
-// csvQuoted returns the text before the closing quote, and what follows that quote. Without one all
-// of s is text.
-func csvQuoted(s string) (text, rest string) {
-	doubled := false
-	for i := 0; i < len(s); i++ {
-		if s[i] != '"' {
-			continue
-		}
-		if i+1 < len(s) && s[i+1] == '"' {
-			doubled = true
-			i++
-			continue
-		}
-		text, rest = s[:i], s[i+1:]
-		if doubled {
-			text = strings.ReplaceAll(text, `""`, `"`)
-		}
-		return text, rest
-	}
-	return strings.ReplaceAll(s, `""`, `"`), ""
+// logfmt takes the pairs of s as one map.
+func logfmt(s string, out []taken) bool {
+	out[0].text, out[0].present = split.Logfmt(s)
+	return out[0].present
 }

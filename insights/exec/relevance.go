@@ -8,6 +8,7 @@ import (
 
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/insights/function"
+	"github.com/groundwatch/groundwatch/insights/split"
 )
 
 // A relevance says how well a field goes with a condition.
@@ -216,7 +217,7 @@ func (t *tally) contributors() string {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = appendJSONText(dst, c.label)
+		dst = split.AppendJSON(dst, c.label)
 	}
 	return string(append(dst, ']'))
 }

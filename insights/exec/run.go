@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 	"sync/atomic"
+	"time"
 
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/insights/function"
@@ -25,6 +26,8 @@ type Options struct {
 	Env function.Env
 	// Workers is how many goroutines scan; 0 means one per CPU.
 	Workers int
+	// SubqueryTime bounds how long a query inside filter ... in may run; 0 means as long as the whole.
+	SubqueryTime time.Duration
 	// Memory bounds the bytes of rows, groups and patterns that a query holds; 0 means 1 GiB.
 	Memory int64
 	// Progress, if set, can be asked how far the query is while it runs.

@@ -1,6 +1,8 @@
 package exec
 
 import (
+	"context"
+	"fmt"
 	"strings"
 
 	"github.com/groundwatch/groundwatch/column"
@@ -95,7 +97,7 @@ func (run *run) subqueries(steps []plan.Step) error {
 				continue
 			}
 			before := run.memory.used.Load()
-			r, err := run.plan(q)
+			r, err := run.subquery(q)
 			if err != nil {
 				return err
 			}
@@ -112,6 +114,24 @@ func (run *run) subqueries(steps []plan.Step) error {
 		}
 	}
 	return nil
+}
+
+// subquery runs q for as long as a subquery may run.
+func (run *run) subquery(q *plan.Plan) (*rows, error) {
+	if run.opts.SubqueryTime == 0 {
+		return run.plan(q)
+	}
+	whole := run.ctx
+	defer func() { run.ctx = whole }()
+	late := fmt.Errorf("the subquery took longer than the %s that one may take; filter it further", run.opts.SubqueryTime)
+	ctx, cancel := context.WithTimeoutCause(whole, run.opts.SubqueryTime, late)
+	defer cancel()
+	run.ctx = ctx
+	r, err := run.plan(q)
+	if err != nil && whole.Err() == nil && ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	return r, err
 }
 
 func newSet(run *run, c *column.Column) (*set, error) {

@@ -1,4 +1,6 @@
-package exec
+// Package split cuts a text of an event into fields: logfmt and comma-separated values. Which text is cut, and what becomes of the fields, is
+// for others to say.
+package split
 
 import (
 	"bytes"
@@ -6,10 +8,10 @@ import (
 	"strings"
 )
 
-// logfmt takes the pairs key=value of s as one map in JSON text. Values are texts: bare up to the
+// Logfmt returns the pairs key=value of s as one map in JSON text. Values are texts: bare up to the
 // next blank, or in quotes with \" and \\ for a quote and a backslash. A bare key has the text true. A text
 // without any key gives no map.
-func logfmt(s string, out []taken) bool {
+func Logfmt(s string) (object string, ok bool) {
 	dst := []byte{'{'}
 	for {
 		s = strings.TrimLeft(s, " \t\r\n")
@@ -24,14 +26,13 @@ func logfmt(s string, out []taken) bool {
 		if len(dst) > 1 {
 			dst = append(dst, ',')
 		}
-		dst = append(appendJSONText(dst, key), ':')
-		dst = appendJSONText(dst, value)
+		dst = append(AppendJSON(dst, key), ':')
+		dst = AppendJSON(dst, value)
 	}
 	if len(dst) == 1 {
-		return false
+		return "", false
 	}
-	out[0] = taken{string(append(dst, '}')), true}
-	return true
+	return string(append(dst, '}')), true
 }
 
 // logfmtPair returns the pair that s begins with and what follows it.
@@ -78,8 +79,8 @@ func logfmtQuoted(s string) (text, rest string) {
 // string literals, and the three that loggers write for line breaks and tabs).
 var logfmtEscapes = strings.NewReplacer(`\"`, `"`, `\\`, `\`, `\n`, "\n", `\r`, "\r", `\t`, "\t")
 
-// appendJSONText appends s as a JSON string.
-func appendJSONText(dst []byte, s string) []byte {
+// AppendJSON appends s as a JSON string.
+func AppendJSON(dst []byte, s string) []byte {
 	if !plainJSON(s) {
 		var b bytes.Buffer
 		enc := json.NewEncoder(&b)
