@@ -10,8 +10,6 @@ import (
 	"github.com/groundwatch/groundwatch/internal/op"
 	"github.com/groundwatch/groundwatch/internal/page"
 	"github.com/groundwatch/groundwatch/internal/policies"
-	"github.com/groundwatch/groundwatch/internal/queries"
-	"github.com/groundwatch/groundwatch/internal/savedqueries"
 )
 
 // A service is a set of operations. One that is a runner too is kept going.
@@ -39,16 +37,10 @@ func (s *Server) addServices(w *world) {
 		Now: s.now, Random: random, Accepted: publishTo(tails), Damaged: s.cfg.Damaged, Hooks: s.observer.logsHooks(),
 		Policies: logPolicies{w.policies}, Swept: policies.GroupKinds,
 	})
-	saved := savedqueries.New(savedqueries.Options{Catalog: st.catalog, Sealer: sealer, Now: s.now, Random: random})
 	w.services = []service{
 		tails,
 		w.logs,
 		w.policies,
-		queries.New(queries.Options{
-			Events: events, Groups: logGroups{w.logs, w.policies, s.now}, Sealer: sealer,
-			Now: s.now, Random: random, Saved: saved.Named, Hooks: s.observer.queriesHooks(),
-		}),
-		saved,
 		exports.New(exports.Options{
 			Catalog: st.catalog, Events: exportedEvents{w.logs}, Buckets: bucketsOf(&s.cfg), Sealer: sealer,
 			Now: s.now, Random: random, Hooks: s.observer.exportsHooks(),
@@ -58,6 +50,7 @@ func (s *Server) addServices(w *world) {
 			Now: s.now, Random: random, Hooks: s.observer.anomaliesHooks(),
 		}),
 	}
+	w.services = append(w.services, s.askers(w, events, sealer)...)
 }
 
 // operations returns those of all services.

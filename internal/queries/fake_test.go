@@ -2,6 +2,7 @@ package queries
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -86,4 +87,23 @@ func (f fakeGroups) Select(_ context.Context, s Selection, limit int) ([]Group, 
 		}
 	}
 	return found, nil
+}
+
+// fakeTables are the lookup tables of tests, the columns first. One called "broken" cannot be read.
+type fakeTables map[string][][]string
+
+func (f fakeTables) Columns(_ context.Context, name string) ([]string, error) {
+	columns, _, err := f.Rows(context.Background(), name)
+	return columns, err
+}
+
+func (f fakeTables) Rows(_ context.Context, name string) (columns []string, rows [][]string, err error) {
+	if name == "broken" {
+		return nil, nil, errors.New("no disk")
+	}
+	t := f[name]
+	if t == nil {
+		return nil, nil, notFound("The specified lookup table does not exist.")
+	}
+	return t[0], t[1:], nil
 }

@@ -34,6 +34,7 @@ type lab struct {
 	table  *gatedTable
 	groups fakeGroups
 	saved  []types.QueryDefinition
+	tables fakeTables
 
 	mu    sync.Mutex
 	clock time.Time
@@ -57,12 +58,12 @@ func newLab(t *testing.T, limits Limits) *lab {
 
 // newStill returns a lab whose queries wait for ever.
 func newStill(t *testing.T, limits Limits) *lab {
-	l := &lab{t: t, clock: labStart, groups: fakeGroups{}}
+	l := &lab{t: t, clock: labStart, groups: fakeGroups{}, tables: fakeTables{}}
 	l.ctx = caller.With(t.Context(), caller.Caller{Account: "111122223333", Region: "eu-central-1", RequestID: "R1"})
 	l.table = &gatedTable{Table: table.NewMemory(schema, l.now)}
 	l.Service = New(Options{
 		Events: l.table, Groups: l.groups, Sealer: page.NewSealer([32]byte{7}, l.now), Now: l.now, Random: rand.Reader, Limits: limits,
-		Saved: l.named,
+		Saved: l.named, Tables: l.tables,
 		Hooks: Hooks{Ended: func(e Ended) {
 			l.mu.Lock()
 			defer l.mu.Unlock()

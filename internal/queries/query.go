@@ -24,8 +24,8 @@ type query struct {
 	caller   caller.Caller
 	text     string
 	expanded *saved.Expanded // text with the saved queries that it calls
-	from, to int64 // ms, both inclusive
-	limit    int   // 0: none given
+	from, to int64           // ms, both inclusive
+	limit    int             // 0: none given
 	created  time.Time
 	plan     *plan.Plan
 	late     lateRead
@@ -47,12 +47,18 @@ type query struct {
 		result   *exec.Result       // of one that has ended, also in part; nil for none
 		size     int64              // of result, bytes
 		problems []string
+		failure  error // why it was ended
 	}
 }
 
 // reading is what a query has read so far.
 type reading struct {
 	rows, bytes atomic.Int64
+}
+
+func (r *reading) add(rows, bytes int64) {
+	r.rows.Add(rows)
+	r.bytes.Add(bytes)
 }
 
 // A place is whose queries are meant.
@@ -100,14 +106,14 @@ func (q *query) cancel() bool {
 }
 
 // end notes what became of a query that has run. A stopped one stays stopped.
-func (q *query) end(r *exec.Result, failed bool, now time.Time) {
+func (q *query) end(r *exec.Result, err error, now time.Time) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.mu.took = now.Sub(q.mu.began)
-	q.mu.result, q.mu.size = r, resultSize(r)
+	q.mu.result, q.mu.size, q.mu.failure = r, resultSize(r), err
 	switch {
 	case q.mu.status == types.QueryStatusCancelled:
-	case failed:
+	case err != nil:
 		q.mu.status = types.QueryStatusFailed
 	default:
 		q.mu.status = types.QueryStatusComplete

@@ -23,12 +23,13 @@ func (s *Service) run(ctx context.Context, q *query) {
 	opts.Source = q.sources[nil].orNone()
 	opts.Named = func(src *syntax.Source) (exec.Source, error) { return q.sources[src], nil }
 	opts.Workers, opts.Memory, opts.Progress = s.limits.Workers, s.limits.Memory, &q.progress
+	opts.Table, opts.SubqueryTime = s.tablesFor(ctx).rows, s.limits.Subquery
 	result, err := s.evaluate(ctx, q, opts)
 	if err != nil {
 		result = q.partial(context.WithoutCancel(ctx))
 	}
 	q.progress.Forget()
-	q.end(ownResult(result), err != nil, s.opts.Now())
+	q.end(ownResult(result), err, s.opts.Now())
 	s.ended(q, err)
 }
 

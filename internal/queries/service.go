@@ -15,7 +15,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/table"
 )
 
-// Options say what a service works with. All but Saved, Limits and Hooks must be set.
+// Options say what a service works with. All but Saved, Tables, Limits and Hooks must be set.
 type Options struct {
 	Events table.Table      // the rows of log events, with their text in the column @message
 	Groups Groups           // the caller's
@@ -25,6 +25,8 @@ type Options struct {
 
 	// Saved returns the caller's query definitions of that name, which queries may call; nil means that there are none.
 	Saved func(ctx context.Context, name string) ([]types.QueryDefinition, error)
+
+	Tables Tables // lookup tables; nil means that there are none
 
 	Limits Limits
 	Hooks  Hooks
@@ -41,6 +43,7 @@ type Limits struct {
 	Rows      int           // of a result; 100,000, and 10,000 if the query does not say
 	Memory    int64         // bytes that a running query may hold; 256 MiB
 	Time      time.Duration // that a query may run; 60 min (CloudWatch Logs quotas)
+	Subquery  time.Duration // that a query inside filter ... in may run; 30 s (CloudWatch Logs Insights, subqueries)
 	Kept      int64         // bytes of results that are kept; 256 MiB
 	KeptFor   time.Duration // 7 days (AnalyzingLogData)
 	PageRows  int           // of one GetQueryResults; 10,000
@@ -69,7 +72,7 @@ func (l Limits) withDefaults() Limits {
 	for _, d := range []struct {
 		field *time.Duration
 		value time.Duration
-	}{{&l.Time, time.Hour}, {&l.KeptFor, 7 * 24 * time.Hour}, {&l.OldEvents, 14 * 24 * time.Hour}} {
+	}{{&l.Time, time.Hour}, {&l.Subquery, 30 * time.Second}, {&l.KeptFor, 7 * 24 * time.Hour}, {&l.OldEvents, 14 * 24 * time.Hour}} {
 		if *d.field == 0 {
 			*d.field = d.value
 		}
@@ -100,7 +103,7 @@ type Ended struct {
 type Service struct {
 	opts   Options
 	limits Limits
-	queue  chan *query // that wait to be run
+	line   *line // of those that wait to be run
 	kinds  kinds
 	places int // if not 0, of fewRows; tests set it
 
@@ -113,7 +116,7 @@ type Service struct {
 // New returns a service. Its queries wait until Run runs.
 func New(o Options) *Service {
 	s := &Service{opts: o, limits: o.Limits.withDefaults()}
-	s.queue = make(chan *query, s.limits.Waiting)
+	s.line = newLine(s.limits.Waiting, s.limits.Running)
 	s.mu.kept.byID = map[string]*query{}
 	return s
 }
@@ -154,11 +157,11 @@ func (s *Service) Run(ctx context.Context) error {
 // work runs one query after the other.
 func (s *Service) work(ctx context.Context) {
 	for {
-		select {
-		case <-ctx.Done():
+		q := s.line.next(ctx)
+		if q == nil {
 			return
-		case q := <-s.queue:
-			s.run(ctx, q)
 		}
+		s.run(ctx, q)
+		s.line.done(q)
 	}
 }

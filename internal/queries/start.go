@@ -96,7 +96,13 @@ func (s *Service) compile(ctx context.Context, q *query) error {
 	if err := s.expand(ctx, q); err != nil {
 		return err
 	}
-	p, err := insights.Compile(q.expanded.Text, q.options())
+	opts := q.options()
+	tables := s.tablesFor(ctx)
+	opts.Exec.Table = tables.columns
+	p, err := insights.Compile(q.expanded.Text, opts)
+	if tables.broken != nil {
+		return tables.broken
+	}
 	if mistakes, ok := errors.AsType[syntax.Errors](err); ok {
 		_, unparsed := syntax.ParseQuery(q.expanded.Text)
 		return malformed(q.text, q.expanded.Places(mistakes), unparsed == nil)
@@ -113,7 +119,7 @@ func (q *query) setPlan(p *plan.Plan) {
 	q.late.plan, q.late.fields = plan.Late(p)
 }
 
-// options returns what q is planned with. There are no lookup tables.
+// options returns what q is planned with.
 func (q *query) options() insights.Options {
 	return insights.Options{
 		Limit: q.limit, Events: true,
@@ -138,9 +144,7 @@ func (s *Service) enqueue(q *query) error {
 	if s.mu.kept.open(q.place()) >= s.limits.Account {
 		return tooMany(s.limits.Account)
 	}
-	select {
-	case s.queue <- q:
-	default:
+	if !s.line.join(q) {
 		return tooMany(s.limits.Waiting)
 	}
 	s.mu.kept.add(q)
