@@ -29,15 +29,14 @@ environment variable GROUNDWATCH_<FLAG>, or a line of the file of --config, in t
   groundwatch serve --test --listen 127.0.0.1:0`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if cfg.Test {
-				if err := p.withTest(cmd.Flags()); err != nil {
-					return err
-				}
-			}
+			idle := p.idleWithTest(cmd.Flags())
 			if file != "" {
 				if err := config.Apply(cmd.Flags(), file, cmd.Flags().Changed); err != nil {
 					return &exitError{ExitUsage, err}
 				}
+			}
+			if cfg.Test && idle != "" {
+				return usage("--test and --%s: found both, want one: a server for tests has account %s and keeps everything in memory", idle, config.TestAccount)
 			}
 			return p.runServer(cmd.Context(), &cfg)
 		},
@@ -53,14 +52,15 @@ environment variable GROUNDWATCH_<FLAG>, or a line of the file of --config, in t
 	return cmd
 }
 
-// withTest refuses flags that --test leaves without effect. What the environment says is for servers of all kinds.
-func (p *Program) withTest(flags *pflag.FlagSet) error {
+// idleWithTest names a flag that was given and that test, wherever it is set, leaves without effect; "" if there is none. What the
+// environment and the file say is for servers of all kinds.
+func (p *Program) idleWithTest(flags *pflag.FlagSet) string {
 	for _, name := range []string{"account", "data"} {
 		if flags.Changed(name) && !p.fromEnv[name] {
-			return usage("--test and --%s: found both, want one: a server for tests has account %s and keeps everything in memory", name, config.TestAccount)
+			return name
 		}
 	}
-	return nil
+	return ""
 }
 
 // defaultData returns the folder of data that belongs to a user: XDG's.

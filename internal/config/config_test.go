@@ -82,7 +82,13 @@ func TestApply(t *testing.T) {
 		{"a setting twice", "region: a-b\nregion: c-d", "", "file.yaml:2: region: found twice"},
 		{"a list for one value", "region: [a, b]", "", "found a list"},
 		{"a group", "region: {a: b}", "", "found a group"},
-		{"a wrong value", "part-age: soon", "", "file.yaml:1: part-age"},
+		{"a wrong duration", "part-age: 5", "", `file.yaml:1: part-age: found "5", want a duration such as 20s`},
+		{"a wrong number", "\npart-bytes: 1e6", "", `file.yaml:2: part-bytes: found "1e6", want a whole number`},
+		{"a wrong choice", "auth: maybe", "", `file.yaml:1: auth: found "maybe", want auto, off or sigv4`},
+		{"a second document", "region: eu-west-1\n---\ndata: /x", "", "file.yaml:2: found a second document"},
+		{"a second document with an error", "region: eu-west-1\n---\n[", "", "file.yaml: yaml"},
+		{"the end of the document is marked", "region: eu-west-1\n...\n", "eu-west-1", ""},
+		{"a file that names another", "config: other.yaml", "", "config: no such setting"},
 		{"no settings", "just text", "", "found no setting"},
 		{"no YAML", "a: [", "", "file.yaml"},
 	}
@@ -93,6 +99,7 @@ func TestApply(t *testing.T) {
 				t.Fatal(err)
 			}
 			s, f := bound(t, "--listen", "127.0.0.1:99")
+			f.String("config", "", "") // as serve has it
 			err := Apply(f, path, f.Changed)
 			if test.err == "" && (err != nil || s.Region != test.want || s.Listen != "127.0.0.1:99") {
 				t.Fatalf("Apply(%q) = %v, region %q, listen %q, want region %q", test.text, err, s.Region, s.Listen, test.want)

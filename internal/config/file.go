@@ -1,6 +1,7 @@
 package config
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -14,13 +15,9 @@ import (
 // Apply sets the flags of f that set does not know yet from a YAML file, whose keys are the flags' names. The error names
 // file, line and key.
 func Apply(f *pflag.FlagSet, path string, set func(name string) bool) error {
-	text, err := os.ReadFile(path)
+	doc, err := document(path)
 	if err != nil {
 		return fmt.Errorf("read configuration: %w", err)
-	}
-	var doc yaml.Node
-	if err := yaml.Unmarshal(text, &doc); err != nil {
-		return fmt.Errorf("read configuration: %s: %w", path, err)
 	}
 	if len(doc.Content) == 0 {
 		return nil // nothing but comments
@@ -43,9 +40,29 @@ func Apply(f *pflag.FlagSet, path string, set func(name string) bool) error {
 	return nil
 }
 
+// document reads a file of one YAML document, or none.
+func document(path string) (*yaml.Node, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	var doc, more yaml.Node
+	decoder := yaml.NewDecoder(bytes.NewReader(text))
+	if err = decoder.Decode(&doc); err == nil {
+		err = decoder.Decode(&more)
+	}
+	switch {
+	case errors.Is(err, io.EOF):
+		return &doc, nil
+	case err != nil:
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return nil, fmt.Errorf("%s:%d: found a second document, want one", path, more.Line)
+}
+
 func apply(f *pflag.FlagSet, name string, value *yaml.Node, set func(string) bool) error {
 	flag := f.Lookup(name)
-	if flag == nil {
+	if flag == nil || name == "config" {
 		return fmt.Errorf("%s: no such setting", name)
 	}
 	var text string
@@ -71,10 +88,20 @@ func apply(f *pflag.FlagSet, name string, value *yaml.Node, set func(string) boo
 		return nil
 	}
 	if err := f.Set(name, text); err != nil {
-		return fmt.Errorf("%s: %w", name, err)
+		wrong, ok := errors.AsType[*pflag.InvalidValueError](err)
+		if !ok {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		if want := valueForms[flag.Value.Type()]; want != "" {
+			return fmt.Errorf("%s: found %q, want %s", name, wrong.GetValue(), want)
+		}
+		return fmt.Errorf("%s: %w", name, wrong.Unwrap())
 	}
 	return nil
 }
+
+// valueForms say what settings of a type look like.
+var valueForms = map[string]string{"bool": "true or false", "duration": "a duration such as 20s or 5m", "int64": "a whole number"}
 
 // Keys are the secrets of callers.
 type Keys struct {
