@@ -131,12 +131,22 @@ func (s *Service) deletePage(ctx context.Context, q catalog.Query, below int64) 
 	return page, wrapped("delete what a group has left", err)
 }
 
+// An expiring group has events that its retention does not keep: those before oldest.
+type expiring struct {
+	group  *Group
+	oldest int64
+}
+
+// expireBatch is how many groups expire together.
+const expireBatch = 1000
+
 // expire lets the events of every group expire that its retention does not keep at now.
 func (s *Service) expire(ctx context.Context, now time.Time) error {
 	scopes, err := s.catalog.Scopes(ctx, groupKind)
 	if err != nil {
 		return internal("list tenants", err)
 	}
+	var batch []expiring
 	for _, scope := range scopes {
 		for e, err := range catalog.All(ctx, s.catalog, catalog.Query{Scope: scope}) {
 			if err != nil {
@@ -149,19 +159,36 @@ func (s *Service) expire(ctx context.Context, now time.Time) error {
 			if g.RetentionDays == 0 {
 				continue
 			}
-			if err := s.expireGroup(ctx, g, g.Oldest(now)); err != nil {
-				return err
+			if batch = append(batch, expiring{g, g.Oldest(now)}); len(batch) == expireBatch {
+				if err := s.expireGroups(ctx, batch); err != nil {
+					return err
+				}
+				batch = batch[:0]
 			}
+		}
+	}
+	return s.expireGroups(ctx, batch)
+}
+
+// expireGroups lets the events of groups expire, and forgets their deleted streams that cannot have later ones.
+func (s *Service) expireGroups(ctx context.Context, groups []expiring) error {
+	limits := make([]table.Expiry, len(groups))
+	for i, x := range groups {
+		limits[i] = table.Expiry{Partition: x.group.Partition, Before: x.oldest}
+	}
+	if err := s.events.Expire(ctx, limits...); err != nil {
+		return internal("expire events of log groups", err)
+	}
+	for _, x := range groups {
+		if err := s.forgetStreams(ctx, x.group, x.oldest); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// expireGroup lets the events of g expire whose time is before oldest. A deleted stream that cannot have later ones is forgotten.
-func (s *Service) expireGroup(ctx context.Context, g *Group, oldest int64) error {
-	if err := s.events.Expire(ctx, g.Partition, oldest); err != nil {
-		return internal("expire events of log group", err)
-	}
+// forgetStreams forgets the deleted streams of g that cannot have events from oldest on.
+func (s *Service) forgetStreams(ctx context.Context, g *Group, oldest int64) error {
 	lastEvent := s.limits.NewEvents + appendPatience // after the stream was deleted
 	q := catalog.Query{Scope: g.under(goneStreamKind, g)}
 	for {

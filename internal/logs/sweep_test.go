@@ -228,3 +228,35 @@ func TestDeleteBesideEverything(t *testing.T) {
 		}
 	}
 }
+
+// A countedTable counts calls of Expire.
+type countedTable struct {
+	table.Table
+	calls int
+}
+
+func (c *countedTable) Expire(ctx context.Context, limits ...table.Expiry) error {
+	c.calls++
+	return c.Table.Expire(ctx, limits...)
+}
+
+// TestGroupsExpireTogether lets events of many groups expire.
+func TestGroupsExpireTogether(t *testing.T) {
+	l := newLab(t)
+	counted := &countedTable{Table: l.opts.Events}
+	l.opts.Events = counted
+	l.restart()
+	var last *Group
+	for i := range expireBatch + 1 {
+		last = l.addGroup(fmt.Sprintf("g%04d", i), func(f *groupFacts) { f.RetentionDays = 1 })
+	}
+	l.addStream(last, "s")
+	l.putTexts(last.Name, "s", "x")
+	l.must(l.expire(l.ctx, l.clock.Add(2*day)))
+	if size, err := l.events.Size(l.ctx, last.Partition); err != nil || size.Rows != 0 {
+		t.Errorf("Size of an expired group = %+v, %v, want nothing", size, err)
+	}
+	if counted.calls != 2 {
+		t.Errorf("%d groups expired with %d calls, want 2", expireBatch+1, counted.calls)
+	}
+}

@@ -311,14 +311,16 @@ func (m *Memory) Drop(ctx context.Context, p Partition) error {
 }
 
 // Expire implements Table.
-func (m *Memory) Expire(ctx context.Context, p Partition, before int64) error {
+func (m *Memory) Expire(ctx context.Context, limits ...Expiry) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	part := m.at(p)
-	part.rows = slices.DeleteFunc(slices.Clone(part.rows), func(row memoryRow) bool { return row.time < before })
+	for _, l := range limits {
+		part := m.at(l.Partition)
+		part.rows = slices.DeleteFunc(slices.Clone(part.rows), func(row memoryRow) bool { return row.time < l.Before })
+	}
 	return nil
 }
 

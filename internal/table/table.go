@@ -122,6 +122,12 @@ type Stats struct {
 	Problems []string // what could not be read, for the operator; if there is any the result is partial
 }
 
+// An Expiry is how far back the rows of a partition go.
+type Expiry struct {
+	Partition Partition
+	Before    int64 // milliseconds since 1970; rows with an earlier time go
+}
+
 // A Size says what a partition holds.
 type Size struct {
 	Rows  int64
@@ -150,10 +156,10 @@ type Table interface {
 	// Drop removes a partition, at once for every reader and for good. It may be called again, and for one without rows.
 	Drop(ctx context.Context, p Partition) error
 
-	// Expire removes the rows of a partition with a time before this one, at once for every reader; the room they take on
+	// Expire removes the rows of some partitions with a time before their limit, at once for every reader; the room they take on
 	// disk comes back later. Of rows appended from now on with an earlier time nobody knows whether they can be seen before
-	// the next call removes them.
-	Expire(ctx context.Context, p Partition, before int64) error
+	// the next call removes them. After an error some partitions may be done. Many at once cost little more than one.
+	Expire(ctx context.Context, limits ...Expiry) error
 
 	// Size returns what readers of the partition can see.
 	Size(ctx context.Context, p Partition) (Size, error)

@@ -137,7 +137,7 @@ func TestSweepFreesRoom(t *testing.T) {
 			t.Fatalf("Append = %v", err)
 		}
 	}
-	if err := tab.Expire(t.Context(), 0, 15); err != nil {
+	if err := tab.Expire(t.Context(), table.Expiry{Partition: 0, Before: 15}); err != nil {
 		t.Fatalf("Expire = %v", err)
 	}
 	if err := tab.Drop(t.Context(), 1); err != nil {

@@ -2,7 +2,10 @@ package clickhouse
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -72,40 +75,69 @@ func (s *Store) visible(ctx context.Context, ranges []table.Range) ([]table.Rang
 
 // Drop implements table.Table.
 func (s *Store) Drop(ctx context.Context, p table.Partition) error {
-	if err := s.draw(ctx, p, line{math.MaxInt64, true}); err != nil {
+	if err := s.draw(ctx, map[table.Partition]line{p: {math.MaxInt64, true}}); err != nil {
 		return fmt.Errorf("drop partition %d of %s: %w", p, s.schema.Name, err)
 	}
 	return nil
 }
 
 // Expire implements table.Table.
-func (s *Store) Expire(ctx context.Context, p table.Partition, before int64) error {
-	if err := s.draw(ctx, p, line{before, false}); err != nil {
-		return fmt.Errorf("expire partition %d of %s: %w", p, s.schema.Name, err)
+func (s *Store) Expire(ctx context.Context, limits ...table.Expiry) error {
+	for some := range slices.Chunk(limits, linesAtOnce) {
+		wanted := map[table.Partition]line{}
+		for _, l := range some {
+			before := l.Before
+			if other, twice := wanted[l.Partition]; twice {
+				before = max(before, other.before)
+			}
+			wanted[l.Partition] = line{before, false}
+		}
+		if err := s.draw(ctx, wanted); err != nil {
+			return fmt.Errorf("expire %d partitions of %s: %w", len(some), s.schema.Name, err)
+		}
 	}
 	return nil
 }
 
-// draw draws a line unless there is one that is as late.
-func (s *Store) draw(ctx context.Context, p table.Partition, l line) error {
+// linesAtOnce is how many lines are read and drawn with one statement: a list of their partitions takes some 100 KB.
+const linesAtOnce = 10_000
+
+// draw draws lines, where there are none that are as late.
+func (s *Store) draw(ctx context.Context, wanted map[table.Partition]line) error {
 	ctx, cancel := s.bounded(ctx)
 	defer cancel()
-	lines, err := s.lines(ctx, []int64{int64(p)})
+	var partitions []int64
+	for _, p := range slices.Sorted(maps.Keys(wanted)) {
+		partitions = append(partitions, int64(p))
+	}
+	if len(partitions) == 0 {
+		return nil
+	}
+	lines, err := s.lines(ctx, partitions)
 	if err != nil {
 		return err
 	}
-	if old, ok := lines[p]; ok && old.before >= l.before && (old.dropped || !l.dropped) {
+	var of, befores, dropped []int64
+	token := sha256.New()
+	for _, p := range partitions {
+		l := wanted[table.Partition(p)]
+		if old, ok := lines[table.Partition(p)]; ok && old.before >= l.before && (old.dropped || !l.dropped) {
+			continue
+		}
+		of, befores, dropped = append(of, p), append(befores, l.before), append(dropped, 0)
+		if l.dropped {
+			dropped[len(dropped)-1] = 1
+		}
+		fmt.Fprint(token, "line ", p, l.before, l.dropped) //nolint:errcheck // a hash takes all
+	}
+	if len(of) == 0 {
 		return nil
 	}
-	dropped := int64(0)
-	if l.dropped {
-		dropped = 1
-	}
-	return s.server.surely(ctx, insert{into: s.names.lines, rows: 1, columns: []sending{
-		{"partition", "Int64", ints(int64(p))},
-		{"before", "SimpleAggregateFunction(max, Int64)", ints(l.before)},
-		{"dropped", "SimpleAggregateFunction(max, Int64)", ints(dropped)},
-	}, token: fmt.Sprint("line ", p, l.before, l.dropped)})
+	return s.server.surely(ctx, insert{into: s.names.lines, rows: len(of), columns: []sending{
+		{"partition", "Int64", ints(of...)},
+		{"before", "SimpleAggregateFunction(max, Int64)", ints(befores...)},
+		{"dropped", "SimpleAggregateFunction(max, Int64)", ints(dropped...)},
+	}, token: hex.EncodeToString(token.Sum(nil))})
 }
 
 // Size implements table.Table.

@@ -126,7 +126,7 @@ func TestExceptionsHaveKinds(t *testing.T) {
 		_, _, paged := s.Page(t.Context(), table.Page{Limit: 1})
 		_, sized := s.Size(t.Context(), 1)
 		for call, err := range map[string]error{
-			"Append": appended, "Scan": scanned, "Page": paged, "Size": sized, "Drop": s.Drop(t.Context(), 1), "Expire": s.Expire(t.Context(), 1, 1),
+			"Append": appended, "Scan": scanned, "Page": paged, "Size": sized, "Drop": s.Drop(t.Context(), 1), "Expire": s.Expire(t.Context(), table.Expiry{Partition: 1, Before: 1}),
 		} {
 			var f *fault.Error
 			if !errors.As(err, &f) || f.Kind != tt.want || strings.Contains(f.Message, "because") {

@@ -159,7 +159,7 @@ func (e *Engine) begin(t *Table, p table.Partition, rows table.Rows) (*ticket, t
 	if e.mu.closing {
 		return nil, table.Receipt{}, unavailable(errClosing)
 	}
-	if e.mu.contents.Dropped[h] {
+	if e.mu.contents.Dropped.Has(h) {
 		return nil, table.Receipt{}, table.Dropped(p)
 	}
 	e.mu.ingested = max(e.mu.ingested, e.opts.Now().UnixMilli())
@@ -212,7 +212,7 @@ func (e *Engine) settle(k *ticket) {
 			e.mu.voids = append(slices.Clip(e.mu.voids), k.record.first)
 		}
 		return
-	case e.mu.contents.Dropped[k.chunk.Home]:
+	case e.mu.contents.Dropped.Has(k.chunk.Home):
 		k.err = table.Dropped(k.record.partition)
 	}
 	if len(k.record.voids) > 0 {

@@ -74,7 +74,7 @@ type checker struct {
 
 // holds notes that a partition has rows.
 func (c *checker) holds(h manifest.Home) {
-	if !c.contents.Dropped[h] {
+	if !c.contents.Dropped.Has(h) {
 		c.homes[h] = true
 	}
 }

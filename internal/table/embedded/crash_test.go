@@ -172,7 +172,7 @@ func (p *powerLoss) step(e *Engine, tab table.Table) error {
 		return unlessPower(err)
 	case 5:
 		before := p.rand.Int64N(400)
-		err := tab.Expire(ctx, partition, before)
+		err := tab.Expire(ctx, table.Expiry{Partition: partition, Before: before})
 		p.ledger.expire(partition, before, err == nil)
 		return unlessPower(err)
 	case 6:
@@ -290,7 +290,7 @@ func script(fs vfs.FS, g *ledger) error {
 				}
 			}
 			if i == 9 {
-				g.expire(2, 300, tab.Expire(ctx, 2, 300) == nil)
+				g.expire(2, 300, tab.Expire(ctx, table.Expiry{Partition: 2, Before: 300}) == nil)
 			}
 		}
 		stop()

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/groundwatch/groundwatch/internal/table"
 	"github.com/groundwatch/groundwatch/internal/vfs"
 	"github.com/groundwatch/groundwatch/internal/wal"
 )
@@ -87,7 +88,7 @@ func smallStore(t *testing.T) (snapshot, []seen) {
 			}
 		}
 	}
-	if err := tab.Expire(context.Background(), 1, 100); err != nil {
+	if err := tab.Expire(context.Background(), table.Expiry{Partition: 1, Before: 100}); err != nil {
 		t.Fatal(err)
 	}
 	stop()

@@ -17,7 +17,7 @@ func (t *Table) Drop(ctx context.Context, p table.Partition) error {
 	}
 	h := manifest.Home{Table: t.schema.Name, Partition: p}
 	e.mu.Lock()
-	known := e.mu.contents.Dropped[h]
+	known := e.mu.contents.Dropped.Has(h)
 	e.mu.Unlock()
 	if known {
 		return nil
@@ -25,21 +25,33 @@ func (t *Table) Drop(ctx context.Context, p table.Partition) error {
 	return e.commit(&manifest.Edit{Drop: []manifest.Home{h}}, func() { nudge(e.clean) })
 }
 
-// Expire implements table.Table. It writes nothing if no row is as old as that.
-func (t *Table) Expire(ctx context.Context, p table.Partition, before int64) error {
+// maxExpiries is how many expiries one edit has: some 300 KB.
+const maxExpiries = 10_000
+
+// Expire implements table.Table. It writes nothing of partitions of which no row is as old as that.
+func (t *Table) Expire(ctx context.Context, limits ...table.Expiry) error {
 	e := t.engine
 	if err := e.wait(ctx); err != nil {
 		return err
 	}
-	h := manifest.Home{Table: t.schema.Name, Partition: p}
-	e.mu.Lock()
-	l := manifest.Expiry{Home: h, Line: manifest.Line{Before: before, Through: e.mu.last}}
-	wanted := !e.mu.contents.Dropped[h] && e.visibleBefore(h, before)
-	e.mu.Unlock()
-	if !wanted {
-		return nil
+	for some := range slices.Chunk(limits, maxExpiries) {
+		x := &manifest.Edit{}
+		e.mu.Lock()
+		for _, l := range some {
+			h := manifest.Home{Table: t.schema.Name, Partition: l.Partition}
+			if !e.mu.contents.Dropped.Has(h) && e.visibleBefore(h, l.Before) {
+				x.Expire = append(x.Expire, manifest.Expiry{Home: h, Line: manifest.Line{Before: l.Before, Through: e.mu.last}})
+			}
+		}
+		e.mu.Unlock()
+		if len(x.Expire) == 0 {
+			continue
+		}
+		if err := e.commit(x, func() { nudge(e.clean) }); err != nil {
+			return err
+		}
 	}
-	return e.commit(&manifest.Edit{Expire: []manifest.Expiry{l}}, func() { nudge(e.clean) })
+	return nil
 }
 
 // wait waits until Run runs: before, nothing can be written.

@@ -213,7 +213,7 @@ func (e *Engine) writeRows(s table.Schema, m *memory, homes []manifest.Home) (*m
 // sorted returns the rows of a partition that anybody can see, in the order of parts.
 func (e *Engine) sorted(h manifest.Home, chunks []*chunk) []rowRef {
 	e.mu.Lock()
-	dropped, hiding := e.mu.contents.Dropped[h], e.mu.contents.Lines[h]
+	dropped, hiding := e.mu.contents.Dropped.Has(h), e.mu.contents.Lines[h]
 	e.mu.Unlock()
 	if dropped {
 		return nil

@@ -19,8 +19,8 @@ func (e *Engine) LastPartition(name string) table.Partition {
 	for h := range e.mu.index {
 		see(h)
 	}
-	for h := range e.mu.contents.Dropped {
-		see(h)
+	for of, r := range e.mu.contents.Dropped.Runs() {
+		see(manifest.Home{Table: of, Partition: r.Last})
 	}
 	for h := range e.mu.contents.Lines {
 		see(h)

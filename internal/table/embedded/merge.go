@@ -43,21 +43,21 @@ func (e *Engine) mergeAll(ctx context.Context) error {
 
 // gone is which rows nobody can see any more, at one moment.
 type gone struct {
-	dropped map[manifest.Home]bool
+	dropped manifest.Dropped
 	lines   map[manifest.Home]manifest.Lines
 }
 
 func (e *Engine) gone() gone {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return gone{maps.Clone(e.mu.contents.Dropped), maps.Clone(e.mu.contents.Lines)}
+	return gone{e.mu.contents.Dropped.Clone(), maps.Clone(e.mu.contents.Lines)}
 }
 
 // all returns a function that tells whether all rows of a span of a table are gone.
-func (g gone) all(name string) func(manifest.Span) bool {
+func (g *gone) all(name string) func(manifest.Span) bool {
 	return func(s manifest.Span) bool {
 		h := manifest.Home{Table: name, Partition: s.Partition}
-		return g.dropped[h] || g.lines[h].Cover(s) == manifest.Covered
+		return g.dropped.Has(h) || g.lines[h].Cover(s) == manifest.Covered
 	}
 }
 

@@ -115,7 +115,7 @@ func TestMergeLeavesOutWhatIsBetween(t *testing.T) {
 		}
 	}
 	for p, before := range map[table.Partition]int64{1: 500, 3: 2000} {
-		if err := tab.Expire(ctx, p, before); err != nil {
+		if err := tab.Expire(ctx, table.Expiry{Partition: p, Before: before}); err != nil {
 			t.Fatal(err)
 		}
 		g.expire(p, before, true)

@@ -153,7 +153,7 @@ func (e *Engine) reappend(r wal.Record) error {
 	}
 	e.mu.ingested = max(e.mu.ingested, rec.ingested)
 	c := newChunk(manifest.Home{Table: rec.table, Partition: rec.partition}, rows, t.schema.Index(t.schema.Text)).numbered(rec.first, rec.ingested)
-	if e.mu.contents.Dropped[c.Home] {
+	if e.mu.contents.Dropped.Has(c.Home) {
 		c.streams, c.times = nil, nil
 	}
 	e.mu.last = max(e.mu.last, c.span.LastSequence)

@@ -273,7 +273,7 @@ func (p *powerLoss) stallingStep(tab table.Table) error {
 	switch p.rand.IntN(10) {
 	case 0:
 		before := p.rand.Int64N(400)
-		err := tab.Expire(context.Background(), partition, before)
+		err := tab.Expire(context.Background(), table.Expiry{Partition: partition, Before: before})
 		p.ledger.expire(partition, before, err == nil)
 	case 1:
 		if p.rand.IntN(8) == 0 {

@@ -35,7 +35,7 @@ func (e *Engine) views(name string, partitions []table.Partition) []*view {
 
 func (e *Engine) viewLocked(h manifest.Home) *view {
 	v := &view{engine: e}
-	if e.mu.contents.Dropped[h] {
+	if e.mu.contents.Dropped.Has(h) {
 		return v
 	}
 	v.lines = e.mu.contents.Lines[h]

@@ -15,14 +15,14 @@ type Contents struct {
 	Last     table.Sequence // of rows up to Position
 	NextPart uint64         // lower numbers are taken
 	Parts    map[uint64]*Part
-	Dropped  map[Home]bool
+	Dropped  Dropped
 	Lines    map[Home]Lines
 	Tokens   []Token         // oldest first
 	Removed  map[uint64]bool // parts that edits since the last snapshot took away, as Open found them
 }
 
 func newContents() *Contents {
-	return &Contents{NextPart: 1, Removed: map[uint64]bool{}, Parts: map[uint64]*Part{}, Dropped: map[Home]bool{}, Lines: map[Home]Lines{}}
+	return &Contents{NextPart: 1, Removed: map[uint64]bool{}, Parts: map[uint64]*Part{}, Lines: map[Home]Lines{}}
 }
 
 // Apply adds an edit, except for its tokens: who remembers them by key has them apart.
@@ -39,8 +39,11 @@ func (c *Contents) Apply(x *Edit) {
 		delete(c.Parts, n)
 	}
 	for _, h := range x.Drop {
-		c.Dropped[h] = true
+		c.Dropped.add(h.Table, Run{h.Partition, h.Partition})
 		delete(c.Lines, h)
+	}
+	for _, r := range x.dropRuns {
+		c.Dropped.add(r.table, r.Run)
 	}
 	for _, l := range x.Expire {
 		c.Lines[l.Home] = c.Lines[l.Home].with(l.Line)
@@ -62,9 +65,9 @@ func (c *Contents) pieces() []*Edit {
 		x := last(64 + 4*len(m.Sums) + 40*len(m.Spans))
 		x.Add = append(x.Add, m)
 	}
-	for _, h := range slices.SortedFunc(maps.Keys(c.Dropped), CompareHomes) {
-		x := last(20)
-		x.Drop = append(x.Drop, h)
+	for name, r := range c.Dropped.Runs() {
+		x := last(30)
+		x.dropRuns = append(x.dropRuns, tableRun{name, r})
 	}
 	for _, h := range slices.SortedFunc(maps.Keys(c.Lines), CompareHomes) {
 		for _, l := range c.Lines[h] {
@@ -82,7 +85,7 @@ func (c *Contents) pieces() []*Edit {
 // With returns contents with an edit in them and these tokens, and leaves c as it is.
 func (c *Contents) With(x *Edit, tokens []Token) *Contents {
 	d := *c
-	d.Parts, d.Dropped, d.Lines = maps.Clone(c.Parts), maps.Clone(c.Dropped), maps.Clone(c.Lines)
+	d.Parts, d.Dropped, d.Lines = maps.Clone(c.Parts), c.Dropped.Clone(), maps.Clone(c.Lines)
 	d.Apply(x)
 	d.Tokens = tokens
 	return &d

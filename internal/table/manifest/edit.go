@@ -9,7 +9,10 @@ import (
 )
 
 // Format is the version of edits. A reader accepts 1 to Format; docs/format/manifest.md describes each.
-const Format = 1
+//
+//	1: first release
+//	2: runs of dropped partitions
+const Format = 2
 
 // An Edit is one change of what the manifest says: all of it happens, or none.
 type Edit struct {
@@ -22,6 +25,14 @@ type Edit struct {
 	Drop     []Home
 	Expire   []Expiry
 	Tokens   []Token
+
+	dropRuns []tableRun // in snapshots, in place of Drop
+}
+
+// A tableRun is a run of dropped partitions of a table.
+type tableRun struct {
+	table string
+	Run
 }
 
 // An Expiry says that rows of a partition with an earlier time and a sequence up to Through are gone.
@@ -49,6 +60,7 @@ const (
 	tagExpire
 	tagToken
 	tagLast
+	tagDropRun
 )
 
 // bytes returns the edit in the form of docs/format/manifest.md.
@@ -82,6 +94,11 @@ func (x *Edit) bytes() []byte {
 	for _, h := range x.Drop {
 		e.Uint(tagDrop)
 		packHome(e, h)
+	}
+	for _, r := range x.dropRuns {
+		e.Uint(tagDropRun)
+		packHome(e, Home{r.table, r.First})
+		e.Uint(uint64(r.Last - r.First))
 	}
 	for _, x := range x.Expire {
 		e.Uint(tagExpire)
@@ -131,6 +148,9 @@ func readEdit(p []byte) (*Edit, error) {
 			x.Remove = append(x.Remove, d.Uint())
 		case tagDrop:
 			x.Drop = append(x.Drop, unpackHome(d))
+		case tagDropRun:
+			h := unpackHome(d)
+			x.dropRuns = append(x.dropRuns, tableRun{h.Table, Run{h.Partition, h.Partition + table.Partition(d.Uint())}})
 		case tagExpire:
 			x.Expire = append(x.Expire, Expiry{unpackHome(d), Line{d.Int(), table.Sequence(d.Uint())}})
 		case tagToken:

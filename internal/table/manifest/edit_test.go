@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/groundwatch/groundwatch/internal/table"
 	"github.com/groundwatch/groundwatch/internal/table/pack"
 )
 
@@ -23,6 +24,7 @@ func TestEditReadsBack(t *testing.T) {
 		{},
 		{Writer: 3}, {Position: 9, Last: 77, NextPart: 4},
 		{Add: []*Part{somePart(), {Number: 8, Format: 1, Table: "ticks", Sums: []uint32{}, Spans: []Span{}}}, Remove: []uint64{1, 2}},
+		{dropRuns: []tableRun{{"log_events", Run{-5, 1 << 40}}}},
 		{Drop: []Home{h, {Table: "ticks", Partition: -1}}, Expire: []Expiry{{Home: h, Line: Line{Before: -5, Through: 1 << 50}}}, Tokens: []Token{{Key: TokenKey{1, 2}, First: 5, Ingested: 6}}},
 	} {
 		got, err := readEdit(x.bytes())
@@ -68,7 +70,7 @@ func TestPiecesAddUp(t *testing.T) {
 		m := somePart()
 		m.Number, m.Sums = n+1, make([]uint32, 200)
 		c.Parts[m.Number] = m
-		c.Dropped[Home{Table: "log_events", Partition: 5}] = true
+		c.Dropped.add("log_events", Run{table.Partition(4 * n), table.Partition(4*n + 1)})
 	}
 	c.Lines[Home{Table: "log_events", Partition: 6}] = Lines{{Before: 50, Through: 3}, {Before: 40, Through: 9}}
 	c.Tokens = []Token{{Key: TokenKey{1}, First: 2, Ingested: 3}}

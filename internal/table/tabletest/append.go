@@ -225,11 +225,11 @@ func oldTokens(b *bench) {
 			b.reopen()
 		}
 	}
-	if err := b.Table.Expire(b.Context(), 1, math.MaxInt64); err != nil {
+	if err := b.Table.Expire(b.Context(), table.Expiry{Partition: 1, Before: math.MaxInt64}); err != nil {
 		b.Fatalf("Expire = %v", err)
 	}
 	b.append(2, withToken("b", numbered(1, 2)))
-	if err := b.Table.Expire(b.Context(), 2, start+1); err != nil {
+	if err := b.Table.Expire(b.Context(), table.Expiry{Partition: 2, Before: start + 1}); err != nil {
 		b.Fatalf("Expire = %v", err)
 	}
 	b.settle()

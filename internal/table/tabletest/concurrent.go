@@ -138,7 +138,7 @@ func readersAndWriters(b *bench) {
 	}
 	reading.Go(func() {
 		for p := table.Partition(100); !done.Load() && p < 110; p++ {
-			err := errors.Join(b.Table.Expire(b.Context(), 50, start+int64(p)), b.Table.Drop(b.Context(), p))
+			err := errors.Join(b.Table.Expire(b.Context(), table.Expiry{Partition: 50, Before: start + int64(p)}), b.Table.Drop(b.Context(), p))
 			if err != nil {
 				b.Errorf("Expire and Drop of others = %v, want no error", err)
 			}

@@ -307,10 +307,10 @@ func (m *player) expireSome() {
 	}
 	m.do("expire %d before %d", p, before)
 	m.lines[p] = max(m.lines[p], before)
-	if err := m.Table.Expire(m.Context(), p, before); err != nil {
+	if err := m.Table.Expire(m.Context(), table.Expiry{Partition: p, Before: before}); err != nil {
 		m.Fatalf("%s = %v, want no error", m.what, err)
 	}
-	_ = m.memory.Expire(m.Context(), p, before)
+	_ = m.memory.Expire(m.Context(), table.Expiry{Partition: p, Before: before})
 }
 
 func (m *player) dropOne() {

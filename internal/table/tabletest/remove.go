@@ -20,7 +20,7 @@ func (b *bench) drop(p table.Partition) {
 // expire removes rows, which has to succeed.
 func (b *bench) expire(p table.Partition, before int64) {
 	b.Helper()
-	if err := b.Table.Expire(b.Context(), p, before); err != nil {
+	if err := b.Table.Expire(b.Context(), table.Expiry{Partition: p, Before: before}); err != nil {
 		b.Fatalf("Expire(%d, %d) = %v, want no error", p, before, err)
 	}
 	b.rows[p] = within(b.rows[p], table.Range{From: before, To: math.MaxInt64}, 0)
@@ -97,6 +97,32 @@ func largeExpiries(b *bench) {
 			b.reopen()
 		}
 		b.verify(fmt.Sprintf("expired %d of %d, later", before, n))
+	}
+	b.throughout()
+}
+
+// manyExpiries moves the lines of several partitions with one call, one of them twice.
+func manyExpiries(b *bench) {
+	var limits []table.Expiry
+	for p := range table.Partition(40) {
+		b.append(p+1, numbered(1, 20))
+		if p%3 != 0 {
+			before := start + int64(p)/2
+			limits = append(limits, table.Expiry{Partition: p + 1, Before: before})
+			b.rows[p+1] = within(b.rows[p+1], table.Range{From: before, To: math.MaxInt64}, 0)
+		}
+	}
+	b.settle()
+	limits = append(limits, table.Expiry{Partition: 99, Before: start}, table.Expiry{Partition: 2, Before: start + 3})
+	b.rows[2] = within(b.rows[2], table.Range{From: start + 3, To: math.MaxInt64}, 0)
+	for range 2 {
+		if err := b.Table.Expire(b.Context(), limits...); err != nil {
+			b.Fatalf("Expire(%d partitions) = %v, want no error", len(limits), err)
+		}
+		b.verify("many expired")
+	}
+	if err := b.Table.Expire(b.Context()); err != nil {
+		b.Errorf("Expire() of no partition = %v, want no error", err)
 	}
 	b.throughout()
 }

@@ -277,7 +277,7 @@ func contexts(b *bench) {
 	_, sized := b.Table.Size(ctx, 1)
 	for what, err := range map[string]error{
 		"Append": appended, "Page": paged, "Scan": scanned, "Size": sized,
-		"Drop": b.Table.Drop(ctx, 3), "Expire": b.Table.Expire(ctx, 3, 0),
+		"Drop": b.Table.Drop(ctx, 3), "Expire": b.Table.Expire(ctx, table.Expiry{Partition: 3, Before: 0}),
 	} {
 		if !errors.Is(err, context.Canceled) {
 			b.Errorf("%s whose context has ended = %v, want context canceled", what, err)

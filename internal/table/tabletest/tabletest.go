@@ -66,6 +66,7 @@ func Run(t *testing.T, open Open) {
 		{"a dropped partition is gone", logEvents, drops},
 		{"expired rows are gone", logEvents, expiries},
 		{"an expiry is exact in large partitions", logEvents, largeExpiries},
+		{"many partitions expire at once", logEvents, manyExpiries},
 		{"an ended context is told", logEvents, contexts},
 		{"readers see appends whole", logEvents, wholeAppends},
 		{"readers and writers do not disturb each other", logEvents, readersAndWriters},
