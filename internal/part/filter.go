@@ -11,7 +11,11 @@ import (
 // it, and it takes a sixteenth of the room of a UUID. With 10 bits that is one in a hundred, for a quarter more.
 const filterBits = 8
 
-// Filters asks for a bloom filter in each row group for each text column whose values nearly all differ, such as those of ids: by
+// filterText is how many bytes the texts of a column with a filter have on average, at least: to read all of shorter ones takes
+// little longer than to ask the filters.
+const filterText = 16
+
+// Filters asks for a bloom filter in each row group for each text column whose values nearly all differ and are long, such as those of ids: by
 // it readers pass over row groups that lack a text. It comes before the first Write.
 func (w *Writer) Filters() { w.filters = true }
 
@@ -21,7 +25,13 @@ func (w *Writer) filtered(f Field, c *column.Column, l layout) bool {
 		return false
 	}
 	seen, n := distinct(c)
-	return n > 0 && seen > n-n/4
+	bytes := 0
+	for i := range min(c.Len, compactRows) {
+		if !c.IsNull(i) {
+			bytes += len(c.Str(i))
+		}
+	}
+	return n > 0 && seen > n-n/4 && bytes >= n*filterText
 }
 
 // filterSettings returns what parquet-go is told of the filters of columns.
@@ -66,6 +76,17 @@ func (r *Reader) Lacks(group int, name string, texts []string) (_ bool, err erro
 		return true, nil
 	}
 	return false, nil
+}
+
+// AllNull reports whether the file says that no row of a row group has a value in a column.
+func (r *Reader) AllNull(group int, name string) bool {
+	for _, f := range r.fields {
+		if f.Name == name && f.node.Leaf() && f.node.MaxDefinitionLevel() == 1 {
+			c := &r.file.Metadata().RowGroups[group].Columns[f.node.Index()].MetaData
+			return c.NumValues > 0 && c.Statistics.NullCount == c.NumValues
+		}
+	}
+	return false
 }
 
 // filterValue returns a text as filters have it; possible is false if the column cannot have it.

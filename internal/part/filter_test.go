@@ -18,8 +18,8 @@ func idsOf(form string, from, n int) *column.Column {
 }
 
 func TestFilters(t *testing.T) {
-	const uuids, words = "00000000-0000-4000-8000-%012x", "order-%d"
-	fields := []Field{{"id", column.String}, {"order", column.String}, {"level", column.String}, {"ms", column.Int64}, {"some", column.String}}
+	const uuids, words = "00000000-0000-4000-8000-%012x", "order-number-%08d"
+	fields := []Field{{"id", column.String}, {"order", column.String}, {"level", column.String}, {"ms", column.Int64}, {"some", column.String}, {"none", column.String}, {"short", column.String}}
 	for _, compact := range []bool{true, false} {
 		t.Run(fmt.Sprintf("compact %t", compact), func(t *testing.T) {
 			var file bytes.Buffer
@@ -38,7 +38,7 @@ func TestFilters(t *testing.T) {
 				some := idsOf(words, g*rows, rows)
 				some.Nulls = column.Mask(nil).Set(5, rows)
 				b := &column.Batch{Len: rows, Columns: []*column.Column{
-					idsOf(uuids, g*rows, rows), idsOf(words, g*rows, rows), column.Const(column.StringValue("info"), rows), column.Const(column.IntValue(1), rows), some,
+					idsOf(uuids, g*rows, rows), idsOf(words, g*rows, rows), column.Const(column.StringValue("info"), rows), column.Const(column.IntValue(1), rows), some, nil, idsOf("s%d", 0, rows),
 				}}
 				if err := w.Write(b); err != nil {
 					t.Fatal(err)
@@ -53,6 +53,11 @@ func TestFilters(t *testing.T) {
 			r, err := Open(bytes.NewReader(file.Bytes()), int64(file.Len()))
 			if err != nil {
 				t.Fatal(err)
+			}
+			for _, f := range fields {
+				if got, want := r.AllNull(1, f.Name), f.Name == "none"; got != want {
+					t.Errorf("AllNull(1, %q) = %t, want %t", f.Name, got, want)
+				}
 			}
 			lacks := func(group int, name, text string) bool {
 				got, err := r.Lacks(group, name, []string{text})
@@ -74,8 +79,8 @@ func TestFilters(t *testing.T) {
 			if passed > 2*rows/10 {
 				t.Errorf("of %d rows %d pass the filters of the other group, want at most a tenth", 2*rows, passed)
 			}
-			if !lacks(0, "id", "no uuid") || lacks(0, "level", "error") || lacks(0, "ms", "7") || lacks(0, "not there", "x") {
-				t.Error("Lacks of no UUID, of columns without a filter and of none = false, true, true or true, want true, false, false, false")
+			if !lacks(0, "id", "no uuid") || lacks(0, "level", "error") || lacks(0, "short", "s-1") || lacks(0, "ms", "7") || lacks(0, "not there", "x") {
+				t.Error("Lacks of no UUID, of columns without a filter and of none = want true, then false")
 			}
 		})
 	}

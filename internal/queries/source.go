@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"math"
-	"sync/atomic"
 
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/insights/exec"
@@ -49,16 +48,16 @@ func (src *source) Scan(ctx context.Context, want plan.Scan, workers int, each f
 	for i := range makers {
 		makers[i] = newMaker(lay, streams)
 	}
-	read := &src.query.read
-	if src.query.again.Load() { // what is read twice counts once
-		read = new(reading)
+	seen := new(reading)
+	scan := lay.scan(ranges, src.query.through)
+	lay.conditions(&scan, want)
+	scan.Read = func(rows, bytes int64) {
+		seen.add(rows, bytes)
+		if !src.query.again.Load() { // what is read twice counts once
+			src.query.read.add(rows, bytes)
+		}
 	}
-	var rows atomic.Int64
-	perRow := src.perRow(ctx)
-	stats, err := src.service.opts.Events.Scan(ctx, lay.scan(ranges, src.query.through), workers, func(w int, b *column.Batch) error {
-		rows.Add(int64(b.Len))
-		read.rows.Add(int64(b.Len))
-		read.bytes.Add(int64(b.Len) * perRow)
+	stats, err := src.service.opts.Events.Scan(ctx, scan, workers, func(w int, b *column.Batch) error {
 		out, err := makers[w].batch(b)
 		if err != nil || out.Len == 0 {
 			return err
@@ -66,13 +65,10 @@ func (src *source) Scan(ctx context.Context, want plan.Scan, workers int, each f
 		return each(w, out)
 	})
 	if errors.Is(err, exec.ErrStop) {
-		stats, err = table.Stats{Rows: rows.Load(), Bytes: rows.Load() * perRow}, nil
+		err = nil
 	}
 	src.query.problem(stats.Problems)
-	if err == nil {
-		read.bytes.Add(stats.Bytes - rows.Load()*perRow)
-	}
-	return exec.ScanStats{Records: stats.Rows, Bytes: stats.Bytes, Groups: len(src.groups)}, err
+	return exec.ScanStats{Records: seen.rows.Load(), Bytes: seen.bytes.Load(), Groups: len(src.groups)}, err
 }
 
 // ranges returns where the rows of a scan are.
@@ -120,20 +116,6 @@ func (src *source) streams(ctx context.Context) (*streams, error) {
 		}
 	}
 	return all, nil
-}
-
-// perRow returns how many bytes the texts of the groups' rows have on average: the table tells only at the end of a scan how many it
-// has read, and nothing of a scan that was ended early.
-func (src *source) perRow(ctx context.Context) int64 {
-	var all table.Size
-	for _, g := range src.groups {
-		size, err := src.service.opts.Events.Size(ctx, g.Facts().Partition)
-		if err != nil {
-			return 0
-		}
-		all.Rows, all.Bytes = all.Rows+size.Rows, all.Bytes+size.Bytes
-	}
-	return all.Bytes / max(all.Rows, 1)
 }
 
 // Size implements exec.Sizer: the bytes of all events of the groups, whatever their time. [R] What AWS counts is not known.
@@ -221,6 +203,16 @@ func (l *layout) needStreams() {
 func (l *layout) needPartition() {
 	if l.groups > 1 {
 		l.partition = l.need(table.PartitionColumn)
+	}
+}
+
+// conditions passes on what a query demands of discovered fields and of the text.
+func (l *layout) conditions(scan *table.Scan, want plan.Scan) {
+	scan.Contains = want.Contains
+	for _, t := range want.Texts {
+		if d := l.at[t.Field] - len(l.columns); d >= 0 && !l.discovered[d].All {
+			scan.Texts = append(scan.Texts, table.FieldTexts{Field: d, Any: t.Any})
+		}
 	}
 }
 

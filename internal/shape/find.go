@@ -80,6 +80,31 @@ func (f *Finder) Columns() []int { return f.columns }
 // Asks reports whether there are shapes whose messages have to be asked. Those that are kept whole always have to be.
 func (f *Finder) Asks() bool { return f.asks }
 
+// Direct reports whether one column alone, or none, has the field in all messages that do not stand whole. Then Column gives it.
+func (f *Finder) Direct() bool {
+	return len(f.columns) <= 1 && !slices.ContainsFunc(f.answers, func(a answer) bool { return a.how > asIs })
+}
+
+// Column returns the field's values in n rows, as Values does, of a Finder that is direct, where no message stands whole. c is
+// the column that Columns names, nil if it names none or all is null.
+func (f *Finder) Column(c *column.Column, n int) (*column.Column, error) {
+	if len(f.columns) == 0 || c == nil || c.Kind == column.Null {
+		return &column.Column{Len: n}, nil
+	}
+	if err := f.table.checkColumn(f.columns[0], c, n); err != nil {
+		return nil, err
+	}
+	if as := shown(c, n); as != nil {
+		return as, nil
+	}
+	f.result.Reset()
+	a := answer{how: asIs}
+	for row := range n {
+		f.append(&a, []*column.Column{c}, row)
+	}
+	return f.result.Column(), nil
+}
+
 // Values returns the field's values in rows as discovery and a column.Builder would give them. ask appends to b the one
 // value of a row whose message has to be asked. The column may share memory with the rows, and is valid until the next
 // call. It fails if the rows do not fit the table.
@@ -159,14 +184,18 @@ func (f *Finder) whole(r Rows) *column.Column {
 	if len(f.columns) == 0 || r.Columns[f.columns[0]] == nil {
 		return &column.Column{Len: r.Codes.Len}
 	}
-	c := r.Columns[f.columns[0]]
+	return shown(r.Columns[f.columns[0]], r.Codes.Len)
+}
+
+// shown returns a column as discovery and a column.Builder give it; nil if a Builder has to.
+func shown(c *column.Column, n int) *column.Column {
 	switch c.Kind {
 	case column.Bool:
 		as := *c
 		as.Kind = column.Int64
 		return &as
 	case column.Float64:
-		for row, v := range c.Floats[:r.Codes.Len] {
+		for row, v := range c.Floats[:n] {
 			if !isWhole(v) && !c.IsNull(row) {
 				return c
 			}

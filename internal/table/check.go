@@ -97,6 +97,14 @@ func (s Schema) CheckScan(q Scan) error {
 	if len(q.Discovered) > 0 && s.Text == "" {
 		return invalid("scan of %s: %d discovered fields, but it has no text", s.Name, len(q.Discovered))
 	}
+	if len(q.Contains) > 0 && s.Text == "" {
+		return invalid("scan of %s: texts that the text contains, but it has no text", s.Name)
+	}
+	for _, t := range q.Texts {
+		if t.Field < 0 || t.Field >= len(q.Discovered) || q.Discovered[t.Field].All {
+			return invalid("scan of %s: texts of discovered field %d, want one of %d that is not all fields", s.Name, t.Field, len(q.Discovered))
+		}
+	}
 	for _, r := range q.Ranges {
 		if err := s.checkRange(r); err != nil {
 			return err

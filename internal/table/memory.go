@@ -3,6 +3,7 @@ package table
 import (
 	"context"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -131,8 +132,14 @@ func (m *Memory) Scan(ctx context.Context, s Scan, workers int, each func(worker
 				if ctx.Err() != nil {
 					return
 				}
-				if err := each(worker, m.batch(s, w)); err != nil {
-					cancel(err)
+				if met := (rangeRows{w.kind, m.meeting(s, w)}); len(met.rows) > 0 {
+					if err := each(worker, m.batch(s, met)); err != nil {
+						cancel(err)
+					}
+				}
+				if s.Read != nil {
+					read := m.count(Stats{}, w.rows)
+					s.Read(read.Rows, read.Bytes)
 				}
 			}
 		})
@@ -187,6 +194,37 @@ func (m *Memory) inRange(r Range, through Sequence) []memoryRow {
 		}
 	}
 	return rows
+}
+
+// meeting returns the rows that meet all conditions of a scan.
+func (m *Memory) meeting(s Scan, w rangeRows) []memoryRow {
+	if len(s.Texts) == 0 && len(s.Contains) == 0 {
+		return w.rows
+	}
+	x := discover.New(w.kind, s.Discovered, discover.Options{})
+	found := make([]*column.Builder, len(s.Discovered))
+	for i := range found {
+		found[i] = new(column.Builder)
+	}
+	var met []memoryRow
+	for _, row := range w.rows {
+		ok := !slices.ContainsFunc(s.Contains, func(text string) bool { return !strings.Contains(m.text(row), text) })
+		x.Reset()
+		for _, f := range found {
+			f.Reset()
+		}
+		if len(s.Texts) > 0 {
+			x.Extract([]byte(m.text(row)), found)
+		}
+		for _, t := range s.Texts {
+			v := found[t.Field].Column().Value(0)
+			ok = ok && v.Kind() == column.String && slices.Contains(t.Any, v.Str())
+		}
+		if ok {
+			met = append(met, row)
+		}
+	}
+	return met
 }
 
 // batch returns the batch of a scan for some rows.

@@ -102,6 +102,21 @@ type Scan struct {
 	Columns    []string         // fields of the schema and system columns
 	Discovered []discover.Field // what discover.New(Range.Kind, Discovered, discover.Options{}) finds in the Text, exactly
 	Through    Sequence         // only rows with a sequence up to this one; 0 means all
+
+	// Texts and Contains are conditions: a table may leave out rows that do not meet each of them, never others. Who asks still
+	// has to look at what comes. Rows that are left out count as read.
+	Texts    []FieldTexts
+	Contains []string // occur in the Text, byte for byte
+
+	// Read, if it is not nil, is told while the scan goes on what was read since the call before, by several goroutines at once.
+	// All calls together tell what the Stats will.
+	Read func(rows, bytes int64)
+}
+
+// FieldTexts are met by rows in which a discovered field is a String with the very characters of one of some texts.
+type FieldTexts struct {
+	Field int // the place in Scan.Discovered, of one that is not All
+	Any   []string
 }
 
 // A Page asks for the first rows of a range, in order.
@@ -117,7 +132,7 @@ type Page struct {
 
 // Stats tell what was read.
 type Stats struct {
-	Rows     int64
+	Rows     int64    // in the ranges, also those left out by conditions
 	Bytes    int64    // of their texts
 	Problems []string // what could not be read, for the operator; if there is any the result is partial
 }
@@ -142,7 +157,7 @@ type Table interface {
 	// dropped partition; fault.Invalid for rows that do not fit the schema.
 	Append(ctx context.Context, p Partition, rows Rows) (Receipt, error)
 
-	// Scan calls each with batches of the rows, from up to workers goroutines at once; two calls with the same number of
+	// Scan calls each with batches of the rows, except for those that the scan's conditions let it leave out, from up to workers goroutines at once; two calls with the same number of
 	// worker never overlap. A batch has one column for each of s.Columns, then of s.Discovered, in that order, and is valid
 	// until each returns. Declared columns are of their declared kinds, discovered ones as a column.Builder makes them. Scan
 	// has returned from all calls of each when it returns; it stops at the first error of one and returns it. It sees what

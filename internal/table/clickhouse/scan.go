@@ -16,7 +16,8 @@ import (
 // unless it is configured otherwise (measured on ClickHouse 26.7; its URL may have 1 MiB).
 const rangesAtOnce = 300
 
-// Scan implements table.Table. The server finds the rows; fields are discovered here, so that they are what discover says.
+// Scan implements table.Table. The server finds the rows; fields are discovered here, so that they are what discover says. No row is
+// left out by conditions.
 func (s *Store) Scan(ctx context.Context, q table.Scan, workers int, each func(worker int, b *column.Batch) error) (table.Stats, error) {
 	if err := s.schema.CheckScan(q); err != nil {
 		return table.Stats{}, err
@@ -45,6 +46,9 @@ func (s *Store) Scan(ctx context.Context, q table.Scan, workers int, each func(w
 		err = s.server.query(ctx, scan.statement(s.names.rows, some), scan.selection.types, func(b *block) error {
 			stats.Rows += int64(b.rows)
 			stats.Bytes += b.size()
+			if q.Read != nil {
+				q.Read(int64(b.rows), b.size())
+			}
 			select {
 			case blocks <- b:
 				return nil

@@ -37,11 +37,13 @@ func newFinding(f *opened, kind discover.Kind, fields []discover.Field) *finding
 	return x
 }
 
-// need adds the columns that are read for the fields.
-func (x *finding) need(p *readPlan) {
-	p.need(p.schema.Text, p.schema.Text+bytesSuffix, shapeColumn)
+// need adds the columns that are read for the fields. whole says that some of the texts may stand whole.
+func (x *finding) need(p *readPlan, whole bool) {
 	p.joins = p.joins || x.asks
 	for _, one := range x.fields {
+		if whole || !one.Direct() {
+			p.need(p.schema.Text, p.schema.Text+bytesSuffix, shapeColumn)
+		}
 		for _, i := range one.Columns() {
 			p.need(x.file.names[i])
 		}
@@ -50,6 +52,9 @@ func (x *finding) need(p *readPlan) {
 
 // find adds the columns of the fields.
 func (x *finding) find(out *column.Batch, p *readPlan, b *column.Batch) error {
+	if p.column(b, shapeColumn) == nil { // no field needs it
+		return x.findDirect(out, p, b)
+	}
 	whole := gather.WithBytes(p.column(b, p.schema.Text), p.column(b, p.schema.Text+bytesSuffix))
 	rows := p.rows(b, whole)
 	x.texts = nil
@@ -69,6 +74,22 @@ func (x *finding) find(out *column.Batch, p *readPlan, b *column.Batch) error {
 		if err == nil {
 			err = failed
 		}
+		if err != nil {
+			return err
+		}
+		out.Columns = append(out.Columns, c)
+	}
+	return nil
+}
+
+// findDirect adds the columns of fields that nothing else tells of.
+func (x *finding) findDirect(out *column.Batch, p *readPlan, b *column.Batch) error {
+	for _, one := range x.fields {
+		var from *column.Column
+		for _, i := range one.Columns() {
+			from = p.column(b, x.file.names[i])
+		}
+		c, err := one.Column(from, b.Len)
 		if err != nil {
 			return err
 		}

@@ -221,6 +221,11 @@ func (p *livePart) rows(f *opened, group, from, to int, names []string, each fun
 	if err == nil || err == stop { //nolint:errorlint // the very error of each, not one like it
 		return stop
 	}
+	return p.failed(group, err)
+}
+
+// failed returns the *readError of a row group that could not be read.
+func (p *livePart) failed(group int, err error) error {
 	p.quarantine(group, err)
 	return &readError{p.Number, group, err}
 }

@@ -8,6 +8,8 @@ import (
 
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/internal/discover"
+	"github.com/groundwatch/groundwatch/internal/part"
+	"github.com/groundwatch/groundwatch/internal/shape/sieve"
 	"github.com/groundwatch/groundwatch/internal/table"
 	"github.com/groundwatch/groundwatch/internal/table/gather"
 	"github.com/groundwatch/groundwatch/internal/table/manifest"
@@ -22,10 +24,13 @@ type output struct {
 	worker  int
 	stats   table.Stats
 	keep    []int32                               // rows of the batch at hand that are wanted
-	kinds   []discover.Kind                       // of each of them
+	before  []int32                               // scratch: keep before conditions
+	kinds   []discover.Kind                       // of each of keep, if fields are to be found in texts
 	finders map[discover.Kind]*discover.Extractor // of the discovered fields
 	found   []*column.Builder
-	finding *finding // of the last part with shapes
+	finding *finding     // of the last part with shapes
+	sieve   *sieve.Sieve // of the conditions there
+	sieveOf sieveKey
 }
 
 func newOutput(x *scanner, worker int) *output {
@@ -64,55 +69,83 @@ var keyNames = []string{table.StreamColumn, table.TimeColumn, table.SequenceColu
 
 // readStretch reads spans, given by their places in u, from the first to the last.
 func (o *output) readStretch(ctx context.Context, u unit, spans []int) error {
-	x := o.scanner
-	partly := false
-	for _, i := range spans {
-		partly = partly || x.coverOf(u.spans[i], u.views[i]) != manifest.Covered
-	}
-	first, last := u.spans[spans[0]], u.spans[spans[len(spans)-1]]
-	plan, finding, err := o.plan(u, spans, partly)
+	r, err := o.reading(u, spans)
 	if err != nil {
 		return err
 	}
-	at := first.From
-	return u.part.rows(plan.file, first.Group, at, last.To, plan.names, func(b *column.Batch) error {
+	defer r.stretch.Close()
+	if r.nothing && !r.partly {
+		o.tell(r.ends(r.from, r.to))
+		return nil
+	}
+	for at := r.from; at < r.to; at += part.BatchRows {
 		if err := context.Cause(ctx); err != nil {
 			return err
 		}
-		keys := plan.keys(b, partly)
-		o.keep, o.kinds = o.keep[:0], o.kinds[:0]
-		for _, i := range spans {
-			o.choose(u.spans[i], u.views[i], keys, at, b.Len)
+		r.move(at, min(part.BatchRows, r.to-at))
+		if err := o.readBatch(r); err != nil {
+			return err
 		}
-		at += b.Len
-		return o.emit(plan, finding, b)
-	})
+	}
+	return nil
 }
 
-// plan returns which columns of some spans have to be read, with those that tell rows apart if that is needed, and how
-// discovered fields are found; nil if in the texts.
-func (o *output) plan(u unit, spans []int, keys bool) (*readPlan, *finding, error) {
-	first, last := u.spans[spans[0]], u.spans[spans[len(spans)-1]]
-	f, err := u.part.opened(first.Group)
+// readBatch reads what is wanted of the batch at hand, and hands it on.
+func (o *output) readBatch(r *reading) error {
+	keys, err := r.keys()
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
-	x := o.scanner
-	plan := newReadPlan(x.table.schema, f)
-	plan.declare(x.scan.Columns...)
-	var finding *finding
-	if len(x.scan.Discovered) > 0 {
-		if finding = o.findingIn(plan, u, spans); finding != nil {
-			finding.need(plan)
-		} else {
-			plan.declare(x.table.schema.Text)
+	o.keep, o.kinds = o.keep[:0], o.kinds[:0]
+	for i, s := range r.spans {
+		o.choose(s, r.views[i], keys, r.at, r.n)
+	}
+	rows, bytes, err := r.count(o.keep)
+	if err != nil {
+		return err
+	}
+	o.tell(rows, bytes)
+	if r.nothing {
+		return nil
+	}
+	if err := o.sift(r); err != nil || len(o.keep) == 0 {
+		return err
+	}
+	b, err := r.taken(o.keep)
+	if err != nil {
+		return err
+	}
+	return o.emit(r.plan, r.finding, b)
+}
+
+// sift leaves out rows that cannot meet the conditions.
+func (o *output) sift(r *reading) error {
+	if r.pass == nil || len(o.keep) == 0 {
+		return nil
+	}
+	o.before = append(o.before[:0], o.keep...)
+	var err error
+	if o.keep, err = r.pass.Rows(o.keep, r.conditional); err != nil || len(o.kinds) == 0 {
+		return err
+	}
+	at := 0
+	for i, row := range o.before {
+		if at < len(o.keep) && o.keep[at] == row {
+			o.kinds[at] = o.kinds[i]
+			at++
 		}
 	}
-	if keys {
-		plan.need(keyNames...)
+	o.kinds = o.kinds[:at]
+	return nil
+}
+
+// tell counts what was read.
+func (o *output) tell(rows, bytes int64) {
+	o.stats.Rows += rows
+	o.stats.Bytes += bytes
+	if read := o.scanner.scan.Read; read != nil {
+		read(rows, bytes)
 	}
-	plan.need(bytesColumn)
-	return plan, finding, plan.complete(u.part, first.Group, first.From, last.To)
 }
 
 // findingIn returns what finds the discovered fields of some spans, if all their texts are of one kind and taken apart.
@@ -157,9 +190,11 @@ func (o *output) choose(s manifest.Span, v *view, keys keyColumns, at, n int) {
 	x := o.scanner
 	ranges := x.of[s.Partition]
 	if x.coverOf(s, v) == manifest.Covered {
-		kind := x.scan.Ranges[ranges[0]].Kind
-		for i := from; i < to; i++ {
-			o.keep, o.kinds = append(o.keep, int32(i)), append(o.kinds, kind)
+		o.keep = append(o.keep, firstRows[from:to]...)
+		if kind := x.scan.Ranges[ranges[0]].Kind; len(x.scan.Discovered) > 0 {
+			for range to - from {
+				o.kinds = append(o.kinds, kind)
+			}
 		}
 		return
 	}
@@ -182,19 +217,8 @@ func (o *output) chooseRow(ranges []int, v *view, i int, stream, time int64, seq
 	}
 }
 
-// emit hands on the rows that were kept of a batch from a part.
+// emit hands on rows of a part.
 func (o *output) emit(plan *readPlan, finding *finding, b *column.Batch) error {
-	if len(o.keep) == 0 {
-		return nil
-	}
-	if len(o.keep) < b.Len {
-		b = taken(b, o.keep)
-	}
-	if lengths := plan.column(b, bytesColumn); lengths.Kind != column.Null {
-		for _, n := range lengths.Ints[:b.Len] {
-			o.stats.Bytes += n
-		}
-	}
 	out := &column.Batch{Len: b.Len}
 	for _, name := range o.scanner.scan.Columns {
 		c, err := plan.declared(b, name)
@@ -228,7 +252,6 @@ func taken(b *column.Batch, rows []int32) *column.Batch {
 
 // hand gives a batch to who asked.
 func (o *output) hand(b *column.Batch) error {
-	o.stats.Rows += int64(b.Len)
 	return o.scanner.each(o.worker, b)
 }
 
@@ -289,7 +312,7 @@ func (o *output) emitMemory(g *memoryBatch) error {
 	if g.rows == 0 {
 		return nil
 	}
-	o.stats.Bytes += g.bytes
+	o.tell(int64(g.rows), g.bytes)
 	b := g.take()
 	if n := len(o.scanner.scan.Columns); len(b.Columns) > n {
 		texts := b.Columns[n]

@@ -76,6 +76,7 @@ func (e *Engine) newPartWriter(s table.Schema, fields []part.Field, shapes *shap
 		return nil, err
 	}
 	w.out.Compact()
+	w.out.Filters()
 	w.out.UUIDs(uuidNames(s, shapes)...)
 	w.out.Required(requiredNames(s, shapes, full)...)
 	if !slices.ContainsFunc(fields, func(f part.Field) bool { return strings.HasSuffix(f.Name, bytesSuffix) }) {

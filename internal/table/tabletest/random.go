@@ -271,10 +271,15 @@ func (m *player) scans() {
 	for range m.IntN(4) {
 		mine.Discovered = append(mine.Discovered, known[m.IntN(len(known))])
 	}
+	mine.Texts, mine.Contains = m.someConditions(mine.Discovered)
 	theirs := mine
 	mine.Through, theirs.Through = m.through()
 	m.do("scan %+v", mine)
 	got, gotStats := m.scanTable(m.Table, mine)
+	if len(mine.Texts)+len(mine.Contains) > 0 {
+		m.conditional(got, gotStats, theirs)
+		return
+	}
 	want, wantStats := m.scanTable(m.memory, theirs)
 	m.same(m.what, m.inMemory(got), want)
 	if gotStats.Rows != wantStats.Rows || gotStats.Bytes != wantStats.Bytes || len(gotStats.Problems) > 0 {
