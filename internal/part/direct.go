@@ -21,13 +21,22 @@ type feed struct {
 	index  [1]int32
 }
 
-// rowNumbers are values that name the rows of a chunk.
-var rowNumbers = func() (all [chunkRows]parquet.Value) {
+// numbers are values that name the rows of a chunk.
+type numbers [chunkRows]parquet.Value
+
+func newNumbers() *numbers {
+	all := new(numbers)
 	for i := range all {
 		all[i] = parquet.Int64Value(int64(i)).Level(0, 1, 0)
 	}
 	return all
-}()
+}
+
+// rowNumbers name rows without nulls, and noNumbers are nulls.
+var (
+	rowNumbers = newNumbers()
+	noNumbers  numbers
+)
 
 // text returns a text of the source in UTF-8. It shares its bytes.
 func (f *feed) text(s string) []byte {
@@ -303,18 +312,24 @@ func (w *columnWriter) pageEnd(c *column.Column, from, to int) int {
 	return to
 }
 
-// numbers returns the numbers of rows, behind the first of the feed; null where c is.
+// numbers returns the numbers of rows, behind the first of the feed; null where c is. Buffers tell nulls by their level alone.
 func (w *columnWriter) numbers(c *column.Column, from, to int) []parquet.Value {
 	if c.Nulls == nil {
 		return rowNumbers[:to-from]
 	}
-	w.values = append(w.values[:0], rowNumbers[:to-from]...)
-	for i := range w.values {
+	present := 0
+	for i := range to - from {
+		level := 1
 		if c.Nulls.Get(from + i) {
-			w.values[i] = parquet.Value{}
+			level = 0
 		}
+		w.scratch[i].SetDefinitionLevel(level)
+		present += level
 	}
-	return w.values
+	if present == 0 {
+		return noNumbers[:to-from]
+	}
+	return w.scratch[:to-from]
 }
 
 // Required says that these fields have a value in each row; Write fails if one has not. Their columns are REQUIRED in the file,

@@ -55,6 +55,8 @@ type columnWriter struct {
 	ids    []byte // scratch: UUIDs
 	feed   *feed
 	direct bool // buffers of the column know the feed
+	// scratch has the numbers of rows, in whose levels it says which are null. The columns of a file share it.
+	scratch *numbers
 }
 
 // chunkRows is how many values are handed on at once.
@@ -62,8 +64,11 @@ const chunkRows = 1024
 
 // write appends n rows of c.
 func (w *columnWriter) write(c *column.Column, n int) error {
-	if w.feeds(c) {
+	switch {
+	case w.feeds(c):
 		return w.writeDirect(c, n)
+	case c == nil || c.Kind == column.Null:
+		return w.writeNulls(n)
 	}
 	fill := w.filler(c)
 	if cap(w.values) < chunkRows {
@@ -73,6 +78,16 @@ func (w *columnWriter) write(c *column.Column, n int) error {
 		values := w.values[:min(chunkRows, n-from)]
 		fill(values, from)
 		if err := w.put(values); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeNulls appends n nulls.
+func (w *columnWriter) writeNulls(n int) error {
+	for ; n > 0; n -= chunkRows {
+		if _, err := w.out.WriteRowValues(noNumbers[:min(n, chunkRows)]); err != nil {
 			return err
 		}
 	}
@@ -126,8 +141,6 @@ type filler func(to []parquet.Value, from int)
 // own loop: a value is made in its place, because a copy that is made of fields just written costs 20 ns.
 func (w *columnWriter) filler(c *column.Column) filler {
 	switch {
-	case c == nil || c.Kind == column.Null:
-		return func(to []parquet.Value, _ int) { clear(to) }
 	case w.uuid:
 		return w.uuidFiller(c)
 	case c.Kind != w.kind, w.isText():

@@ -159,10 +159,11 @@ func (w *Writer) open(b *column.Batch) {
 	settings := append(w.settings(w.schemaOf(layouts)), w.filterSettings(b, layouts)...)
 	w.file = parquet.NewGenericWriter[any](w.out, settings...)
 	w.group = w.file.BeginRowGroup()
+	scratch := newNumbers()
 	for i, c := range w.group.ColumnWriters() {
 		direct := w.fields[i].Kind != column.Bool && layouts[i] != dictionaryNumbers && (!w.uuids[w.fields[i].Name] || layouts[i] == plainText)
 		w.columns = append(w.columns, &columnWriter{
-			out: c, index: i, kind: w.fields[i].Kind, uuid: w.uuids[w.fields[i].Name], feed: w.feeds[i], direct: direct,
+			out: c, index: i, kind: w.fields[i].Kind, uuid: w.uuids[w.fields[i].Name], feed: w.feeds[i], direct: direct, scratch: scratch,
 		})
 	}
 }

@@ -17,15 +17,16 @@ const stretchRows = 8192
 // A flattener makes the columns of a part of rows in memory.
 type flattener struct {
 	schema  table.Schema
+	chunks  []*chunk
 	rows    []rowRef
 	columns []*column.Column // of the fields, of all rows; nil for the text
 	extra   []*column.Column // for each field the bytes of what is not UTF-8, nil if all is
 	split   *shape.Split     // the texts taken apart; nil if there are none
 }
 
-// newFlattener gathers the columns of rows. It takes the texts apart with s, which is not used while the flattener is.
-func newFlattener(schema table.Schema, rows []rowRef, s *shape.Splitter) *flattener {
-	f := &flattener{schema: schema, rows: rows}
+// newFlattener gathers the columns of rows of chunks. It takes the texts apart with s, which is not used while the flattener is.
+func newFlattener(schema table.Schema, chunks []*chunk, rows []rowRef, s *shape.Splitter) *flattener {
+	f := &flattener{schema: schema, chunks: chunks, rows: rows}
 	for i, field := range schema.Fields {
 		if field.Name == schema.Text {
 			f.columns, f.extra = append(f.columns, nil), append(f.extra, f.takeApart(s, i))
@@ -41,7 +42,7 @@ func newFlattener(schema table.Schema, rows []rowRef, s *shape.Splitter) *flatte
 func (f *flattener) gather(field int) *column.Column {
 	g := gather.New(f.schema.Fields[field].Kind, len(f.rows))
 	for _, r := range f.rows {
-		g.Add(r.chunk.fields[field], int(r.row))
+		g.Add(f.chunks[r.chunk].fields[field], int(r.row))
 	}
 	return g.Take()
 }
@@ -52,7 +53,7 @@ func (f *flattener) takeApart(s *shape.Splitter, field int) (extra *column.Colum
 	odd := false
 	for _, r := range f.rows {
 		text := ""
-		if c := r.chunk.fields[field]; !c.IsNull(int(r.row)) {
+		if c := f.chunks[r.chunk].fields[field]; !c.IsNull(int(r.row)) {
 			text = c.Str(int(r.row))
 		}
 		if notUTF8(text) {
@@ -153,13 +154,13 @@ func (f *flattener) system(rows []rowRef) []*column.Column {
 		}
 		all = append(all, c)
 	}
-	ints(column.Int64, func(r rowRef) int64 { return int64(r.chunk.Partition) })
-	ints(column.Int64, func(r rowRef) int64 { return r.chunk.streams[r.row] })
+	ints(column.Int64, func(r rowRef) int64 { return int64(f.chunks[r.chunk].Partition) })
+	ints(column.Int64, func(r rowRef) int64 { return f.chunks[r.chunk].streams[r.row] })
 	ints(column.Timestamp, func(r rowRef) int64 { return r.time })
-	ints(column.Timestamp, func(r rowRef) int64 { return r.chunk.ingested })
+	ints(column.Timestamp, func(r rowRef) int64 { return f.chunks[r.chunk].ingested })
 	ints(column.Int64, func(r rowRef) int64 { return int64(r.sequence) })
 	if at := f.schema.Index(f.schema.Text); at >= 0 {
-		ints(column.Int64, func(r rowRef) int64 { return int64(len(r.chunk.fields[at].Str(int(r.row)))) })
+		ints(column.Int64, func(r rowRef) int64 { return int64(len(f.chunks[r.chunk].fields[at].Str(int(r.row)))) })
 	}
 	return all
 }

@@ -11,12 +11,11 @@ import (
 	"github.com/groundwatch/groundwatch/internal/vfs"
 )
 
-// A rowRef is a row in memory with what the rows of a stream are sorted by.
+// A rowRef is a row of some chunks with what the rows of a stream are sorted by. It has no pointer: there are millions.
 type rowRef struct {
-	time     int64
-	sequence table.Sequence
-	chunk    *chunk
-	row      int32
+	time       int64
+	sequence   table.Sequence
+	chunk, row int32
 }
 
 func compareRefs(a, b rowRef) int {
@@ -183,8 +182,11 @@ func (e *Engine) planFlush(m *memory, name string) [][]manifest.Home {
 // writeRows writes a part of the rows of some partitions, sorted; nil if nobody can see any.
 func (e *Engine) writeRows(s table.Schema, m *memory, homes []manifest.Home) (*manifest.Part, error) {
 	var rows []rowRef
+	var chunks []*chunk
 	for _, h := range homes {
-		if own := e.sorted(h, m.chunks[h]); rows == nil {
+		first := len(chunks)
+		chunks = append(chunks, m.chunks[h]...)
+		if own := e.sorted(h, chunks, first); rows == nil {
 			rows = own
 		} else {
 			rows = append(rows, own...)
@@ -194,13 +196,13 @@ func (e *Engine) writeRows(s table.Schema, m *memory, homes []manifest.Home) (*m
 		return nil, nil
 	}
 	defer e.splitter.Reset() // what it knows of the rows would stay in memory
-	f := newFlattener(s, rows, e.splitter)
+	f := newFlattener(s, chunks, rows, e.splitter)
 	w, err := e.newPartWriter(s, f.fields(), f.shapes(), f.full())
 	if err != nil {
 		return nil, err
 	}
 	for from := 0; from < len(rows); {
-		to := e.groupEnd(s, rows, from)
+		to := e.groupEnd(s, chunks, rows, from)
 		if err := f.write(w, from, to); err != nil {
 			w.abandon()
 			return nil, err
@@ -210,8 +212,8 @@ func (e *Engine) writeRows(s table.Schema, m *memory, homes []manifest.Home) (*m
 	return w.finish()
 }
 
-// sorted returns the rows of a partition that anybody can see, in the order of parts.
-func (e *Engine) sorted(h manifest.Home, chunks []*chunk) []rowRef {
+// sorted returns the rows of a partition that anybody can see, in the order of parts. Its chunks are those from the first one on.
+func (e *Engine) sorted(h manifest.Home, chunks []*chunk, first int) []rowRef {
 	e.mu.Lock()
 	dropped, hiding := e.mu.contents.Dropped.Has(h), e.mu.contents.Lines[h]
 	e.mu.Unlock()
@@ -222,7 +224,7 @@ func (e *Engine) sorted(h manifest.Home, chunks []*chunk) []rowRef {
 	of := map[int64]*[]rowRef{}
 	counts := map[int64]int{}
 	all := 0
-	for _, c := range chunks {
+	for _, c := range chunks[first:] {
 		for _, stream := range c.streams {
 			counts[stream]++
 		}
@@ -235,11 +237,11 @@ func (e *Engine) sorted(h manifest.Home, chunks []*chunk) []rowRef {
 		own := rows[room:room:len(rows)]
 		of[stream] = &own
 	}
-	for _, c := range chunks {
+	for k, c := range chunks[first:] {
 		for i, time := range c.times {
 			if sequence := c.first + table.Sequence(i); !hiding.Hide(time, sequence) {
 				own := of[c.streams[i]]
-				*own = append(*own, rowRef{time, sequence, c, int32(i)})
+				*own = append(*own, rowRef{time, sequence, int32(first + k), int32(i)})
 			}
 		}
 	}
@@ -255,14 +257,14 @@ func (e *Engine) sorted(h manifest.Home, chunks []*chunk) []rowRef {
 }
 
 // groupEnd returns where the row group that begins at a row ends.
-func (e *Engine) groupEnd(s table.Schema, rows []rowRef, from int) int {
+func (e *Engine) groupEnd(s table.Schema, chunks []*chunk, rows []rowRef, from int) int {
 	text, at := int64(0), s.Index(s.Text)
 	for i := from; i < len(rows); i++ {
 		if i-from == e.opts.limits.groupRows || text >= e.opts.limits.groupText {
 			return i
 		}
 		if at >= 0 {
-			text += int64(len(rows[i].chunk.fields[at].Str(int(rows[i].row))))
+			text += int64(len(chunks[rows[i].chunk].fields[at].Str(int(rows[i].row))))
 		}
 	}
 	return len(rows)
