@@ -27,7 +27,7 @@ var generalFunctions = []Scalar{
 		Eval: func(env *Env, _ []column.Value) column.Value {
 			return Arith(Sub, env.bound(env.End), env.bound(env.Start))
 		}},
-	{Name: "unmask", Min: 1, Max: 1, Usage: "unmask(f)", Doc: "f as it was logged. Nothing is masked here, so that is f itself.",
+	{Name: "unmask", Min: 1, Max: 1, Usage: "unmask(f)", Doc: "f as it was logged, where a data protection policy hides something; elsewhere f itself.",
 		Eval: func(_ *Env, args []column.Value) column.Value { return args[0] }},
 }
 

@@ -34,7 +34,8 @@ func (c *compiler) command(cmd syntax.Command) {
 		c.parse(cmd)
 	case *syntax.JSONField:
 		c.jsonField(cmd)
-	case *syntax.Unmask: // nothing is masked here, so there is nothing to unmask
+	case *syntax.Unmask: // [R] of a field it means the whole event too
+		c.unmask = true
 		if cmd.Expr != nil {
 			c.expr(cmd.Expr)
 		}

@@ -66,6 +66,8 @@ type compiler struct {
 	back      Shift
 	logRows   bool
 	estimate  bool
+	unmask    bool // all fields are wanted as they were logged
+	unmasking bool // those are that are named now
 }
 
 // beforeStats is the place just before a stats command, where a later filter may belong.
@@ -107,7 +109,7 @@ func (c *compiler) finish() *Plan {
 	}
 	p.Steps = limitEarly(c.withLimit())
 	p.Slots = c.scan.slots
-	p.Scan = Scan{Fields: c.scan.raw.fields, From: c.opts.From, To: c.opts.To}
+	p.Scan = Scan{Fields: c.scan.raw.fields, From: c.opts.From, To: c.opts.To, Unmask: c.unmask}
 	p.Scan.restrict(c.steps, c.scan)
 	p.ScanSlots = c.scan.raw.slots
 	p.Back = c.back

@@ -22,6 +22,8 @@ func Explain(p *Plan) string {
 			note = " (all fields)"
 		case f.Tree:
 			note = " (with inner nodes)"
+		case f.Unmask:
+			note = " (unmasked)"
 		}
 		fmt.Fprintf(&b, "  $%d = %s%s\n", p.ScanSlots[i], f.Name, note)
 	}

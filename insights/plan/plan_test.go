@@ -55,7 +55,7 @@ func TestRewrites(t *testing.T) {
 		{"a filter on groups runs after stats", `stats count(*) as n by a | filter n > 1`, 0, []string{"stats", `where $1 > 1`}},
 		{"one aggregate is computed once", "stats count(*), count( * ) + 1, COUNT(*) by a", 0, []string{"stats $1 = count() by $0 = $1", "compute $2 = ($1 + 1), $3 = $1"}},
 		{"literals are computed once", "fields 2 + 3 * 4 as a, strlen(\"abc\") as b", 0, []string{`compute $0 = 14, $1 = 3`}},
-		{"unmask and coalesce become cheaper", "fields unmask(a) as b, coalesce(a, b) as c", 0, []string{"compute $1 = coalesce($0, $0)"}},
+		{"unmask and coalesce become cheaper", "fields unmask(a) as b, coalesce(a, b) as c", 0, []string{"$0 = a (unmasked)", "compute $2 = coalesce($1, $0)"}},
 		{"a subquery is explained below its filter", "filter a in (SOURCE g | fields b)", 0, []string{"where $0 in (query)", "    scan", "    result", "result"}},
 		{"a subquery looks among the column that fields selects", "filter a in (SOURCE g | stats count(*) as n by b, c | fields c)", 0, []string{"    result", "      c = $1", "result"}},
 		{"and that display leaves", "filter a in (SOURCE g | fields b, c | display c)", 0, []string{"    result", "      c = $", "result"}},

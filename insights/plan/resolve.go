@@ -116,7 +116,7 @@ func (c *compiler) field(f *syntax.Field) Expr {
 		c.warn("%s: an index in brackets reads maps and lists; a discovered array is written %s", f, dotted(f))
 		return null
 	}
-	return Slot(s.field(ScanField{Name: f.Name()}))
+	return Slot(s.field(ScanField{Name: f.Name(), Unmask: c.unmasking}))
 }
 
 // dotted writes a path with its indexes after dots, as discovered fields have them.
@@ -312,7 +312,10 @@ func (c *compiler) call(e *syntax.Call) Expr {
 	if !c.arity(e, fn.Min, fn.Max, fn.Usage, false) {
 		return null
 	}
+	was := c.unmasking
+	c.unmasking = was || fn.Name == "unmask"
 	args, literals := c.args(e.Name, e.Args)
+	c.unmasking = was
 	if fn.Check != nil {
 		if err := fn.Check(literals); err != nil {
 			c.fail(e.Span, "", "%v", err)
@@ -390,8 +393,8 @@ func member(x Expr, path []syntax.Part) Expr {
 	return &Member{X: x, Path: steps(path)}
 }
 
-// simplify turns a call into a cheaper equal: rounding times to a fixed period, masked data that is not
-// masked, and calls of literals, which are computed once.
+// simplify turns a call into a cheaper equal: rounding times to a fixed period, masked data that
+// the source unmasks, and calls of literals, which are computed once.
 func simplify(fn *function.Scalar, args []Expr, literals []*column.Value) Expr {
 	switch {
 	case fn.Name == "datefloor" || fn.Name == "dateceil":

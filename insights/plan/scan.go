@@ -14,6 +14,8 @@ type Scan struct {
 	// Texts are conditions that every row the query can use meets. A source may leave out rows that
 	// do not.
 	Texts []ScanTexts
+	// Unmask asks for all fields as they were logged, where the source hides what is sensitive.
+	Unmask bool
 }
 
 // ScanTexts is met by rows in which a field is one of some texts. No number equals one of them, so only a
@@ -36,4 +38,6 @@ type ScanField struct {
 	// Event asks for a number by which the source finds the event again, together with its time and the
 	// row's number; Name is then only a label.
 	Event bool
+	// Unmask asks for the field as it was logged, where the source hides what is sensitive.
+	Unmask bool
 }

@@ -62,6 +62,7 @@ func TestDataProtection(t *testing.T) {
 		t.Errorf("FilterLogEvents of a group without a policy = %v, want one event", got)
 	}
 	checkReports(t, c)
+	checkMaskedQueries(t, c)
 
 	groups, err := c.DescribeLogGroups(t.Context(), &cloudwatchlogs.DescribeLogGroupsInput{})
 	if err != nil {
@@ -124,5 +125,36 @@ func checkReports(t *testing.T, c *cloudwatchlogs.Client) {
 	}
 	if d := report.DataIdentifiers[1]; d.Name != "EmailAddress" || d.Count != 1 || d.Detections[0].Start != 19 || d.Detections[0].End != 32 {
 		t.Errorf("report = %s, want an EmailAddress from 19 to 32", got[1])
+	}
+}
+
+// checkMaskedQueries asks for the events of TestDataProtection.
+func checkMaskedQueries(t *testing.T, c *cloudwatchlogs.Client) {
+	t.Helper()
+	const stars = "**************"
+	for _, tt := range []struct{ query, field, want string }{
+		{`fields @message, mail | filter n = 1`, "mail", stars},
+		{`fields @message | filter n = 1`, "@message", `{"mail":"` + stars + `","n":1}`},
+		{`fields unmask(@message) as m, mail | filter n = 1`, "m", `{"mail":"jo@example.com","n":1}`},
+		{`fields unmask(mail) as m, mail | filter n = 1`, "m", "jo@example.com"},
+		{`fields unmask(mail) as m, mail | filter n = 1`, "mail", stars},
+		{`filter n = 1 | unmask | fields @message`, "@message", `{"mail":"jo@example.com","n":1}`},
+		{`filter @message like /jo@/ | stats count(*) as c`, "c", ""},
+		{`filter unmask(@message) like /jo@/ | stats count(*) as c`, "c", "2"},
+		{`filter ispresent(mail) | stats count(*) as c by mail | sort c desc, mail asc`, "mail", stars + " before@example.com"},
+		{`fields @logStream, n | filter n > 0 | sort n asc`, "@logStream", "s s s"},
+	} {
+		rows, _ := ask(t, c, tt.query, "/app")
+		if got := texts(rows, tt.field); got != tt.want {
+			t.Errorf("query(%s): %s = %q, want %q", tt.query, tt.field, got, tt.want)
+		}
+	}
+	rows, _ := ask(t, c, `filter ispresent(mail) | fields @log, mail | sort @log asc, mail asc`, "/app", "/other")
+	if got, want := texts(rows, "mail"), stars+" before@example.com jo@example.com"; got != want {
+		t.Errorf("query over two groups: mail = %q, want %q", got, want)
+	}
+	record, err := c.GetLogRecord(t.Context(), &cloudwatchlogs.GetLogRecordInput{LogRecordPointer: aws.String(rows[0]["@ptr"])})
+	if err != nil || record.LogRecord["mail"] != stars {
+		t.Errorf("GetLogRecord = %v, %v, want a masked address", record, err)
 	}
 }

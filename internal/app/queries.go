@@ -8,14 +8,16 @@ import (
 
 	"github.com/groundwatch/groundwatch/internal/discover"
 	"github.com/groundwatch/groundwatch/internal/logs"
+	"github.com/groundwatch/groundwatch/internal/policies"
 	"github.com/groundwatch/groundwatch/internal/queries"
 	"github.com/groundwatch/groundwatch/internal/table"
 )
 
 // logGroups lets queries find log groups.
 type logGroups struct {
-	logs *logs.Service
-	now  func() time.Time
+	logs     *logs.Service
+	policies *policies.Service
+	now      func() time.Time
 }
 
 func (l logGroups) Find(ctx context.Context, identifier string) (queries.Group, error) {
@@ -23,7 +25,7 @@ func (l logGroups) Find(ctx context.Context, identifier string) (queries.Group, 
 	if err != nil {
 		return nil, err
 	}
-	return l.group(g), nil
+	return l.group(ctx, g)
 }
 
 func (l logGroups) Select(ctx context.Context, sel queries.Selection, limit int) ([]queries.Group, error) {
@@ -35,26 +37,48 @@ func (l logGroups) Select(ctx context.Context, sel queries.Selection, limit int)
 		s.Tags = append(s.Tags, types.TagFilter{Key: &t.Key, Values: t.Values})
 	}
 	found, err := l.logs.Select(ctx, s, limit)
+	if err != nil {
+		return nil, err
+	}
 	var groups []queries.Group
 	for _, g := range found {
-		groups = append(groups, l.group(g))
+		group, err := l.group(ctx, g)
+		if err != nil {
+			return nil, err
+		}
+		groups = append(groups, group)
 	}
-	return groups, err
+	return groups, nil
 }
 
-func (l logGroups) group(g *logs.Group) logGroup { return logGroup{l.logs, g, g.Oldest(l.now())} }
+func (l logGroups) group(ctx context.Context, g *logs.Group) (queries.Group, error) {
+	group := logGroup{logs: l.logs, group: g, oldest: g.Oldest(l.now())}
+	lens, err := l.policies.Lens(ctx, policedGroup(g))
+	if lens != nil {
+		group.lens = queryLens{lens}
+	}
+	return group, err
+}
+
+// A queryLens lets queries see events as policies want.
+type queryLens struct{ lens *policies.Lens }
+
+func (l queryLens) See(stream, message string, stored int64, unmask bool) queries.Seen {
+	return queries.Seen(l.lens.See(stream, message, stored, unmask))
+}
 
 // A logGroup is a log group for queries.
 type logGroup struct {
 	logs   *logs.Service
 	group  *logs.Group
 	oldest int64
+	lens   queries.Lens // nil: events are seen as they are
 }
 
 func (g logGroup) Facts() queries.Facts {
 	return queries.Facts{
 		Account: g.group.Account(), Name: g.group.Name, ARN: g.group.ARN(), Partition: g.group.Partition,
-		Created: g.group.Created, Oldest: g.oldest, Plain: g.group.Class != types.LogGroupClassStandard && g.group.Class != "",
+		Created: g.group.Created, Oldest: g.oldest, Lens: g.lens, Plain: g.group.Class != types.LogGroupClassStandard && g.group.Class != "",
 	}
 }
 

@@ -77,6 +77,23 @@ func (l *Lens) Hide(message string, stored int64) string {
 	return message
 }
 
+// Seen is an event as a query sees it.
+type Seen struct {
+	Text        string // the message
+	Fields      string // the text that its fields are found in
+	Transformed bool   // Fields is what a transformer made, as JSON
+	Problem     string // why a transformer made nothing of it; "" otherwise
+}
+
+// See returns how a query sees an event of a stream that was stored at a time, in ms: with unmask as it was logged.
+func (l *Lens) See(stream, message string, stored int64, unmask bool) Seen {
+	v := l.view(stored)
+	if v.mask != nil && !unmask {
+		message = v.mask.Text(message)
+	}
+	return Seen{Text: message, Fields: message}
+}
+
 // Took tells of messages of a stream that were stored. It returns what all see of them who act on them: as Hide has them, and what a
 // transformer made of them; the same slice if there is none.
 func (l *Lens) Took(ctx context.Context, stream string, messages []string, stored int64) (hidden, transformed []string) {

@@ -54,6 +54,7 @@ type Facts struct {
 	Partition     table.Partition
 	Created       int64 // ms
 	Oldest        int64 // ms: what is older is gone
+	Lens          Lens  // how its events are seen; nil if as they are
 	Plain         bool  // events have no fields but the system's: the class is not Standard
 }
 

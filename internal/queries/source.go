@@ -32,6 +32,9 @@ func (s *Service) newSource(q *query, groups []Group) *source {
 
 // Scan implements exec.Source.
 func (src *source) Scan(ctx context.Context, want plan.Scan, workers int, each func(worker int, b *column.Batch) error) (exec.ScanStats, error) {
+	if src.lensed() {
+		return src.scanLensed(ctx, want, workers, each)
+	}
 	lay := newLayout(want.Fields, len(src.groups))
 	ranges, err := src.ranges(ctx, want, len(lay.discovered) > 0)
 	if err != nil {
