@@ -249,3 +249,25 @@ func newID(random io.Reader) (string, error) {
 	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:]), nil
 }
+
+// Tag lets change alter the tags of one of the caller's detectors, and returns them as they then are: without a change, as they are. mine is
+// false for an ARN of another kind.
+func (s *Service) Tag(ctx context.Context, resource string, change func(had map[string]string) (map[string]string, error)) (tags map[string]string, mine bool, err error) {
+	if !strings.HasPrefix(resource, arnOf(ctx, "")) {
+		return nil, false, nil
+	}
+	if change == nil {
+		d, _, err := s.find(ctx, &resource)
+		return d.Tags, true, err
+	}
+	var refusal error
+	err = s.changeDetector(ctx, &resource, func(d *detector) {
+		if tags, refusal = change(d.Tags); refusal == nil {
+			d.Tags = tags
+		}
+	})
+	if refusal != nil {
+		err = refusal
+	}
+	return tags, true, err
+}

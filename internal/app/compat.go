@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/groundwatch/groundwatch/internal/config"
+	"github.com/groundwatch/groundwatch/internal/elsewhere"
 	"github.com/groundwatch/groundwatch/internal/model"
 )
 
@@ -21,25 +22,26 @@ func CompatPage() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	have, err := works()
+	have, err := anyServers()
 	if err != nil {
 		return "", err
 	}
 	var b strings.Builder
 	b.WriteString("# Operations\n\nGenerated from the server's table of operations. One that it lacks answers as AWS answers an operation that it does not know:\n" +
-		"UnknownOperationException or InvalidAction with status 400 or 404, which SDKs do not try again.\n")
+		"UnknownOperationException or InvalidAction with status 400 or 404, which SDKs do not try again. Some are about what another service\n" +
+		"of AWS has, which does not run here: they answer with AWS's error for what does not exist, lists with nothing.\n")
 	b.WriteString("\n| Service | Works | Of |\n| --- | --: | --: |\n")
 	for _, s := range all {
-		fmt.Fprintf(&b, "| [%s](#%s) | %d | %d |\n", s.ServiceID, anchor(s.ServiceID), len(have[s.GoPackage()]), len(s.Operations))
+		fmt.Fprintf(&b, "| [%s](#%s) | %d | %d |\n", s.ServiceID, anchor(s.ServiceID), len(have.names(s, works)), len(s.Operations))
 	}
 	for _, s := range all {
-		compatSection(&b, s, have[s.GoPackage()])
+		compatSection(&b, s, have)
 	}
 	return b.String(), nil
 }
 
-// works returns the operations that any server has: one in memory is made, and thrown away.
-func works() (operations, error) {
+// anyServers returns the operations that any server has: one in memory is made, and thrown away.
+func anyServers() (operations, error) {
 	s := &Server{cfg: config.Server{Test: true}, now: time.Now, observer: newObserver(newEvents(io.Discard))}
 	st, err := memoryStorage(&s.cfg, s.now, s.observer)
 	if err != nil {
@@ -50,19 +52,45 @@ func works() (operations, error) {
 	return w.have(), nil
 }
 
-// operations are some by their names, by the service's Go package.
-type operations map[string]map[string]bool
+// A standing is what a server makes of an operation.
+type standing int
+
+const (
+	lacks       standing = iota
+	works                // carries it out
+	isElsewhere          // answers that it belongs to another service
+)
+
+// operations are those that a server knows by their names, by the service's Go package.
+type operations map[string]map[string]standing
 
 // have returns the operations that a world has.
 func (w *world) have() operations {
 	have := operations{}
-	for _, o := range w.operations() {
-		if have[o.Service] == nil {
-			have[o.Service] = map[string]bool{}
+	for _, s := range w.services {
+		is := works
+		if _, ok := s.(*elsewhere.Service); ok {
+			is = isElsewhere
 		}
-		have[o.Service][o.Name] = true
+		for _, o := range s.Operations() {
+			if have[o.Service] == nil {
+				have[o.Service] = map[string]standing{}
+			}
+			have[o.Service][o.Name] = is
+		}
 	}
 	return have
+}
+
+// names returns the operations of a service that have a standing, by name.
+func (have operations) names(s *model.Service, is standing) []string {
+	names := []string{}
+	for _, name := range slices.Sorted(maps.Keys(s.Operations)) {
+		if have[s.GoPackage()][name] == is {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // WorkingServices returns the names, as AWS has them in "CloudWatch Logs", of the services of which the server has any operation.
@@ -71,13 +99,13 @@ func WorkingServices() ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	have, err := works()
+	have, err := anyServers()
 	if err != nil {
 		return nil, err
 	}
 	var names []string
 	for _, s := range all {
-		if len(have[s.GoPackage()]) > 0 {
+		if len(have.names(s, works)) > 0 {
 			names = append(names, s.ServiceID)
 		}
 	}
@@ -85,21 +113,14 @@ func WorkingServices() ([]string, error) {
 }
 
 // compatSection writes what the server has of one service.
-func compatSection(b *strings.Builder, s *model.Service, have map[string]bool) {
+func compatSection(b *strings.Builder, s *model.Service, have operations) {
 	fmt.Fprintf(b, "\n## %s\n", s.ServiceID)
-	names := slices.Sorted(maps.Keys(s.Operations))
 	for _, part := range []struct {
 		title string
-		works bool
-	}{{"Works", true}, {"Not yet", false}} {
-		var row []string
-		for _, name := range names {
-			if have[name] == part.works {
-				row = append(row, name)
-			}
-		}
-		if len(row) > 0 {
-			fmt.Fprintf(b, "\n%s: %s.\n", part.title, strings.Join(row, ", "))
+		is    standing
+	}{{"Works", works}, {"Answers that it belongs to another service", isElsewhere}, {"Not yet", lacks}} {
+		if names := have.names(s, part.is); len(names) > 0 {
+			fmt.Fprintf(b, "\n%s: %s.\n", part.title, strings.Join(names, ", "))
 		}
 	}
 }
@@ -111,9 +132,10 @@ func anchor(heading string) string {
 
 // A support is what the server has of one service, as /api/v1/compat tells it.
 type support struct {
-	Service string   `json:"service"` // AWS's name: "CloudWatch Logs"
-	Works   []string `json:"works"`
-	Lacks   []string `json:"lacks"`
+	Service   string   `json:"service"` // AWS's name: "CloudWatch Logs"
+	Works     []string `json:"works"`
+	Elsewhere []string `json:"elsewhere"` // answers that it belongs to another service
+	Lacks     []string `json:"lacks"`
 }
 
 // compat answers with docs/compat.md's table as JSON.
@@ -124,15 +146,9 @@ func (s *Server) compat(w http.ResponseWriter, _ *http.Request) {
 	}
 	have, answer := s.world.Load().have(), []support{}
 	for _, service := range all {
-		one := support{service.ServiceID, []string{}, []string{}}
-		for _, name := range slices.Sorted(maps.Keys(service.Operations)) {
-			if have[service.GoPackage()][name] {
-				one.Works = append(one.Works, name)
-			} else {
-				one.Lacks = append(one.Lacks, name)
-			}
-		}
-		answer = append(answer, one)
+		answer = append(answer, support{
+			service.ServiceID, have.names(service, works), have.names(service, isElsewhere), have.names(service, lacks),
+		})
 	}
 	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(answer) // an error is the client's

@@ -40,4 +40,7 @@ func TestCompatIsServed(t *testing.T) {
 	if i < 0 || !slices.Contains(got[i].Works, "PutLogEvents") || slices.Contains(got[i].Lacks, "PutLogEvents") {
 		t.Errorf("GET /api/v1/compat = %+v, want CloudWatch Logs to have PutLogEvents", got)
 	}
+	if i >= 0 && (!slices.Contains(got[i].Elsewhere, "PutIntegration") || slices.Contains(got[i].Works, "PutIntegration")) {
+		t.Errorf("GET /api/v1/compat = %+v, want PutIntegration to be elsewhere", got[i])
+	}
 }

@@ -4,12 +4,15 @@ import (
 	"context"
 
 	"github.com/groundwatch/groundwatch/internal/anomalies"
+	"github.com/groundwatch/groundwatch/internal/deliveries"
+	"github.com/groundwatch/groundwatch/internal/elsewhere"
 	"github.com/groundwatch/groundwatch/internal/exports"
 	"github.com/groundwatch/groundwatch/internal/livetail"
 	"github.com/groundwatch/groundwatch/internal/logs"
 	"github.com/groundwatch/groundwatch/internal/op"
 	"github.com/groundwatch/groundwatch/internal/page"
 	"github.com/groundwatch/groundwatch/internal/policies"
+	"github.com/groundwatch/groundwatch/internal/preferences"
 )
 
 // A service is a set of operations. One that is a runner too is kept going.
@@ -35,7 +38,7 @@ func (s *Server) addServices(w *world) {
 	w.logs = logs.New(logs.Options{
 		Catalog: st.catalog, Events: events, Sealer: sealer,
 		Now: s.now, Random: random, Accepted: publishTo(tails), Damaged: s.cfg.Damaged, Hooks: s.observer.logsHooks(),
-		Policies: logPolicies{w.policies}, Swept: policies.GroupKinds,
+		Policies: logPolicies{w.policies}, Swept: policies.GroupKinds, Tagged: w.tag,
 	})
 	w.services = []service{
 		tails,
@@ -49,6 +52,9 @@ func (s *Server) addServices(w *world) {
 			Catalog: st.catalog, Events: watchedEvents{w.logs, events, s.now}, Sealer: sealer,
 			Now: s.now, Random: random, Hooks: s.observer.anomaliesHooks(),
 		}),
+		deliveries.New(deliveries.Options{Catalog: st.catalog, Sealer: sealer, Now: s.now, Random: random}),
+		preferences.New(preferences.Options{Catalog: st.catalog, Sealer: sealer, Now: s.now, Find: w.findSyslogGroup}),
+		elsewhere.New(),
 	}
 	w.services = append(w.services, s.askers(w, events, sealer)...)
 }

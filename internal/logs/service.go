@@ -47,6 +47,10 @@ type Options struct {
 	// Swept are the kinds of entries of others whose name is a group's partition: they go with it.
 	Swept []catalog.Kind
 
+	// Tagged changes the tags of resources of other services, and returns them as they then are: without a change, as they are. mine is
+	// false for what is none of theirs. nil: there are none.
+	Tagged Tagger
+
 	Hooks Hooks
 }
 

@@ -16,6 +16,17 @@ import (
 // A tagChange returns the tags that a resource has afterwards. It does not change those it had.
 type tagChange func(had map[string]string) (map[string]string, error)
 
+// A Tagger has resources with tags beside groups and destinations.
+type Tagger func(ctx context.Context, resource string, change func(had map[string]string) (map[string]string, error)) (tags map[string]string, mine bool, err error)
+
+// others calls the Tagger, if there is one.
+func (s *Service) others(ctx context.Context, resource string, change tagChange) (tags map[string]string, theirs bool, err error) {
+	if s.opts.Tagged == nil {
+		return nil, false, nil
+	}
+	return s.opts.Tagged(ctx, resource, change)
+}
+
 // TagResource adds tags to a group or a destination.
 func (s *Service) TagResource(ctx context.Context, in *cloudwatchlogs.TagResourceInput) (*cloudwatchlogs.TagResourceOutput, error) {
 	resource := aws.ToString(in.ResourceArn)
@@ -34,6 +45,9 @@ func (s *Service) UntagResource(ctx context.Context, in *cloudwatchlogs.UntagRes
 
 // ListTagsForResource returns the tags of a group or a destination.
 func (s *Service) ListTagsForResource(ctx context.Context, in *cloudwatchlogs.ListTagsForResourceInput) (*cloudwatchlogs.ListTagsForResourceOutput, error) {
+	if tags, theirs, err := s.others(ctx, aws.ToString(in.ResourceArn), nil); theirs || err != nil {
+		return &cloudwatchlogs.ListTagsForResourceOutput{Tags: union(tags, nil)}, err
+	}
 	group, destination, err := tenantOf(ctx).tagged(aws.ToString(in.ResourceArn))
 	if err != nil {
 		return nil, err
@@ -87,6 +101,9 @@ func (t tenant) tagged(resource string) (group, destination string, err error) {
 }
 
 func (s *Service) changeTags(ctx context.Context, resource string, change tagChange) error {
+	if _, theirs, err := s.others(ctx, resource, change); theirs || err != nil {
+		return err
+	}
 	group, destination, err := tenantOf(ctx).tagged(resource)
 	if err != nil {
 		return err

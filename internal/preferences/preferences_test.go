@@ -1,0 +1,137 @@
+package preferences
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+	"github.com/aws/smithy-go"
+
+	"github.com/groundwatch/groundwatch/internal/caller"
+	"github.com/groundwatch/groundwatch/internal/catalog"
+	"github.com/groundwatch/groundwatch/internal/page"
+)
+
+const (
+	groups = "arn:aws:logs:eu-central-1:111122223333:log-group:"
+	clock  = 1_795_000_000_000
+)
+
+func newService() *Service {
+	now := func() time.Time { return time.UnixMilli(clock) }
+	return New(Options{
+		Catalog: catalog.NewMemory(), Sealer: page.NewSealer([32]byte{7}, now), Now: now,
+		Find: func(_ context.Context, identifier string) (string, error) {
+			name := strings.TrimPrefix(identifier, groups)
+			if strings.HasPrefix(name, "none") {
+				return "", &types.ResourceNotFoundException{Message: aws.String("The specified log group does not exist.")}
+			}
+			return groups + name, nil
+		},
+	})
+}
+
+func asAccount(account string) context.Context {
+	return caller.With(context.Background(), caller.Caller{Account: account, Region: "eu-central-1"})
+}
+
+func wantError(t *testing.T, call string, err error, want string) {
+	t.Helper()
+	got := fmt.Sprint(err)
+	if e, ok := errors.AsType[smithy.APIError](err); ok {
+		got = e.ErrorCode() + ": " + e.ErrorMessage()
+	}
+	if got != want {
+		t.Errorf("%s = %q, want %q", call, got, want)
+	}
+}
+
+func TestStorageTier(t *testing.T) {
+	s, ctx := newService(), asAccount("111122223333")
+	get := func(ctx context.Context) string {
+		out, err := s.GetStorageTierPolicy(ctx, &cloudwatchlogs.GetStorageTierPolicyInput{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return fmt.Sprint(out.StorageTier, aws.ToInt64(out.LastUpdatedTime))
+	}
+	if got := get(ctx); got != "STANDARD0" {
+		t.Errorf("tier before one was put = %s", got)
+	}
+	for _, tier := range []types.StorageTier{types.StorageTierStandard, types.StorageTierIntelligentTiering} {
+		out, err := s.PutStorageTierPolicy(ctx, &cloudwatchlogs.PutStorageTierPolicyInput{StorageTier: tier})
+		if err != nil || out.StorageTier != tier || *out.LastUpdatedTime != clock {
+			t.Errorf("PutStorageTierPolicy(%s) = %+v, %v", tier, out, err)
+		}
+	}
+	if got, want := get(ctx), fmt.Sprint("INTELLIGENT_TIERING", clock); got != want {
+		t.Errorf("tier = %s, want %s", got, want)
+	}
+	if got := get(asAccount("444455556666")); got != "STANDARD0" {
+		t.Errorf("tier of another account = %s", got)
+	}
+}
+
+func TestSyslogConfigurations(t *testing.T) {
+	s, ctx := newService(), asAccount("111122223333")
+	put := func(group, endpoint string) error {
+		_, err := s.PutSyslogConfiguration(ctx, &cloudwatchlogs.PutSyslogConfigurationInput{LogGroupIdentifier: &group, VpcEndpointId: &endpoint})
+		return err
+	}
+	list := func(in cloudwatchlogs.ListSyslogConfigurationsInput) string {
+		var found []string
+		for {
+			out, err := s.ListSyslogConfigurations(ctx, &in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, c := range out.SyslogConfigurations {
+				found = append(found, strings.TrimPrefix(*c.LogGroupArn, groups)+":"+aws.ToString(c.VpcEndpointId))
+			}
+			if in.NextToken = out.NextToken; in.NextToken == nil {
+				return strings.Join(found, " ")
+			}
+		}
+	}
+	for _, c := range []struct{ group, endpoint string }{{"b", "vpce-1"}, {"a", "vpce-2"}, {groups + "a", "vpce-1"}, {"a", "vpce-1"}} {
+		if err := put(c.group, c.endpoint); err != nil {
+			t.Errorf("PutSyslogConfiguration(%s, %s) = %v", c.group, c.endpoint, err)
+		}
+	}
+	wantError(t, "PutSyslogConfiguration of no group", put("none", "vpce-1"), "ResourceNotFoundException: The specified log group does not exist.")
+	for _, tt := range []struct {
+		name string
+		in   cloudwatchlogs.ListSyslogConfigurationsInput
+		want string
+	}{
+		{"all", cloudwatchlogs.ListSyslogConfigurationsInput{}, "a:vpce-1 a:vpce-2 b:vpce-1"},
+		{"pages of one", cloudwatchlogs.ListSyslogConfigurationsInput{MaxResults: 1}, "a:vpce-1 a:vpce-2 b:vpce-1"},
+		{"a group's", cloudwatchlogs.ListSyslogConfigurationsInput{LogGroupIdentifier: aws.String("b")}, "b:vpce-1"},
+		{"an endpoint's", cloudwatchlogs.ListSyslogConfigurationsInput{VpcEndpointId: aws.String("vpce-2")}, "a:vpce-2"},
+	} {
+		if got := list(tt.in); got != tt.want {
+			t.Errorf("%s = %s, want %s", tt.name, got, tt.want)
+		}
+	}
+	_, err := s.ListSyslogConfigurations(ctx, &cloudwatchlogs.ListSyslogConfigurationsInput{NextToken: aws.String("x")})
+	wantError(t, "ListSyslogConfigurations with no token", err, "InvalidParameterException: "+textBadToken)
+	for _, want := range []string{"<nil>", "ResourceNotFoundException: " + textSyslogMissing} {
+		_, err := s.DeleteSyslogConfiguration(ctx, &cloudwatchlogs.DeleteSyslogConfigurationInput{LogGroupIdentifier: aws.String("a"), VpcEndpointId: aws.String("vpce-1")})
+		wantError(t, "DeleteSyslogConfiguration", err, want)
+	}
+	if got := list(cloudwatchlogs.ListSyslogConfigurationsInput{}); got != "a:vpce-2 b:vpce-1" {
+		t.Errorf("after one was deleted there are %s", got)
+	}
+	for i := range maxSyslogs - 2 {
+		if err := put("c", fmt.Sprintf("vpce-%d", i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wantError(t, "PutSyslogConfiguration beyond the limit", put("d", "vpce-1"), "InvalidOperationException: "+textLimit)
+}
