@@ -2,6 +2,7 @@ package exec
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -58,7 +59,7 @@ func TestSubqueryTakesTooLong(t *testing.T) {
 		opts.SubqueryTime = time.Hour
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		if _, err := Run(ctx, p, opts); err != context.Canceled {
+		if _, err := Run(ctx, p, opts); !errors.Is(err, context.Canceled) {
 			t.Errorf("Run of a stopped query = %v, want that it was", err)
 		}
 	})

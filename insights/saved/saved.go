@@ -3,6 +3,7 @@
 package saved
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -115,7 +116,7 @@ func (e *Expanded) body(c *syntax.Invoke, find func(name string) (Query, error))
 		return "", mistake(c.Span, "", "saved query %q has {{%s}}, which is none of its parameters", c.Name, unknown)
 	}
 	parsed, err := syntax.ParseQuery(body)
-	if mistakes, ok := err.(syntax.Errors); ok {
+	if mistakes, ok := errors.AsType[syntax.Errors](err); ok {
 		for _, m := range mistakes {
 			errs = append(errs, mistake(c.Span, m.Hint, "saved query %q, %d:%d: %s", c.Name, m.Span.Start.Line, m.Span.Start.Col, m.Msg)...)
 		}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"errors"
 	"io"
 	"os"
 	"os/exec"
@@ -35,7 +36,7 @@ func TestRunPassesSignalsOn(t *testing.T) {
 			}
 			signals <- test.signal
 			err := commandError(<-ended)
-			exit, _ := err.(*exitError)
+			exit, _ := errors.AsType[*exitError](err)
 			if test.code < 0 && err != nil || test.code >= 0 && (exit == nil || exit.code != test.code) {
 				t.Errorf("it ended with %v, want code %d", err, test.code)
 			}

@@ -2,6 +2,7 @@ package lookuptables
 
 import (
 	"context"
+	"errors"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
@@ -209,7 +210,7 @@ func (s *Service) Put(ctx context.Context, c types.LookupTableConfiguration, col
 	}
 	now, name := s.opts.Now().UnixMilli(), aws.ToString(c.TableName)
 	err = s.change(ctx, name, p, body, func(t *table) { t.Updated = now })
-	if _, none := err.(*types.ResourceNotFoundException); none {
+	if _, none := errors.AsType[*types.ResourceNotFoundException](err); none {
 		t := table{Name: name, Description: c.Description, KMS: aws.ToString(c.KmsKeyId), Created: now, Updated: now, Tags: c.Tags}
 		err = s.create(ctx, t, p, body)
 	}

@@ -16,7 +16,6 @@ import (
 type fakeGroup struct {
 	facts Facts
 	kind  discover.Kind
-	class string
 
 	mu      sync.Mutex
 	streams []string // by number, from 1 on; "" for a deleted one

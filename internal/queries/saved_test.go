@@ -1,6 +1,7 @@
 package queries
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -49,7 +50,7 @@ func TestCallsOfSavedQueries(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := l.StartQuery(l.ctx, input(tt.query, "g"))
-			m, ok := err.(*types.MalformedQueryException)
+			m, ok := errors.AsType[*types.MalformedQueryException](err)
 			if !ok {
 				t.Fatalf("StartQuery(%s) = %v, want MalformedQueryException", tt.query, err)
 			}

@@ -8,15 +8,6 @@ import (
 	"github.com/groundwatch/groundwatch/internal/jsonscan"
 )
 
-// takeString finds the end of the JSON string whose content begins at b[i], after its quote. escaped says that it has
-// escapes. ok is false if the text is no JSON.
-func takeString(b []byte, i int) (end int, escaped, ok bool) {
-	if i = jsonscan.Special(b, i); i < len(b) && b[i] == '"' {
-		return i + 1, false, true
-	}
-	return jsonscan.CheckString(b, i)
-}
-
 // appendQuoted appends text as a JSON string in the style given.
 func appendQuoted(dst []byte, text string, style Style) []byte {
 	dst = append(dst, '"')

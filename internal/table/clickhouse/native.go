@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -164,7 +165,7 @@ func (d *decoder) next() (*block, error) {
 			return nil, exceptionIn(string(rest))
 		}
 		b, err := d.block()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			err = io.ErrUnexpectedEOF
 		}
 		if err != nil {

@@ -60,7 +60,7 @@ func TestBlocksComeBack(t *testing.T) {
 			}
 		}
 	}
-	if _, err := d.next(); err != io.EOF {
+	if _, err := d.next(); !errors.Is(err, io.EOF) {
 		t.Errorf("next after the last block = %v, want EOF", err)
 	}
 }
@@ -68,7 +68,7 @@ func TestBlocksComeBack(t *testing.T) {
 func TestCutBlocksAreErrors(t *testing.T) {
 	data, _, types := everyKindBlock(t)
 	for n := 1; n < len(data); n++ {
-		if _, err := newDecoder(bytes.NewReader(data[:n]), types).next(); err == nil || err == io.EOF {
+		if _, err := newDecoder(bytes.NewReader(data[:n]), types).next(); err == nil || errors.Is(err, io.EOF) {
 			t.Fatalf("next of the first %d of %d bytes = %v, want an error", n, len(data), err)
 		}
 	}
@@ -88,7 +88,7 @@ func TestForeignBlocksAreErrors(t *testing.T) {
 		{"a name that is too long", append([]byte{1, 1}, 0xff, 0xff, 0xff, 0xff, 0x0f), one},
 		{"text", []byte("Code: 241. DB::Exception: Memory limit"), one},
 	} {
-		if _, err := newDecoder(bytes.NewReader(tt.data), tt.want).next(); err == nil || err == io.EOF {
+		if _, err := newDecoder(bytes.NewReader(tt.data), tt.want).next(); err == nil || errors.Is(err, io.EOF) {
 			t.Errorf("next of %s = %v, want an error", tt.name, err)
 		}
 	}

@@ -100,7 +100,7 @@ func (sv *server) query(ctx context.Context, st statement, columns []receiving, 
 	defer body.Close()
 	for d := newDecoder(body, columns); ; {
 		b, err := d.next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {

@@ -126,11 +126,11 @@ func (p *powerLoss) use(fs vfs.FS, steps int) error {
 	if err != nil {
 		return unlessPower(err)
 	}
-	for _, problem := range stats.Problems {
-		if strings.Contains(problem, errPower.Error()) {
+	if len(stats.Problems) > 0 {
+		if strings.Contains(stats.Problems[0], errPower.Error()) {
 			return nil
 		}
-		return errors.New("problem where there is none: " + problem)
+		return errors.New("problem where there is none: " + stats.Problems[0])
 	}
 	if err := p.ledger.check(rows); err != nil {
 		return err

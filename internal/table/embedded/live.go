@@ -218,7 +218,7 @@ func (p *livePart) rows(f *opened, group, from, to int, names []string, each fun
 		stop = each(b)
 		return stop
 	})
-	if err == nil || err == stop { //nolint:errorlint // the very error of each, not one like it
+	if err == nil || errors.Is(err, stop) {
 		return stop
 	}
 	return p.failed(group, err)

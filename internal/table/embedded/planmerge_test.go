@@ -8,8 +8,6 @@ import (
 	"github.com/groundwatch/groundwatch/internal/table"
 )
 
-func sequenceOf(n int64) table.Sequence { return table.Sequence(n) }
-
 func TestPlanMerge(t *testing.T) {
 	l := limits{ownText: 1 << 20, partText: 1 << 24, fullText: 1 << 22, fanIn: 3}
 	part := func(n uint64, owner table.Partition, weight, dead int64) mergeable {
