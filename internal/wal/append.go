@@ -45,6 +45,10 @@ func (l *Log) Append(ctx context.Context, kind byte, payload []byte) (Position, 
 	return b.first + Position(i), nil
 }
 
+// Synced returns the last record that is known to be durable; 0 for none. Who keeps it elsewhere can tell a later Open, as
+// Options.Reached.
+func (l *Log) Synced() Position { return Position(l.synced.Load()) }
+
 // enqueue adds a record to the batch that is written next.
 func (l *Log) enqueue(ctx context.Context, kind byte, payload []byte) (*batch, int, error) {
 	for {

@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"path"
+	"slices"
 	"testing"
 
 	"github.com/groundwatch/groundwatch/internal/vfs"
@@ -409,4 +411,54 @@ func FuzzOpen(f *testing.F) {
 			t.Fatal(err)
 		}
 	})
+}
+
+// TestEndMissing removes the newest files of a log, down to all, and cuts the last one behind each record. Who knows how far the log
+// had come is told what is missing, and no position comes twice.
+func TestEndMissing(t *testing.T) {
+	files, records := sampleLog(t, true)
+	reached := records[len(records)-1].Position
+	for left := len(files); left > 0; left-- {
+		last := slices.Sorted(maps.Keys(files))[left-1]
+		for n := range len(files[last]) + 1 {
+			left := maps.Clone(files)
+			left[last] = files[last][:n]
+			checkEnd(t, left.with("", nil), records, reached)
+		}
+		delete(files, last)
+	}
+	checkEnd(t, files.with("", nil), records, reached)
+}
+
+func checkEnd(t *testing.T, fs vfs.FS, records []Record, reached Position) {
+	t.Helper()
+	var r reading
+	l, err := Open(fs, "wal", Options{Reached: reached, Now: clock(), Salt: salts(99), Hooks: Hooks{Damaged: func(d Damage) { r.damage = append(r.damage, d) }}})
+	if err != nil {
+		t.Fatalf("Open: %v", err)
+	}
+	if r.records, err = replayed(l); err != nil {
+		t.Fatalf("Replay: %v", err)
+	}
+	if err := r.check(records, reached+1); err != nil {
+		t.Error(err)
+	}
+	if len(r.records) == len(records) && len(r.damage) > 0 {
+		t.Errorf("told of damage %+v where all is there", r.damage)
+	}
+	if got := l.w.next; got <= reached {
+		t.Errorf("the next record is %d, want one behind %d", got, reached)
+	}
+}
+
+// TestEndThatIsSafeElsewhere opens a log that has nothing left, and need not.
+func TestEndThatIsSafeElsewhere(t *testing.T) {
+	damaged := func(d Damage) { t.Errorf("told of damage %+v, want none", d) }
+	l, err := Open(vfs.NewMem(), "wal", Options{Reached: 7, After: 7, Hooks: Hooks{Damaged: damaged}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := replayed(l); err != nil || l.Synced() != 0 {
+		t.Errorf("Replay = %v, Synced() = %d, want no error, 0", err, l.Synced())
+	}
 }

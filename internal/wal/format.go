@@ -48,6 +48,7 @@ var (
 	errHeader = errors.New("header is damaged")
 	errRecord = errors.New("record is damaged")
 	errGap    = errors.New("records are missing")
+	errEnd    = errors.New("the log ends before a record that it has had: its end was cut, or its newest file is missing")
 )
 
 func (h header) append(p []byte) []byte {

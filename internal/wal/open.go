@@ -87,7 +87,8 @@ func (l *Log) recoverTail(skip Position) error {
 			return err
 		}
 	}
-	l.w.next = max(l.end+skip, l.opts.After+1)
+	l.synced.Store(uint64(l.end - 1))
+	l.w.next = max(l.end+skip, l.opts.After+1, l.opts.Reached+1)
 	l.mu.files = append(slices.Clone(l.found), l.mu.files...)
 	l.found = slices.Clone(l.mu.files)
 	return nil

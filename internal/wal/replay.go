@@ -11,9 +11,28 @@ import (
 //
 // What is damaged it skips and tells Hooks.Damaged; nothing comes twice, and nothing that was not appended.
 func (l *Log) Replay(use func(Record) error) error {
-	if len(l.found) == 0 {
-		return nil
+	if len(l.found) > 0 {
+		if err := l.replay(use); err != nil {
+			return err
+		}
 	}
+	l.missEnd()
+	return nil
+}
+
+// missEnd tells of records that the log has had and that are not there, though nothing that is there tells of them.
+func (l *Log) missEnd() {
+	d := Damage{From: max(l.end, l.opts.After+1), To: l.opts.Reached, Err: errEnd}
+	if d.From > d.To {
+		return
+	}
+	if n := len(l.found); n > 0 {
+		d.File, d.Offset = l.found[n-1].name, l.found[n-1].size
+	}
+	l.opts.Hooks.Damaged(d)
+}
+
+func (l *Log) replay(use func(Record) error) error {
 	r := &replay{log: l, use: use, next: l.found[0].first}
 	if after := l.opts.After; after > 0 {
 		r.next = min(r.next, after+1)

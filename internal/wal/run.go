@@ -61,6 +61,9 @@ func (l *Log) commit(b *batch) {
 	slow := time.AfterFunc(slowSync, func() { l.opts.Hooks.Slow(l.w.fileName()) })
 	stall := time.AfterFunc(stallSync, func() { l.stall(b) })
 	err := l.w.store(b)
+	if err == nil {
+		l.synced.Store(uint64(l.w.next - 1))
+	}
 	slow.Stop()
 	stall.Stop()
 	if err == nil {

@@ -11,6 +11,7 @@ import (
 	"crypto/rand"
 	"encoding/binary"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/groundwatch/groundwatch/internal/vfs"
@@ -31,6 +32,7 @@ type Record struct {
 type Options struct {
 	FileBytes int64            // a file this long is followed by another; 0 means 64 MiB
 	After     Position         // records up to this one are safe elsewhere: they are not replayed nor missed; 0 if unknown
+	Reached   Position         // a record that the log has had: if it ends before, it has lost some; 0 if unknown
 	Salt      func() uint32    // a random number; nil means crypto/rand
 	Now       func() time.Time // nil means time.Now
 	Hooks     Hooks
@@ -89,6 +91,8 @@ type Log struct {
 	wake chan struct{} // tells Run that there is something to write; holds one
 
 	trim sync.Mutex // one Trim at a time
+
+	synced atomic.Uint64 // see Synced
 
 	mu struct {
 		sync.Mutex

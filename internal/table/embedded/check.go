@@ -85,7 +85,7 @@ func (c *checker) problem(format string, args ...any) {
 
 // checkLog reads the log of rows.
 func (c *checker) checkLog(damaged func(wal.Damage)) {
-	log, err := wal.Open(c.fs, path.Join(c.dir, "wal"), wal.Options{After: c.contents.Position, Hooks: wal.Hooks{Damaged: damaged}})
+	log, err := wal.Open(c.fs, path.Join(c.dir, "wal"), wal.Options{After: c.contents.Position, Reached: c.contents.Logged, Hooks: wal.Hooks{Damaged: damaged}})
 	if err == nil {
 		err = log.Replay(func(r wal.Record) error {
 			rec, err := readRecord(r.Payload)

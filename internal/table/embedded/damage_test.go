@@ -88,7 +88,7 @@ func smallStore(t *testing.T) (snapshot, []seen) {
 			}
 		}
 	}
-	if err := tab.Expire(context.Background(), table.Expiry{Partition: 1, Before: 100}); err != nil {
+	if err := tab.Expire(context.Background(), table.Expiry{Partition: 1, Before: 500}); err != nil {
 		t.Fatal(err)
 	}
 	stop()
@@ -195,14 +195,14 @@ func TestCheckOfWholeFolder(t *testing.T) {
 	}
 }
 
-// TestFilesMissing removes each file in turn.
+// TestFilesMissing removes each file in turn: the newest of the log too, since the expiry has noted how far it had come.
 func TestFilesMissing(t *testing.T) {
 	store, want := smallStore(t)
 	for name, p := range store {
 		delete(store, name)
 		v := judge(store.mem(t))
 		store[name] = p
-		if v.err == nil && len(v.reported) == 0 && len(v.rows) != len(want) && !strings.Contains(name, "/wal/") {
+		if v.err == nil && len(v.reported) == 0 && len(v.rows) != len(want) {
 			t.Errorf("without %s: %d rows without a word, want %d", name, len(v.rows), len(want))
 		}
 		if !isSubset(v.rows, want) {

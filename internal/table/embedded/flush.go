@@ -110,6 +110,7 @@ func (e *Engine) place(x *manifest.Edit, effect func()) error {
 
 // commit makes an edit durable and then lets readers see it, with what effect does under the engine's lock.
 func (e *Engine) commit(x *manifest.Edit, effect func()) error {
+	x.Logged = e.log.Synced()
 	return e.manifest.Commit(x, func() *manifest.Contents { return e.contentsWith(x) }, func() {
 		e.mu.Lock()
 		defer e.mu.Unlock()

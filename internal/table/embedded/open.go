@@ -107,7 +107,7 @@ func (e *Engine) replay() (err error) {
 	}
 	c := e.mu.contents
 	o := e.logOptions(hooks)
-	o.After = c.Position
+	o.After, o.Reached = c.Position, c.Logged
 	e.log, err = wal.Open(e.fs, path.Join(e.dir, "wal"), o)
 	if err != nil {
 		return err

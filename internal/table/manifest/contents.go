@@ -13,6 +13,7 @@ type Contents struct {
 	Writer   int64          // the last writer number taken; 0: none
 	Position wal.Position   // records of the log up to this one are in parts
 	Last     table.Sequence // of rows up to Position
+	Logged   wal.Position   // the log has had this record
 	NextPart uint64         // lower numbers are taken
 	Parts    map[uint64]*Part
 	Dropped  Dropped
@@ -30,6 +31,7 @@ func (c *Contents) Apply(x *Edit) {
 	c.Writer = max(c.Writer, x.Writer)
 	c.Position = max(c.Position, x.Position)
 	c.Last = max(c.Last, x.Last)
+	c.Logged = max(c.Logged, x.Logged)
 	c.NextPart = max(c.NextPart, x.NextPart)
 	for _, m := range x.Add {
 		c.Parts[m.Number] = m
@@ -52,7 +54,7 @@ func (c *Contents) Apply(x *Edit) {
 
 // pieces returns the contents as edits that add up to them, each small enough for a record.
 func (c *Contents) pieces() []*Edit {
-	all := []*Edit{{Writer: c.Writer, Position: c.Position, Last: c.Last, NextPart: c.NextPart}}
+	all := []*Edit{{Writer: c.Writer, Position: c.Position, Last: c.Last, Logged: c.Logged, NextPart: c.NextPart}}
 	room := 0
 	last := func(bytes int) *Edit {
 		if room += bytes; room > pieceBytes {

@@ -11,7 +11,7 @@ import (
 // Format is the version of edits. A reader accepts 1 to Format; docs/format/manifest.md describes each.
 //
 //	1: first release
-//	2: runs of dropped partitions
+//	2: runs of dropped partitions, how far the log has come
 const Format = 2
 
 // An Edit is one change of what the manifest says: all of it happens, or none.
@@ -19,6 +19,7 @@ type Edit struct {
 	Writer   int64          // this writer number is taken; 0: none
 	Position wal.Position   // records of the log up to here are in parts; 0: no change
 	Last     table.Sequence // of rows up to position, whatever became of them; 0: no change
+	Logged   wal.Position   // the log has had this record; 0: no change
 	NextPart uint64         // lower numbers are taken; 0: no change
 	Add      []*Part
 	Remove   []uint64
@@ -61,6 +62,7 @@ const (
 	tagToken
 	tagLast
 	tagDropRun
+	tagLogged
 )
 
 // bytes returns the edit in the form of docs/format/manifest.md.
@@ -78,6 +80,10 @@ func (x *Edit) bytes() []byte {
 	if x.Last != 0 {
 		e.Uint(tagLast)
 		e.Uint(uint64(x.Last))
+	}
+	if x.Logged != 0 {
+		e.Uint(tagLogged)
+		e.Uint(uint64(x.Logged))
 	}
 	if x.NextPart != 0 {
 		e.Uint(tagNextPart)
@@ -136,6 +142,8 @@ func readEdit(p []byte) (*Edit, error) {
 			x.Position = wal.Position(d.Uint())
 		case tagLast:
 			x.Last = table.Sequence(d.Uint())
+		case tagLogged:
+			x.Logged = wal.Position(d.Uint())
 		case tagNextPart:
 			x.NextPart = d.Uint()
 		case tagAdd:

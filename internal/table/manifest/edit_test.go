@@ -22,7 +22,7 @@ func TestEditReadsBack(t *testing.T) {
 	h := Home{Table: "log_events", Partition: 12}
 	for _, x := range []*Edit{
 		{},
-		{Writer: 3}, {Position: 9, Last: 77, NextPart: 4},
+		{Writer: 3}, {Position: 9, Last: 77, Logged: 12, NextPart: 4},
 		{Add: []*Part{somePart(), {Number: 8, Format: 1, Table: "ticks", Sums: []uint32{}, Spans: []Span{}}}, Remove: []uint64{1, 2}},
 		{dropRuns: []tableRun{{"log_events", Run{-5, 1 << 40}}}},
 		{Drop: []Home{h, {Table: "ticks", Partition: -1}}, Expire: []Expiry{{Home: h, Line: Line{Before: -5, Through: 1 << 50}}}, Tokens: []Token{{Key: TokenKey{1, 2}, First: 5, Ingested: 6}}},
@@ -65,7 +65,7 @@ func TestEditThatIsNone(t *testing.T) {
 
 func TestPiecesAddUp(t *testing.T) {
 	c := newContents()
-	c.Writer, c.Position, c.Last, c.NextPart = 5, 6, 7, 100_001
+	c.Writer, c.Position, c.Last, c.Logged, c.NextPart = 5, 6, 7, 8, 100_001
 	for n := range uint64(3000) {
 		m := somePart()
 		m.Number, m.Sums = n+1, make([]uint32, 200)
