@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -233,7 +234,7 @@ func unpack(h http.Header, raw []byte, limit int, mine *share) ([]byte, error) {
 		return gunzip(raw, limit, mine)
 	default:
 		return nil, refuse(http.StatusUnsupportedMediaType, fault.Invalid, "UnsupportedMediaType",
-			"Content-Encoding %q is not supported, only gzip is", h.Get("Content-Encoding"))
+			"Content-Encoding %q is not supported, only gzip is", strings.Join(packed, ", "))
 	}
 }
 

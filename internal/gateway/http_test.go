@@ -379,6 +379,10 @@ func TestEncodingsOf(t *testing.T) {
 			t.Errorf("encodings(%q) = %q, want %q", tt.lines, got, tt.want)
 		}
 	}
+	twice := http.Header{"Content-Encoding": {"gzip", "gzip"}}
+	if _, err := unpack(twice, nil, 1, nil); err == nil || !strings.Contains(err.Error(), `"gzip, gzip"`) {
+		t.Errorf("unpack of %q = %v, want both named", twice, err)
+	}
 }
 
 // TestLackingOperationsAreNamed checks that whoever runs the server learns what a client asked for in vain.
