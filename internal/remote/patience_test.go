@@ -100,6 +100,20 @@ func TestWrongServersAreTriedOnce(t *testing.T) {
 	}
 }
 
+func TestAnAnswerThatIsCutOffSaysNothingOfTheServer(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "100")
+		_, _ = w.Write([]byte(`{"logGroups":[`))
+	}))
+	defer server.Close()
+	c := open(t, server.URL)
+	if _, err := c.Logs.DescribeLogGroups(t.Context(), &cloudwatchlogs.DescribeLogGroupsInput{}, func(o *cloudwatchlogs.Options) {
+		o.RetryMaxAttempts = 1
+	}); err == nil || strings.Contains(c.Explain(err).Error(), "no log service") {
+		t.Errorf("DescribeLogGroups() = %v, want an error that does not doubt the server", c.Explain(err))
+	}
+}
+
 func TestNobodyAnswers(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -5,6 +5,7 @@ package remote
 import (
 	"context"
 	"crypto/tls"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -129,7 +130,7 @@ func Code(err error) string {
 func (c *Client) Explain(err error) error {
 	var api smithy.APIError
 	var dial *net.OpError
-	var unread *smithy.DeserializationError
+	var unread *json.SyntaxError
 	switch {
 	case err == nil:
 		return nil
