@@ -1,0 +1,151 @@
+package transform
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+)
+
+// maxStrings is how many keys processors change that work on strings or types.
+const maxStrings = 10
+
+func lowerCase(keys []string) (step, error) { return mapStrings(keys, strings.ToLower) }
+func upperCase(keys []string) (step, error) { return mapStrings(keys, strings.ToUpper) }
+func trim(keys []string) (step, error)      { return mapStrings(keys, strings.TrimSpace) }
+
+// mapStrings lets f change the strings at some keys.
+func mapStrings(keys []string, f func(string) string) (step, error) {
+	paths, err := pathsOf("withKeys", keys, maxStrings)
+	return func(e *event) error {
+		for _, p := range paths {
+			if v, _ := e.root.find(p); v != nil {
+				if s, ok := v.(string); ok {
+					e.root.replace(p, f(s))
+				}
+			}
+		}
+		return nil
+	}, err
+}
+
+// replace gives what find finds another value.
+func (o *object) replace(p path, v value) {
+	if whole := strings.Join(p, "."); o.at(whole) >= 0 {
+		o.set(whole, v)
+		return
+	}
+	o.put(p, v, true)
+}
+
+// splitString makes lists of strings.
+func splitString(p *types.SplitString) (step, error) {
+	if err := checkCount("entries", len(p.Entries), maxStrings); err != nil {
+		return nil, err
+	}
+	var paths []path
+	for _, e := range p.Entries {
+		at, err := pathOf("source", e.Source)
+		if err != nil {
+			return nil, err
+		}
+		if aws.ToString(e.Delimiter) == "" {
+			return nil, fmt.Errorf("delimiter is missing")
+		}
+		if err := checkText("delimiter", *e.Delimiter, maxText); err != nil {
+			return nil, err
+		}
+		paths = append(paths, at)
+	}
+	return func(e *event) error {
+		for i, at := range paths {
+			v, _ := e.root.find(at)
+			s, ok := v.(string)
+			if !ok {
+				continue
+			}
+			l := &list{}
+			for part := range strings.SplitSeq(s, *p.Entries[i].Delimiter) {
+				l.items = append(l.items, part)
+			}
+			e.root.replace(at, l)
+		}
+		return nil
+	}, nil
+}
+
+// AWS's limits of references to groups in a replacement.
+const (
+	maxReferences  = 10
+	maxDuplicates  = 2
+	maxReplacement = maxText
+)
+
+// A substitution is one of substituteString.
+type substitution struct {
+	at   path
+	from *regexp.Regexp
+	to   string
+}
+
+// groupReference is $1 or ${name} in a replacement.
+var groupReference = regexp.MustCompile(`\$(?:\{[A-Za-z0-9_]+\}|[0-9]+)`)
+
+// substituteString replaces what regular expressions match. They are Go's, not Java's: without look-around and back-references.
+func substituteString(p *types.SubstituteString) (step, error) {
+	if err := checkCount("entries", len(p.Entries), maxStrings); err != nil {
+		return nil, err
+	}
+	var all []substitution
+	for _, e := range p.Entries {
+		s, err := newSubstitution(e)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, s)
+	}
+	return func(e *event) error {
+		for _, s := range all {
+			v, _ := e.root.find(s.at)
+			if text, ok := v.(string); ok {
+				e.root.replace(s.at, s.from.ReplaceAllString(text, s.to))
+			}
+		}
+		return nil
+	}, nil
+}
+
+func newSubstitution(e types.SubstituteStringEntry) (s substitution, err error) {
+	if s.at, err = pathOf("source", e.Source); err != nil {
+		return s, err
+	}
+	if err := checkText("from", aws.ToString(e.From), maxText); err != nil {
+		return s, err
+	}
+	if err := checkText("to", aws.ToString(e.To), maxReplacement); err != nil {
+		return s, err
+	}
+	if aws.ToString(e.From) == "" {
+		return s, fmt.Errorf("from is missing")
+	}
+	if s.from, err = regexp.Compile(*e.From); err != nil {
+		return s, fmt.Errorf("from: %s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
+	}
+	counts := map[string]int{}
+	references := groupReference.FindAllString(aws.ToString(e.To), -1)
+	for _, r := range references {
+		if counts[r]++; counts[r] > maxDuplicates {
+			return s, fmt.Errorf("to refers to %s more than %d times", r, maxDuplicates)
+		}
+	}
+	if len(references) > maxReferences {
+		return s, fmt.Errorf("to has %d references, want at most %d", len(references), maxReferences)
+	}
+	// Go takes $1x for a group named 1x, Java for group 1 and an x.
+	s.to = groupReference.ReplaceAllStringFunc(aws.ToString(e.To), func(r string) string {
+		return "${" + strings.Trim(r, "${}") + "}"
+	})
+	return s, nil
+}
