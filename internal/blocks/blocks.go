@@ -16,6 +16,13 @@ import (
 // the sums of 1 TB, all in memory, take 32 MB.
 const Bytes = 128 << 10
 
+// A file of up to FineUpTo bytes has blocks of FineBytes, the unit in which disks lose bytes: else one bad page of a small file would
+// take all of it.
+const (
+	FineBytes = 4 << 10
+	FineUpTo  = 1 << 20
+)
+
 // castagnoli is CRC-32C, which processors compute.
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
@@ -45,28 +52,42 @@ func (w *Writer) Flush() error { return w.buffer.Flush() }
 func (w *Writer) Size() int64 { return w.sums.size }
 
 // Sums returns the CRC-32C of each block that was written; the last one may be short.
-func (w *Writer) Sums() []uint32 { return w.sums.sums }
+func (w *Writer) Sums() []uint32 {
+	if w.sums.size <= FineUpTo {
+		return w.sums.fine
+	}
+	return w.sums.sums
+}
 
 // A summer is what a Writer has behind its buffer.
 type summer struct {
 	file io.Writer
 	size int64
-	sums []uint32
+	sums []uint32 // of blocks of Bytes
+	fine []uint32 // of blocks of FineBytes, as long as there may be no others
 }
 
 func (w *summer) Write(p []byte) (int, error) {
-	for rest := p; len(rest) > 0; {
-		at := int(w.size % Bytes)
-		if at == 0 {
-			w.sums = append(w.sums, 0)
-		}
-		n := min(len(rest), Bytes-at)
-		last := len(w.sums) - 1
-		w.sums[last] = crc32.Update(w.sums[last], castagnoli, rest[:n])
-		w.size += int64(n)
-		rest = rest[n:]
+	w.sums = addSums(w.sums, p, w.size, Bytes)
+	if w.size <= FineUpTo {
+		w.fine = addSums(w.fine, p, w.size, FineBytes)
 	}
+	w.size += int64(len(p))
 	return w.file.Write(p)
+}
+
+// addSums adds bytes, which stand in the file behind those before, to the sums of blocks of a length.
+func addSums(sums []uint32, p []byte, before int64, length int) []uint32 {
+	for at := int(before % int64(length)); len(p) > 0; at = 0 {
+		if at == 0 {
+			sums = append(sums, 0)
+		}
+		n := min(len(p), length-at)
+		last := len(sums) - 1
+		sums[last] = crc32.Update(sums[last], castagnoli, p[:n])
+		p = p[n:]
+	}
+	return sums
 }
 
 // A File reads a file through its checksums. It is safe for concurrent use.
@@ -75,12 +96,18 @@ type File struct {
 	number uint64
 	size   int64
 	sums   []uint32
+	length int64 // of a block
 	cache  *Cache
 }
 
-// NewFile returns a File of size bytes with these sums. The number tells it from others in the cache.
+// NewFile returns a File of size bytes with these sums, of blocks of FineBytes or Bytes: there are as many as tells which. The
+// number tells it from others in the cache.
 func NewFile(file io.ReaderAt, number uint64, size int64, sums []uint32, cache *Cache) *File {
-	return &File{file, number, size, sums, cache}
+	f := &File{file, number, size, sums, Bytes, cache}
+	if int64(len(sums)) == (size+FineBytes-1)/FineBytes {
+		f.length = FineBytes
+	}
+	return f
 }
 
 // Size returns how many bytes were written.
@@ -104,11 +131,11 @@ func (f *File) ReadAt(p []byte, off int64) (int, error) {
 		if at >= f.size {
 			return done, io.EOF
 		}
-		block, err := f.block(int(at / Bytes))
+		block, err := f.block(int(at / f.length))
 		if err != nil {
 			return done, err
 		}
-		done += copy(p[done:], block[at%Bytes:])
+		done += copy(p[done:], block[at%f.length:])
 	}
 	return done, nil
 }
@@ -119,13 +146,14 @@ func (f *File) block(i int) ([]byte, error) {
 	if p := f.cache.get(key); p != nil {
 		return p, nil
 	}
-	p := make([]byte, min(Bytes, f.size-int64(i)*Bytes))
+	start := int64(i) * f.length
+	p := make([]byte, min(f.length, f.size-start))
 	if i >= len(f.sums) {
 		return nil, fmt.Errorf("block %d of %d", i, len(f.sums))
 	}
-	if n, err := f.file.ReadAt(p, int64(i)*Bytes); n < len(p) {
+	if n, err := f.file.ReadAt(p, start); n < len(p) {
 		if errors.Is(err, io.EOF) {
-			err = fmt.Errorf("%w: the file ends at %d of %d bytes", ErrDamaged, int64(i)*Bytes+int64(n), f.size)
+			err = fmt.Errorf("%w: the file ends at %d of %d bytes", ErrDamaged, start+int64(n), f.size)
 		}
 		return nil, fmt.Errorf("block %d: %w", i, err)
 	}

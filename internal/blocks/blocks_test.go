@@ -27,14 +27,18 @@ func written(t *testing.T, n int) ([]byte, *Writer) {
 	if err := w.Flush(); err != nil {
 		t.Fatal(err)
 	}
-	if w.Size() != int64(n) || len(w.Sums()) != (n+Bytes-1)/Bytes {
+	length := Bytes
+	if n <= FineUpTo {
+		length = FineBytes
+	}
+	if w.Size() != int64(n) || len(w.Sums()) != (n+length-1)/length {
 		t.Fatalf("wrote %d bytes: Size() = %d with %d sums", n, w.Size(), len(w.Sums()))
 	}
 	return file.Bytes(), w
 }
 
 func TestReadBack(t *testing.T) {
-	for _, n := range []int{0, 1, Bytes - 1, Bytes, Bytes + 1, 5*Bytes + 77} {
+	for _, n := range []int{0, 1, FineBytes - 1, FineBytes, FineBytes + 1, Bytes, 5*Bytes + 77, FineUpTo, FineUpTo + 1, FineUpTo + 3*Bytes} {
 		p, w := written(t, n)
 		f := NewFile(bytes.NewReader(p), 1, w.Size(), w.Sums(), NewCache(2*Bytes))
 		if err := f.Check(); err != nil {
@@ -94,12 +98,36 @@ func (c *counter) ReadAt(p []byte, off int64) (int, error) {
 }
 
 func TestCacheKeepsTheLastUsed(t *testing.T) {
-	p, w := written(t, 4*Bytes)
+	p, w := written(t, FineUpTo+Bytes)
 	file := &counter{ReaderAt: bytes.NewReader(p)}
 	f := NewFile(file, 1, w.Size(), w.Sums(), NewCache(2*Bytes))
 	for _, tt := range []struct{ block, reads int }{{0, 1}, {1, 2}, {0, 2}, {2, 3}, {0, 3}, {1, 4}, {2, 5}} {
 		if _, err := f.ReadAt(make([]byte, 1), int64(tt.block)*Bytes); err != nil || file.n != tt.reads {
 			t.Errorf("block %d: %d reads, %v, want %d", tt.block, file.n, err, tt.reads)
 		}
+	}
+}
+
+// TestDamageIsSmall damages a small file: only the page is lost in which it is.
+func TestDamageIsSmall(t *testing.T) {
+	p, w := written(t, 3*FineBytes)
+	bad := bytes.Clone(p)
+	bad[FineBytes] ^= 1
+	f := NewFile(bytes.NewReader(bad), 1, w.Size(), w.Sums(), NewCache(Bytes))
+	for block, want := range []error{nil, ErrDamaged, nil} {
+		got := make([]byte, FineBytes)
+		if _, err := f.ReadAt(got, int64(block)*FineBytes); !errors.Is(err, want) || want == nil && !bytes.Equal(got, p[block*FineBytes:(block+1)*FineBytes]) {
+			t.Errorf("ReadAt(block %d) = %v, want %v", block, err, want)
+		}
+	}
+}
+
+// TestSumsOfLongBlocks reads a small file by the sums that an earlier program wrote.
+func TestSumsOfLongBlocks(t *testing.T) {
+	p, _ := written(t, 2*Bytes+5)
+	f := NewFile(bytes.NewReader(p), 1, int64(len(p)), addSums(nil, p, 0, Bytes), NewCache(10*Bytes))
+	got := make([]byte, len(p))
+	if _, err := f.ReadAt(got, 0); err != nil || !bytes.Equal(got, p) {
+		t.Errorf("ReadAt = %v, want what was written", err)
 	}
 }

@@ -34,12 +34,18 @@ type field struct {
 }
 
 // Open reads the footer of a file of size bytes. It fails if that is not one.
-func Open(r io.ReaderAt, size int64) (_ *Reader, err error) {
+func Open(r io.ReaderAt, size int64) (*Reader, error) { return openFile(r, size, false) }
+
+// OpenChecked is Open of a file of ours whose reader knows damage when it sees it. It does not look at the first bytes, which only
+// say that this is Parquet: a beginning that cannot be read takes no more with it than what is there.
+func OpenChecked(r io.ReaderAt, size int64) (*Reader, error) { return openFile(r, size, true) }
+
+func openFile(r io.ReaderAt, size int64, checked bool) (_ *Reader, err error) {
 	defer guard(&err)
 	if err := checkFooter(r, size); err != nil {
 		return nil, fmt.Errorf("open parquet: %w", err)
 	}
-	file, err := parquet.OpenFile(r, size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
+	file, err := parquet.OpenFile(r, size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true), parquet.SkipMagicBytes(checked))
 	if err != nil {
 		return nil, fmt.Errorf("open parquet: %w", err)
 	}

@@ -132,7 +132,7 @@ func (p *livePart) openOnce() (f *opened, first bool, err error) {
 
 // openPart reads a part's footer.
 func openPart(file *blocks.File) (*opened, error) {
-	r, err := part.Open(file, file.Size())
+	r, err := part.OpenChecked(file, file.Size())
 	if err != nil {
 		return nil, err
 	}

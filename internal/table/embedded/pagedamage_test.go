@@ -94,3 +94,19 @@ func TestPagesGoOnBehindDamage(t *testing.T) {
 	}
 	t.Logf("%d bytes, %d of %d damages partial", len(p), partly, 2*len(p)/blocks.Bytes)
 }
+
+// TestBeginningOfAPartIsLost damages the first byte of a part, where a Parquet file says what it is. Only the row group there is lost,
+// whether the part is small or large.
+func TestBeginningOfAPartIsLost(t *testing.T) {
+	store, name := longTexts(t)
+	store[name][0] ^= 1
+	e, stop, err := byHand(store.mem(t), Options{Now: clock(), Salt: salts(2)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stop()
+	rows, stats, err := scanAll(e.Table("log_events"), 1)
+	if err != nil || len(rows) != 32 || len(stats.Problems) == 0 {
+		t.Errorf("Scan = %d rows, %+v, %v, want the 32 of the second and third row group, and a problem", len(rows), stats, err)
+	}
+}

@@ -10,7 +10,8 @@ import (
 // PartFormat is the version of what a part's file holds. A reader accepts 1 to PartFormat; docs/format/part.md describes each.
 //
 //	1: Parquet sorted by partition, stream, time, sequence
-const PartFormat = 1
+//	2: files of up to 1 MiB have a checksum for each 4 KiB
+const PartFormat = 2
 
 // A Part is what the manifest says of a part. It is not modified after it was made.
 type Part struct {
@@ -18,7 +19,7 @@ type Part struct {
 	Format uint64
 	Table  string
 	Size   int64    // of the file
-	Sums   []uint32 // CRC-32C of each of its blocks, see blocks.Bytes
+	Sums   []uint32 // CRC-32C of each of its blocks, see package blocks
 	Spans  []Span   // sorted by partition, then row group
 }
 
