@@ -14,6 +14,15 @@ type command struct {
 	parse func(*parser) Command
 }
 
+// CommandNames returns all words that begin a stage, as documents write them.
+func CommandNames() []string {
+	var names []string
+	for _, c := range commands {
+		names = append(names, c.name)
+	}
+	return names
+}
+
 // commands are all words that begin a stage. That search, order, head and tail are among them is
 // known only from error messages of the service; what they do is our choice.
 var commands = []command{

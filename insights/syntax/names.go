@@ -52,6 +52,16 @@ func nameText(name string) string {
 	return partText(name)
 }
 
+// FieldText returns the name of a field, which may be a path as discovery writes it, as it is typed.
+func FieldText(name string) string {
+	for part := range strings.SplitSeq(strings.TrimPrefix(name, "@"), ".") {
+		if part == "" || nameLen(part) != len(part) || strings.IndexFunc(part, isNameStart) != 0 {
+			return "`" + name + "`"
+		}
+	}
+	return name
+}
+
 // partText returns a step of a path as it is typed. It may begin with a digit.
 func partText(name string) string {
 	if name != "" && nameLen(name) == len(name) {

@@ -158,3 +158,13 @@ func TestWalkLeavesOut(t *testing.T) {
 		t.Errorf("fields outside calls (-want +got):\n%s", diff)
 	}
 }
+
+func TestFieldText(t *testing.T) {
+	for _, test := range []struct{ name, want string }{
+		{"level", "level"}, {"user.id", "user.id"}, {"@timestamp", "@timestamp"}, {"route-name", "`route-name`"}, {"a.b-c", "`a.b-c`"}, {"a b", "`a b`"}, {"1st", "`1st`"},
+	} {
+		if got := FieldText(test.name); got != test.want {
+			t.Errorf("FieldText(%q) = %q, want %q", test.name, got, test.want)
+		}
+	}
+}

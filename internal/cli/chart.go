@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"io"
 	"math"
 	"slices"
 
@@ -35,7 +36,7 @@ func (p *Program) checkChart(f *queryFlags) error {
 // chart draws a result that has a column of times and columns of numbers. Columns of text between them
 // name series: stats count(*) by bin(5m), level has one series per level. Of a result without rows, or with no time
 // or no number in any of them, nothing is drawn.
-func (p *Program) chart(style string, opt output.Options, r *exec.Result) error {
+func (p *Program) chart(w io.Writer, style string, opt output.Options, r *exec.Result) error {
 	if r.Rows.Len == 0 {
 		return nil // which is told afterwards
 	}
@@ -47,7 +48,7 @@ func (p *Program) chart(style string, opt output.Options, r *exec.Result) error 
 	case err != nil:
 		return &exitError{ExitUsage, err}
 	}
-	return output.Chart(p.Stdout, style, opt, times, series)
+	return output.Chart(w, style, opt, times, series)
 }
 
 // errNoChart says what a chart needs.

@@ -31,6 +31,7 @@ type queryFlags struct {
 	file                           string
 	limit                          int
 	explain, stats, raw, failEmpty bool
+	interactive                    bool
 	chart                          string
 	lookups                        []string
 	memory                         int64
@@ -60,6 +61,10 @@ shown, as CloudWatch does.`,
 			if err := f.check(cmd.Flags().Changed("limit")); err != nil {
 				return err
 			}
+			_, tty := p.stdoutTTY()
+			if f.interactive || len(args) == 0 && f.file == "" && p.stdinTTY() && tty {
+				return remotely(p.prompt(cmd.Context(), &f, args))
+			}
 			return p.runQuery(cmd.Context(), &f, args)
 		},
 	}
@@ -68,6 +73,7 @@ shown, as CloudWatch does.`,
 	fl := cmd.Flags()
 	fl.StringVarP(&f.file, "file", "f", "", "read the query from this file; all arguments are sources then")
 	fl.IntVar(&f.limit, "limit", 0, "the most rows to show; 0 for all; without it the query's own limit, or 10,000")
+	fl.BoolVarP(&f.interactive, "interactive", "i", false, "ask for queries, with history and completion; all arguments are sources then")
 	fl.BoolVar(&f.explain, "explain", false, "show how the query would be run, and do not run it")
 	fl.BoolVar(&f.stats, "stats", false, "say afterwards what was read, on standard error")
 	fl.BoolVar(&f.raw, "raw", false, "let terminal escapes in events reach the terminal")
@@ -112,15 +118,11 @@ func (p *Program) runQuery(ctx context.Context, f *queryFlags, args []string) er
 	if err != nil {
 		return err
 	}
-	window, err := f.window(p.Now(), zone)
+	run, err := p.execOptions(f)
 	if err != nil {
 		return err
 	}
-	tables, err := lookupTables(f.lookups)
-	if err != nil {
-		return err
-	}
-	opts := insights.Options{Limit: f.limit, Exec: exec.Options{Table: tables, Env: window, Workers: f.workers, Memory: f.memory << 20}}
+	opts := insights.Options{Limit: f.limit, Exec: run}
 	compiled, err := insights.Compile(text, opts)
 	if err != nil {
 		if file := missingFile(f, args); file != "" {
@@ -143,6 +145,20 @@ func (p *Program) runQuery(ctx context.Context, f *queryFlags, args []string) er
 		return &textError{text, err}
 	}
 	return err
+}
+
+// execOptions returns how queries over files are run.
+func (p *Program) execOptions(f *queryFlags) (exec.Options, error) {
+	zone, err := p.zone()
+	if err != nil {
+		return exec.Options{}, err
+	}
+	window, err := f.window(p.Now(), zone)
+	if err != nil {
+		return exec.Options{}, err
+	}
+	tables, err := lookupTables(f.lookups)
+	return exec.Options{Table: tables, Env: window, Workers: f.workers, Memory: f.memory << 20}, err
 }
 
 // answer runs the plan over the sources and shows the result.
@@ -269,7 +285,7 @@ func (p *Program) resultWriter(f *queryFlags, zone *time.Location) (func(*exec.R
 		return nil, err
 	}
 	if f.chart != "" {
-		return func(r *exec.Result) error { return p.chart(f.chart, opt, r) }, nil
+		return func(r *exec.Result) error { return p.chart(p.Stdout, f.chart, opt, r) }, nil
 	}
 	format := p.flags.output
 	if format == "" {

@@ -74,10 +74,7 @@ func (p *Program) queryGroups(ctx context.Context, f *queryFlags, text string, s
 		return err
 	}
 	begin := p.Now()
-	stop := p.draw(func() progress {
-		bytes, events := e.Progress()
-		return progress{read: bytes, events: events}
-	})
+	stop := p.drawGroups(e)
 	r, failed := e.Answer(ctx, text)
 	stop()
 	if r == nil {
@@ -99,6 +96,14 @@ func (p *Program) queryGroups(ctx context.Context, f *queryFlags, text string, s
 		return &exitError{ExitNoMatch, nil}
 	}
 	return nil
+}
+
+// drawGroups draws how far a query is.
+func (p *Program) drawGroups(e *groupquery.Engine) (stop func()) {
+	return p.draw(func() progress {
+		bytes, events := e.Progress()
+		return progress{read: bytes, events: events}
+	})
 }
 
 // afterGroups says on standard error what people may not see in the rows.

@@ -33,7 +33,7 @@ files: S3 exports, NDJSON, gzip, zstd, Parquet, standard input.`,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 	}
 	f := root.PersistentFlags()
-	f.StringVarP(&p.flags.output, "output", "o", "", "how to show results: table, json, jsonarray, csv, tsv, md, parquet")
+	f.StringVarP(&p.flags.output, "output", "o", "", "how to show results: table, json, jsonarray, csv, tsv, md, expanded, parquet")
 	f.StringVar(&p.flags.color, "color", "auto", "colours: auto, always, never")
 	f.StringVar(&p.flags.timeZone, "time-zone", "UTC", "zone of the times read and shown: UTC, local, Europe/Berlin")
 	f.StringVar(&p.flags.errorFormat, "error-format", "text", "how to show errors, problems and notes: text, json")

@@ -2,12 +2,15 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -84,4 +87,54 @@ func openTerminal() (screen, terminal *os.File, err error) {
 	}
 	terminal, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|unix.O_NOCTTY, 0)
 	return screen, terminal, err
+}
+
+// TestPromptOnATerminal asks over a file with the keys of a real terminal: a completed command, Ctrl-C, and the end.
+func TestPromptOnATerminal(t *testing.T) {
+	screen, terminal, err := openTerminal()
+	if err != nil {
+		t.Skip(err)
+	}
+	defer screen.Close()
+	file := filepath.Join(t.TempDir(), "app.ndjson")
+	appendTo(t, file, `{"level":"error","ms":41}`)
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	link := filepath.Join(t.TempDir(), "groundwatch")
+	if err := os.Symlink(self, link); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, link, "query", "-i", file)
+	cmd.Env = []string{"HOME=" + t.TempDir(), "NO_COLOR=1", "TERM=xterm"}
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = terminal, terminal, terminal
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	terminal.Close()
+	var seen strings.Builder
+	buf := make([]byte, 4096)
+	from := 0
+	for _, step := range []struct{ waitFor, keys string }{
+		{"groundwatch> ", "dropped\x03"}, {"groundwatch> ", "sta\tmax(ms) as most;\r"}, {"-- 1 row; 1 of 1 events matched", ""}, {"groundwatch> ", "\\q\r"},
+	} {
+		for !strings.Contains(seen.String()[from:], step.waitFor) {
+			n, err := screen.Read(buf)
+			if err != nil {
+				t.Fatalf("%v before %q; seen %q", err, step.waitFor, &seen)
+			}
+			seen.Write(buf[:n])
+		}
+		from += strings.Index(seen.String()[from:], step.waitFor) + len(step.waitFor)
+		if _, err := io.WriteString(screen, step.keys); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, _ = io.Copy(&seen, screen) // ends with an error once no one has the terminal open
+	if err := cmd.Wait(); err != nil || !strings.Contains(seen.String(), "most\r\n  41\r\n") {
+		t.Errorf("it ends with %v; seen %q", err, &seen)
+	}
 }

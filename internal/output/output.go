@@ -32,7 +32,7 @@ type Writer interface {
 
 // Formats are the names that New takes.
 func Formats() []string {
-	return []string{"table", "json", "jsonarray", "csv", "tsv", "md", "parquet"}
+	return []string{"table", "json", "jsonarray", "csv", "tsv", "md", "expanded", "parquet"}
 }
 
 // New returns a Writer to w:
@@ -44,6 +44,7 @@ func Formats() []string {
 //	csv        with a header line, quoted as RFC 4180 says, lines end in a line feed
 //	tsv        with a header line; tab, line feed, return and backslash are \t, \n, \r and \\
 //	md         a Markdown table
+//	expanded   a line for each cell that is not null, for people
 //	parquet    a Parquet file, columns typed by their values
 func New(format string, w io.Writer, opt Options) (Writer, error) {
 	if opt.Zone == nil {
@@ -63,6 +64,8 @@ func New(format string, w io.Writer, opt Options) (Writer, error) {
 		return &tsvWriter{sink: s, opt: opt}, nil
 	case "md":
 		return &markdown{sink: s, opt: opt}, nil
+	case "expanded":
+		return &expanded{sink: s, opt: opt}, nil
 	case "parquet":
 		if opt.Terminal {
 			return nil, errors.New("output: parquet is not for a terminal; send it to a file")

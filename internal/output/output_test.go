@@ -202,7 +202,7 @@ func TestNewRefuses(t *testing.T) {
 		opt          Options
 		want         string
 	}{
-		{"an unknown format", "xml", Options{}, `output: format "xml", want one of table, json, jsonarray, csv, tsv, md, parquet`},
+		{"an unknown format", "xml", Options{}, `output: format "xml", want one of table, json, jsonarray, csv, tsv, md, expanded, parquet`},
 		{"Parquet on a terminal", "parquet", Options{Terminal: true}, "output: parquet is not for a terminal; send it to a file"},
 	} {
 		if _, err := New(tt.format, &bytes.Buffer{}, tt.opt); err == nil || err.Error() != tt.want {
