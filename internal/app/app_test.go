@@ -70,8 +70,14 @@ func forTests(c *config.Server) { c.Test = true }
 // start runs a server until the test ends, if it is not stopped before.
 func start(t *testing.T, cfg config.Server) *running {
 	t.Helper()
+	return startAt(t, cfg, time.Now)
+}
+
+// startAt is start with another clock.
+func startAt(t *testing.T, cfg config.Server, now func() time.Time) *running {
+	t.Helper()
 	r := &running{events: new(lockedBuffer)}
-	s, err := Open(t.Context(), Options{Config: cfg, Now: time.Now, Events: r.events, Version: "test"})
+	s, err := Open(t.Context(), Options{Config: cfg, Now: now, Events: r.events, Version: "test"})
 	if err != nil {
 		t.Fatalf("Open() = %v", err)
 	}

@@ -5,6 +5,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+
+	"github.com/groundwatch/groundwatch/internal/caller"
 )
 
 // An Answer is what a query has found, for other services.
@@ -70,6 +72,15 @@ func (s *Service) Answer(ctx context.Context, id string) (Answer, error) {
 	}
 	return a, nil
 }
+
+// Check refuses a text that is no query which can be run now, with a *types.MalformedQueryException. It looks at no log groups.
+func (s *Service) Check(ctx context.Context, text string) error {
+	q := &query{caller: caller.From(ctx), text: text, created: s.opts.Now()}
+	return s.compile(ctx, q)
+}
+
+// IsTimeout tells whether a query was ended because it took too long.
+func (a Answer) IsTimeout() bool { return a.Failure == errTimeout.Error() }
 
 // Results returns what the caller's query of that id has found, which must have been completed or stopped.
 func (s *Service) Results(ctx context.Context, id string) (columns []string, rows [][]string, err error) {
