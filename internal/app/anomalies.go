@@ -23,7 +23,7 @@ func (w watchedEvents) Group(ctx context.Context, arn string) (anomalies.Group, 
 	if err != nil {
 		return anomalies.Group{}, err
 	}
-	return anomalies.Group{Name: g.Name, ARN: g.ARN()}, nil
+	return anomalies.Group{Name: g.Name, ARN: g.ARN()}, standardOnly(g, "CreateLogAnomalyDetector")
 }
 
 func (w watchedEvents) Each(ctx context.Context, group string, from, to int64, f func(at int64, message string) error) error {

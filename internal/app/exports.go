@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"iter"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -29,8 +30,21 @@ func bucketsOf(cfg *config.Server) exports.Buckets {
 type exportedEvents struct{ logs *logs.Service }
 
 func (x exportedEvents) Group(ctx context.Context, name string) error {
-	_, err := x.logs.Find(ctx, name)
-	return err
+	g, err := x.logs.Find(ctx, name)
+	if err != nil {
+		return err
+	}
+	return standardOnly(g, "CreateExportTask")
+}
+
+// standardOnly refuses a group of a class that has no exports and no detectors (CWL_Log_Classes in the user guide), in the words that
+// FilterLogEvents was seen to use [R].
+func standardOnly(g *logs.Group, operation string) error {
+	if g.Class == types.LogGroupClassStandard || g.Class == "" {
+		return nil
+	}
+	text := fmt.Sprintf("The log group %s is of log-group-class %s. %s is not supported for this log class.", g.Name, g.Class, operation)
+	return &types.InvalidOperationException{Message: &text}
 }
 
 func (x exportedEvents) Streams(ctx context.Context, group, prefix string) iter.Seq2[string, error] {

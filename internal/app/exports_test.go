@@ -153,6 +153,26 @@ func TestExportToS3ReadsTheSame(t *testing.T) {
 	}
 }
 
+func TestRareGroupsHaveNoExportsAndNoDetectors(t *testing.T) {
+	r := start(t, settings(t, forTests, func(c *config.Server) { c.ExportDir = t.TempDir() }))
+	c := r.client("111122223333", "x")
+	if _, err := c.CreateLogGroup(t.Context(), &cloudwatchlogs.CreateLogGroupInput{LogGroupName: aws.String("rare"), LogGroupClass: types.LogGroupClassInfrequentAccess}); err != nil {
+		t.Fatal(err)
+	}
+	_, export := c.CreateExportTask(t.Context(), &cloudwatchlogs.CreateExportTaskInput{
+		LogGroupName: aws.String("rare"), Destination: aws.String("archive"), From: aws.Int64(0), To: aws.Int64(1),
+	})
+	_, detector := c.CreateLogAnomalyDetector(t.Context(), &cloudwatchlogs.CreateLogAnomalyDetectorInput{
+		LogGroupArnList: []string{"arn:aws:logs:eu-west-1:111122223333:log-group:rare"},
+	})
+	for operation, err := range map[string]error{"CreateExportTask": export, "CreateLogAnomalyDetector": detector} {
+		want := "The log group rare is of log-group-class INFREQUENT_ACCESS. " + operation + " is not supported for this log class."
+		if refused, ok := errors.AsType[*types.InvalidOperationException](err); !ok || *refused.Message != want {
+			t.Errorf("%s() = %v, want %q", operation, err, want)
+		}
+	}
+}
+
 func TestExportWithoutAPlaceSaysSo(t *testing.T) {
 	t.Setenv("AWS_ENDPOINT_URL_S3", "")
 	r := start(t, settings(t, forTests))
