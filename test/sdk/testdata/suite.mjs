@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
 import {
-  CloudWatchLogsClient, CreateLogGroupCommand, CreateLogStreamCommand, DeleteLogGroupCommand, DeleteLogStreamCommand,
+  CloudWatchLogsClient, CreateLogGroupCommand, CreateLogStreamCommand, CreateScheduledQueryCommand, DeleteLogGroupCommand, DeleteLogStreamCommand,
+  DeleteQueryDefinitionCommand, DeleteScheduledQueryCommand, PutQueryDefinitionCommand,
   DescribeLogStreamsCommand, GetLogEventsCommand, GetLogRecordCommand, GetQueryResultsCommand, InvalidParameterException, ListTagsForResourceCommand, PutLogEventsCommand,
   PutRetentionPolicyCommand, ResourceAlreadyExistsException, ResourceNotFoundException, StartQueryCommand, StopQueryCommand, TagResourceCommand,
   paginateDescribeLogGroups, paginateFilterLogEvents,
@@ -70,6 +71,26 @@ test("a query answers, and its rows lead to their records", async () => {
   const { logRecord } = await logs.send(new GetLogRecordCommand({ logRecordPointer: answer.results[1][1].value }));
   assert.equal(logRecord["@message"], '{"tag":"label_created","i":1}');
   await assert.rejects(logs.send(new StopQueryCommand({ queryId })), InvalidParameterException);
+});
+
+test("a saved query is called", async () => {
+  const name = `few${randomUUID().replaceAll("-", "")}`;
+  const { queryDefinitionId } = await logs.send(new PutQueryDefinitionCommand({
+    name, queryString: "fields i | filter i < {{most}} | sort i asc", parameters: [{ name: "most", defaultValue: "2" }],
+  }));
+  const { queryId } = await logs.send(new StartQueryCommand({
+    logGroupNames: [logGroupName], queryString: `$${name}()`, startTime: Math.floor(now / 1000) - 60, endTime: Math.floor(now / 1000) + 60,
+  }));
+  let answer;
+  do answer = await logs.send(new GetQueryResultsCommand({ queryId })); while (["Scheduled", "Running"].includes(answer.status));
+  assert.deepEqual(answer.results.map((row) => row[0].value), ["0", "1"]);
+  const made = await logs.send(new CreateScheduledQueryCommand({
+    name, queryLanguage: "CWLI", queryString: `$${name}(most = 5)`, logGroupIdentifiers: [logGroupName],
+    scheduleExpression: "rate(1 hour)", executionRoleArn: "arn:aws:iam::123456789012:role/r",
+  }));
+  assert.equal(made.state, "ENABLED");
+  await logs.send(new DeleteScheduledQueryCommand({ identifier: made.scheduledQueryArn }));
+  await logs.send(new DeleteQueryDefinitionCommand({ queryDefinitionId }));
 });
 
 test("groups are found, kept and tagged", async () => {

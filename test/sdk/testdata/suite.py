@@ -205,6 +205,39 @@ class Logs(unittest.TestCase):
         with self.assertRaises(self.logs.exceptions.InvalidParameterException):
             self.logs.stop_query(queryId=query)
 
+    def test_a_saved_query_is_called_and_looks_into_a_table(self):
+        self.put(['{"user":"u1","ms":3}', '{"user":"u2","ms":30}'])
+        name = "slow" + uuid.uuid4().hex
+        saved = self.logs.put_query_definition(
+            name=name, queryString="filter ms > {{least}}", parameters=[{"name": "least", "defaultValue": "10"}])["queryDefinitionId"]
+        table = self.logs.create_lookup_table(lookupTableName=name, tableBody="id,name\nu1,Ann\nu2,Bob\n")["lookupTableArn"]
+        for call, want in ((f"${name}()", ["Bob"]), (f"${name}(least = 1)", ["Ann", "Bob"])):
+            rows = self.query(f"{call} | lookup {name} id as user OUTPUT name | fields name | sort name asc")["results"]
+            self.assertEqual([row[0]["value"] for row in rows], want)
+        listed = self.logs.describe_query_definitions(queryDefinitionNamePrefix=name)["queryDefinitions"]
+        self.assertEqual(listed[0]["parameters"], [{"name": "least", "defaultValue": "10"}])
+        self.logs.delete_lookup_table(lookupTableArn=table)
+        self.assertTrue(self.logs.delete_query_definition(queryDefinitionId=saved)["success"])
+        with self.assertRaises(self.logs.exceptions.MalformedQueryException) as caught:
+            self.query(f"limit 1 | ${name}()")
+        self.assertEqual(caught.exception.response["queryCompileError"]["location"]["startCharOffset"], 10)
+
+    def test_a_scheduled_query_is_made_and_found(self):
+        name = "daily" + uuid.uuid4().hex
+        arn = self.logs.create_scheduled_query(
+            name=name, queryLanguage="CWLI", queryString="stats count(*)", logGroupIdentifiers=[self.group], startTimeOffset=3600,
+            scheduleExpression="cron(0 9 ? * MON-FRI *)", timezone="Europe/Berlin", executionRoleArn="arn:aws:iam::123456789012:role/r",
+        )["scheduledQueryArn"]
+        pages = self.logs.get_paginator("list_scheduled_queries").paginate(state="ENABLED")
+        self.assertIn(name, [q["name"] for page in pages for q in page["scheduledQueries"]])
+        self.assertEqual(self.logs.get_scheduled_query(identifier=arn)["timezone"], "Europe/Berlin")
+        history = self.logs.get_scheduled_query_history(identifier=name, startTime=0, endTime=NOW)
+        self.assertEqual(history["triggerHistory"], [])
+        with self.assertRaises(self.logs.exceptions.ValidationException):
+            self.logs.create_scheduled_query(
+                name=name + "2", queryLanguage="CWLI", queryString="stats count(*)", scheduleExpression="daily", executionRoleArn="r")
+        self.logs.delete_scheduled_query(identifier=name)
+
     def test_detectors_are_made_and_trained(self):
         self.put([f"request {i} done" for i in range(200)], start=NOW - 3600_000)
         group = self.logs.describe_log_groups(logGroupNamePrefix=self.group)["logGroups"][0]["logGroupArn"]
