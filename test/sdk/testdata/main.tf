@@ -61,3 +61,44 @@ resource "aws_cloudwatch_query_definition" "slow" {
   log_group_names = [aws_cloudwatch_log_group.web.name]
   query_string    = "filter durationMs > 1000 | stats count(*) by fn"
 }
+
+resource "aws_cloudwatch_log_anomaly_detector" "web" {
+  detector_name           = "web"
+  log_group_arn_list      = [aws_cloudwatch_log_group.web.arn]
+  anomaly_visibility_time = 7
+  evaluation_frequency    = "TEN_MIN"
+  enabled                 = true
+  tags                    = { team = "labels" }
+}
+
+resource "aws_cloudwatch_log_delivery_source" "site" {
+  name         = "site"
+  log_type     = "ACCESS_LOGS"
+  resource_arn = "arn:aws:cloudfront::123456789012:distribution/E1"
+  tags         = { team = "labels" }
+}
+
+resource "aws_cloudwatch_log_delivery_destination" "archive" {
+  name          = "archive"
+  output_format = "json"
+  delivery_destination_configuration {
+    destination_resource_arn = "arn:aws:s3:::archive"
+  }
+}
+
+resource "aws_cloudwatch_log_delivery_destination_policy" "archive" {
+  delivery_destination_name = aws_cloudwatch_log_delivery_destination.archive.name
+  delivery_destination_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Principal = { AWS = "arn:aws:iam::123456789012:root" }, Action = "logs:CreateDelivery", Resource = "*" }]
+  })
+}
+
+resource "aws_cloudwatch_log_delivery" "site" {
+  delivery_source_name     = aws_cloudwatch_log_delivery_source.site.name
+  delivery_destination_arn = aws_cloudwatch_log_delivery_destination.archive.arn
+  s3_delivery_configuration {
+    suffix_path                 = "{yyyy}/{MM}"
+    enable_hive_compatible_path = false
+  }
+}
