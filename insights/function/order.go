@@ -16,7 +16,7 @@ import (
 // Numbers of equal value are ordered by their text (01 before 1), so the order is total: 0 means
 // that both values have the same GroupKey. Descending order is the exact reverse.
 func SortCompare(a, b column.Value) int {
-	if a.Kind() == column.Int64 && b.Kind() == column.Int64 {
+	if k := a.Kind(); k == b.Kind() && (k == column.Int64 || k == column.Timestamp) {
 		return cmp.Compare(a.Int(), b.Int())
 	}
 	return sortKeyOf(a).compare(sortKeyOf(b))

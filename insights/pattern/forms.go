@@ -55,7 +55,7 @@ func NewMatcher(forms []Form) *Matcher {
 
 // Match returns the index of the form that text is of; -1 if there is none.
 func (m *Matcher) Match(text string) int {
-	m.buf = appendShape(m.buf[:0], text)
+	m.buf = appendShape(m.buf[:0], text, nil)
 	shape := string(m.buf)
 	templates := m.byFrame[frameOf(shape)]
 	if len(templates) == 0 {

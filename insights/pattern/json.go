@@ -44,7 +44,7 @@ func (z *shaper) json() {
 			z.i++
 			stack[depth-1].element = len(z.dst)
 		case c == '"':
-			z.jsonString()
+			z.string()
 		case c == ':':
 			z.dst = append(z.dst, c)
 			z.i++
@@ -73,7 +73,7 @@ func (z *shaper) jsonString() {
 	end := stringEnd(z.s, z.i+1)
 	z.dst = append(z.dst, '"')
 	after := min(end+1, len(z.s))
-	if at(z.s, after) == ':' || strings.HasPrefix(strings.TrimLeft(z.s[after:], " \t\r\n"), ":") {
+	if c := at(z.s, after); c == ':' || classes[c]&classBlank != 0 && strings.HasPrefix(strings.TrimLeft(z.s[after:], " \t\r\n"), ":") {
 		z.dst = append(z.dst, shapeKey)
 	}
 	z.i++

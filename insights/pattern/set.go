@@ -16,20 +16,21 @@ type Set struct {
 	others Counts
 	bytes  int64
 	buf    []byte
+	memory *memory
 }
 
 // Counts are how many messages there are in each window.
 type Counts [2]int64
 
 // NewSet returns an empty Set.
-func NewSet() *Set { return &Set{shapes: map[string]*Counts{}} }
+func NewSet() *Set { return &Set{shapes: map[string]*Counts{}, memory: newMemory()} }
 
 // shapeBytes is about what a shape takes besides its text: counts and its place in a map.
 const shapeBytes = 96
 
 // Add counts n messages of this text in a window, 0 or 1. The set does not keep text.
 func (s *Set) Add(text string, n int64, window int) {
-	s.buf = appendShape(s.buf[:0], text)
+	s.buf = appendShape(s.buf[:0], text, s.memory)
 	counts := s.shapes[string(s.buf)]
 	if counts == nil {
 		counts = s.new(string(s.buf))

@@ -22,7 +22,7 @@ func TestSeverityOf(t *testing.T) {
 		{"unicode", "größe ERROR ü", "ERROR"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := severityOf(string(appendShape(nil, tt.text))); got != tt.want {
+			if got := severityOf(string(appendShape(nil, tt.text, nil))); got != tt.want {
 				t.Errorf("severity of %s = %s, want %s", tt.text, got, tt.want)
 			}
 		})

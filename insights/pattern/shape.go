@@ -39,9 +39,12 @@ const maxShape = 2048
 // maxNesting bounds the depth to which lists in JSON are looked at element by element.
 const maxNesting = 32
 
-// appendShape appends the shape of s. Blanks around s do not count.
-func appendShape(dst []byte, s string) []byte {
-	z := shaper{s: strings.TrimSpace(s), dst: dst, start: len(dst)}
+// appendShape appends the shape of s. Blanks around s do not count. m may be nil.
+func appendShape(dst []byte, s string, m *memory) []byte {
+	z := shaper{s: strings.TrimSpace(s), dst: dst, start: len(dst), memory: m}
+	if m != nil {
+		z.key = &m.first
+	}
 	for z.i < len(z.s) && len(z.dst)-z.start < maxShape {
 		if z.s[z.i] == '{' && z.object() {
 			z.json()
@@ -74,6 +77,9 @@ type shaper struct {
 	i     int
 	dst   []byte
 	start int // where the shape begins in dst
+
+	memory *memory // nil: nothing is known
+	key    *known  // the last key of JSON
 }
 
 func (z *shaper) mark(k markKind) { z.dst = append(z.dst, shapeMark, byte(k)) }
@@ -431,6 +437,9 @@ func durationLength(s string) int {
 			break
 		}
 		n += digits
+		if classes[at(s, n)]&classWord == 0 {
+			return 0
+		}
 		unit := ""
 		for _, u := range timeUnits {
 			if strings.HasPrefix(s[n:], u) {
@@ -455,7 +464,7 @@ var sizeUnits = [...]string{"B", "b", "k", "K", "M", "G", "kB", "KB", "MB", "GB"
 // sizeLength returns the length of the number s begins with, if one of sizeUnits follows, or 0.
 func sizeLength(s string) int {
 	n := digitsLength(s)
-	if n == 0 {
+	if n == 0 || ends(s, n) {
 		return 0
 	}
 	for _, u := range sizeUnits {

@@ -32,7 +32,7 @@ func TestShape(t *testing.T) {
 		{"empty", "  ", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := patternText(string(appendShape(nil, tt.text))); got != tt.want {
+			if got := patternText(string(appendShape(nil, tt.text, nil))); got != tt.want {
 				t.Errorf("shape of %q =\n%s\nwant\n%s", tt.text, got, tt.want)
 			}
 		})
@@ -46,14 +46,14 @@ func TestShapeOfTimes(t *testing.T) {
 		"31.12.2025 23:59:59", "23:59:59.999", "23:59", "2026-01-01 00:00:00 UTC", "2018-03-29T14:40:02.823Z",
 	} {
 		t.Run(text, func(t *testing.T) {
-			if got := patternText(string(appendShape(nil, "at "+text+" it"))); got != "at <Time-1> it" {
+			if got := patternText(string(appendShape(nil, "at "+text+" it", nil))); got != "at <Time-1> it" {
 				t.Errorf("shape of %q = %q, want one time", text, got)
 			}
 		})
 	}
 	for _, text := range []string{"2026-01-01x", "12:3", "Maybe 1 2", "2026-01", "99999999"} {
 		t.Run("no time: "+text, func(t *testing.T) {
-			if got := patternText(string(appendShape(nil, text))); strings.Contains(got, "Time") {
+			if got := patternText(string(appendShape(nil, text, nil))); strings.Contains(got, "Time") {
 				t.Errorf("shape of %q = %q, want no time", text, got)
 			}
 		})
@@ -78,7 +78,7 @@ func TestShapeOfJSON(t *testing.T) {
 		{"unicode escapes", `{"a":"caf\u00e9 7"}`, `{"a":"caf\u00e9 <Number-1>"}`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := patternText(string(appendShape(nil, tt.text))); got != tt.want {
+			if got := patternText(string(appendShape(nil, tt.text, nil))); got != tt.want {
 				t.Errorf("shape of %s =\n%s\nwant\n%s", tt.text, got, tt.want)
 			}
 		})
@@ -96,7 +96,7 @@ func TestShapeIsBounded(t *testing.T) {
 		{"characters of several bytes", "x" + strings.Repeat("日", 1<<20)},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			got := appendShape([]byte("before"), tt.text)
+			got := appendShape([]byte("before"), tt.text, nil)
 			if n := len(got) - len("before"); n > maxShape+2 {
 				t.Errorf("shape of %s: %d bytes, want at most %d and a mark", tt.name, n, maxShape)
 			}
@@ -112,7 +112,7 @@ func FuzzShape(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		shape := string(appendShape(nil, s))
+		shape := string(appendShape(nil, s, nil))
 		frame := frameOf(shape)
 		if again := frameOf(frame); again != frame {
 			t.Errorf("frame of %q = %q, and its frame %q", s, frame, again)
@@ -137,7 +137,7 @@ func BenchmarkShape(b *testing.B) {
 			b.ReportAllocs()
 			var buf []byte
 			for b.Loop() {
-				buf = appendShape(buf[:0], bb.text)
+				buf = appendShape(buf[:0], bb.text, nil)
 			}
 		})
 	}

@@ -52,7 +52,7 @@ type pageData struct {
 	bits    []byte
 	ints    []int64
 	floats  []float64
-	coded   bool // codes are numbers of dictionary entries, in place of text
+	coded   bool // codes are numbers of dictionary entries: of texts, or of the ints or floats
 	codes   []uint32
 	text    []byte
 	offsets []uint32
@@ -138,8 +138,11 @@ func (c *flatCursor) view(n int) bool {
 	}
 	switch c.conv.direct {
 	case directInt:
+		if c.data.coded {
+			return false
+		}
 	case directTime:
-		if c.conv.scale != 1 {
+		if c.data.coded || c.conv.scale != 1 {
 			return false
 		}
 	case directText:
@@ -257,9 +260,21 @@ func (c *flatCursor) load() (err error) {
 	case directBool:
 		c.data.bits = data.Boolean()
 	case directInt, directTime:
-		c.data.ints, err = lookedUp(&c.pageInts, data, dict, (*encoding.Values).Int64)
+		if dict == nil {
+			c.data.ints = data.Int64()
+			return nil
+		}
+		all := dict.Page().Data()
+		c.data.ints, c.data.coded, c.data.codes = all.Int64(), true, data.Uint32()
+		return checkCodes(c.data.codes, len(c.data.ints))
 	case directFloat:
-		c.data.floats, err = lookedUp(&c.pageFloats, data, dict, (*encoding.Values).Double)
+		if dict == nil {
+			c.data.floats = data.Double()
+			return nil
+		}
+		all := dict.Page().Data()
+		c.data.floats, c.data.coded, c.data.codes = all.Double(), true, data.Uint32()
+		return checkCodes(c.data.codes, len(c.data.floats))
 	case directText:
 		if dict == nil && c.conv.uuid {
 			c.data.ids, _ = data.FixedLenByteArray()
@@ -279,22 +294,18 @@ func (c *flatCursor) load() (err error) {
 	return err
 }
 
-// lookedUp returns the numbers of a page, taken from its dictionary into room if it has one.
-func lookedUp[T any](room *[]T, data encoding.Values, dict parquet.Dictionary, get func(*encoding.Values) []T) ([]T, error) {
-	if dict == nil {
-		return get(&data), nil
+// lookedUp returns the dense numbers of the page from one on up to where it was read, looked up in its dictionary into room if
+// they are in one.
+func lookedUp[T any](room *[]T, d *pageData, all []T, from, to int) []T {
+	if !d.coded {
+		return all[from:to]
 	}
-	all := dict.Page().Data()
-	table, codes := get(&all), data.Uint32()
-	if err := checkCodes(codes, len(table)); err != nil {
-		return nil, err
-	}
-	out := slices.Grow((*room)[:0], len(codes))[:len(codes)]
+	out := slices.Grow((*room)[:0], to-from)[:to-from]
 	*room = out
-	for i, code := range codes {
-		out[i] = table[code]
+	for i, code := range d.codes[from:to] {
+		out[i] = all[code]
 	}
-	return out, nil
+	return out
 }
 
 func checkCodes(codes []uint32, n int) error {
@@ -347,11 +358,11 @@ func (c *flatCursor) append(first, n, all int) error {
 	case directBool:
 		c.appendBools(levels, n, from)
 	case directInt:
-		c.ints = spread(c.ints, c.data.ints[from:c.dense], levels, c.maxDef)
+		c.ints = spread(c.ints, lookedUp(&c.pageInts, &c.data, c.data.ints, from, c.dense), levels, c.maxDef)
 	case directTime:
 		c.appendTimes(levels, from)
 	case directFloat:
-		c.floats = spread(c.floats, c.data.floats[from:c.dense], levels, c.maxDef)
+		c.floats = spread(c.floats, lookedUp(&c.pageFloats, &c.data, c.data.floats, from, c.dense), levels, c.maxDef)
 		c.hideNaN(first, all)
 	case directText:
 		c.appendText(first, levels, from)
@@ -408,7 +419,7 @@ func (c *flatCursor) appendBools(levels []byte, n, from int) {
 
 func (c *flatCursor) appendTimes(levels []byte, from int) {
 	first := len(c.ints)
-	c.ints = spread(c.ints, c.data.ints[from:c.dense], levels, c.maxDef)
+	c.ints = spread(c.ints, lookedUp(&c.pageInts, &c.data, c.data.ints, from, c.dense), levels, c.maxDef)
 	if c.conv.scale == 1 {
 		return
 	}

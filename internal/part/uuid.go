@@ -48,15 +48,23 @@ func appendUUID(dst []byte, text string) (_ []byte, ok bool) {
 	return dst, bad&0xf0 == 0
 }
 
+// hexPairs are the two digits of each byte.
+var hexPairs = func() (all [256][2]byte) {
+	const hex = "0123456789abcdef"
+	for i := range all {
+		all[i] = [2]byte{hex[i>>4], hex[i&15]}
+	}
+	return all
+}()
+
 // appendUUIDText appends the text of a UUID's bytes.
 func appendUUIDText(dst, id []byte) []byte {
-	const hex = "0123456789abcdef"
-	var text [uuidText]byte
+	dst = append(dst, "00000000-0000-0000-0000-000000000000"...)
+	text, bytes := (*[uuidText]byte)(dst[len(dst)-uuidText:]), (*[uuidBytes]byte)(id)
 	for i, at := range uuidDigits {
-		text[at], text[at+1] = hex[id[i]>>4], hex[id[i]&15]
+		*(*[2]byte)(text[at:]) = hexPairs[bytes[i]]
 	}
-	text[8], text[13], text[18], text[23] = '-', '-', '-', '-'
-	return append(dst, text[:]...)
+	return dst
 }
 
 // uuidTexts returns the texts of UUIDs, and where each begins and the last one ends.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -45,6 +46,70 @@ var questions = []struct{ name, text string }{
 // BenchmarkQuery asks over a folder of parts, which GROUNDWATCH_BENCH_DATA names and which is filled, for some minutes, if it is empty.
 // Without it there is nothing to ask.
 func BenchmarkQuery(b *testing.B) {
+	l := openBench(b)
+	for _, question := range questions {
+		b.Run(question.name, func(b *testing.B) {
+			text := l.text(question.text)
+			b.SetBytes(l.size.Bytes)
+			b.ReportAllocs()
+			since := cpu(b)
+			for b.Loop() {
+				q, opts := l.query(b, text)
+				r, err := l.service.evaluate(b.Context(), q, opts)
+				if err != nil || r.Stats.RecordsScanned != l.size.Rows {
+					b.Fatalf("Run(%q) = %+v, %v, want %d records", text, r, err, l.size.Rows)
+				}
+			}
+			b.ReportMetric((cpu(b)-since).Seconds()*1000/float64(b.N), "cpu-ms/op")
+		})
+	}
+}
+
+// BenchmarkFirst looks at a query while it runs, over the folder of BenchmarkQuery: how long it takes until there are rows to show, and, when
+// it is stopped then, until it has ended.
+func BenchmarkFirst(b *testing.B) {
+	l := openBench(b)
+	for _, question := range questions[1:] {
+		if question.name == "substring" { // finds nothing
+			continue
+		}
+		b.Run(question.name, func(b *testing.B) {
+			var first, stop time.Duration
+			for b.Loop() {
+				q, opts := l.query(b, question.text)
+				opts.Progress = &q.progress
+				ctx, cancel := context.WithCancel(b.Context())
+				ended := make(chan error, 1)
+				began := time.Now()
+				go func() {
+					_, err := l.service.evaluate(ctx, q, opts)
+					ended <- err
+				}()
+				for q.progress.Matched() == 0 || question.name != "pattern" && q.partial(ctx) == nil { // patterns show at the end
+					runtime.Gosched()
+				}
+				stopped := time.Now()
+				first += stopped.Sub(began)
+				cancel()
+				<-ended
+				stop += time.Since(stopped)
+			}
+			b.ReportMetric(first.Seconds()*1000/float64(b.N), "first-ms/op")
+			b.ReportMetric(stop.Seconds()*1000/float64(b.N), "stop-ms/op")
+		})
+	}
+}
+
+// A benchLab is a folder that questions are asked over.
+type benchLab struct {
+	events  table.Table
+	size    table.Size
+	group   *fakeGroup
+	service *Service
+	id      string
+}
+
+func openBench(b *testing.B) *benchLab {
 	dir := os.Getenv("GROUNDWATCH_BENCH_DATA")
 	if dir == "" {
 		b.Skip("GROUNDWATCH_BENCH_DATA names no folder")
@@ -53,50 +118,41 @@ func BenchmarkQuery(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	events := openEmbedded(b, disk, embedded.Options{})
-	size, err := events.Size(b.Context(), 1)
+	l := &benchLab{events: openEmbedded(b, disk, embedded.Options{})}
+	if l.size, err = l.events.Size(b.Context(), 1); err != nil {
+		b.Fatal(err)
+	}
+	if l.size.Rows == 0 {
+		fillBench(b, l.events)
+		b.Fatal("the folder is filled; run again when its parts are merged")
+	}
+	l.id = needleID(b, l.events)
+	l.group = &fakeGroup{kind: discover.JSON, facts: Facts{Account: "1", Name: "web", Partition: 1}}
+	for i := range benchStreams {
+		l.group.number(fmt.Sprintf("host-%d", i))
+	}
+	l.service = New(Options{Events: l.events, Now: time.Now})
+	return l
+}
+
+// text returns a question with the id that is looked for.
+func (l *benchLab) text(question string) string { return strings.Replace(question, "%s", l.id, 1) }
+
+// query returns a question made ready.
+func (l *benchLab) query(b *testing.B, text string) (*query, exec.Options) {
+	b.Helper()
+	q := &query{through: l.events.Last()}
+	q.sources = map[*syntax.Source]*source{nil: l.service.newSource(q, []Group{l.group})}
+	opts := insights.Options{Events: true, Exec: exec.Options{
+		Source: q.sources[nil],
+		Env:    function.Env{Now: benchFrom, Start: benchFrom - 1000, End: benchFrom + benchEvents*benchStep},
+	}}
+	p, err := insights.Compile(text, opts)
 	if err != nil {
 		b.Fatal(err)
 	}
-	if size.Rows == 0 {
-		fillBench(b, events)
-		b.Fatal("the folder is filled; run again when its parts are merged")
-	}
-	id := needleID(b, events)
-	g := &fakeGroup{kind: discover.JSON, facts: Facts{Account: "1", Name: "web", Partition: 1}}
-	for i := range benchStreams {
-		g.number(fmt.Sprintf("host-%d", i))
-	}
-	service := New(Options{Events: events, Now: time.Now})
-	for _, question := range questions {
-		b.Run(question.name, func(b *testing.B) {
-			text := question.text
-			if strings.Contains(text, "%s") {
-				text = fmt.Sprintf(text, id)
-			}
-			b.SetBytes(size.Bytes)
-			b.ReportAllocs()
-			since := cpu(b)
-			for b.Loop() {
-				q := &query{through: events.Last()}
-				q.sources = map[*syntax.Source]*source{nil: service.newSource(q, []Group{g})}
-				opts := insights.Options{Events: true, Exec: exec.Options{
-					Source: q.sources[nil],
-					Env:    function.Env{Now: benchFrom, Start: benchFrom - 1000, End: benchFrom + benchEvents*benchStep},
-				}}
-				p, err := insights.Compile(text, opts)
-				if err != nil {
-					b.Fatal(err)
-				}
-				q.setPlan(p)
-				r, err := service.evaluate(b.Context(), q, opts.Exec)
-				if err != nil || r.Stats.RecordsScanned != size.Rows {
-					b.Fatalf("Run(%q) = %+v, %v, want %d records", text, r, err, size.Rows)
-				}
-			}
-			b.ReportMetric((cpu(b)-since).Seconds()*1000/float64(b.N), "cpu-ms/op")
-		})
-	}
+	q.setPlan(p)
+	return q, opts.Exec
 }
 
 // cpu returns how much processor time the process has used: on a machine that is shared it says more than the time of day.

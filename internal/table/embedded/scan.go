@@ -1,8 +1,10 @@
 package embedded
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"math"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -99,7 +101,21 @@ func (x *scanner) units(partitions []table.Partition) []unit {
 	if len(memory.chunks) > 0 {
 		all = append(all, memory)
 	}
+	slices.SortStableFunc(all, func(a, b unit) int { return cmp.Compare(b.last(), a.last()) })
 	return all
+}
+
+// last returns the time of the newest row of a unit. Units are read newest first: who looks for the newest rows soon knows that others are
+// none of them, and what is in memory is there first.
+func (u unit) last() int64 {
+	last := int64(math.MinInt64)
+	for _, s := range u.spans {
+		last = max(last, s.LastTime)
+	}
+	for _, c := range u.chunks {
+		last = max(last, c.span.LastTime)
+	}
+	return last
 }
 
 // A groupKey names a row group.
