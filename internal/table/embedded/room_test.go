@@ -7,8 +7,6 @@ import (
 	"sync"
 	"syscall"
 	"testing"
-	"testing/synctest"
-	"time"
 
 	"github.com/groundwatch/groundwatch/internal/fault"
 	"github.com/groundwatch/groundwatch/internal/headroom"
@@ -16,10 +14,10 @@ import (
 )
 
 // watched returns a disk of 8 MiB that is watched, with its ballast.
-func watched(t *testing.T) (*vfs.Small, *headroom.Headroom) {
+func watched(t *testing.T, h headroom.Hooks) (*vfs.Small, *headroom.Headroom) {
 	t.Helper()
 	disk := vfs.NewSmall(vfs.NewMem(), 8<<20, 1000)
-	room, err := headroom.Open(disk, "ballast", headroom.Hooks{})
+	room, err := headroom.Open(disk, "ballast", h)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,25 +25,35 @@ func watched(t *testing.T) (*vfs.Small, *headroom.Headroom) {
 }
 
 // TestNoRoom fills a disk that is watched. Appends are refused before it is full; what was acknowledged gets into parts, a
-// partition is dropped and its parts go, though nothing is free; and when there is room again appends go on.
+// partition is dropped and its parts go, though nothing is free; and when there is room again appends go on. Its time is real: an
+// encoder that a bubble has made cannot be used by other tests.
 func TestNoRoom(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		disk, room := watched(t)
-		ctx, cancel := context.WithCancel(t.Context())
-		var watching sync.WaitGroup
-		defer watching.Wait()
-		defer cancel()
-		watching.Go(func() { _ = room.Run(ctx) })
-		e, stop, err := byHand(disk, Options{Now: clock(), Salt: salts(1), limits: tiny, Headroom: room})
-		if err != nil {
-			t.Fatal(err)
+	looked := make(chan struct{})
+	disk, room := watched(t, headroom.Hooks{Looked: func(int64) {
+		select {
+		case looked <- struct{}{}:
+		default: // nobody waits
 		}
-		defer stop()
-		fillUntilLow(t, e, disk, room)
+	}})
+	ctx, cancel := context.WithCancel(t.Context())
+	var watching sync.WaitGroup
+	defer watching.Wait()
+	defer cancel()
+	watching.Go(func() { _ = room.Run(ctx) })
+	e, stop, err := byHand(disk, Options{Now: clock(), Salt: salts(1), limits: tiny, Headroom: room})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stop()
+	fillUntilLow(t, e, disk, func(looks int) {
+		for range looks {
+			<-looked
+		}
 	})
 }
 
-func fillUntilLow(t *testing.T, e *Engine, disk *vfs.Small, room *headroom.Headroom) {
+// fillUntilLow does what TestNoRoom says; wait waits for that many looks at the disk.
+func fillUntilLow(t *testing.T, e *Engine, disk *vfs.Small, wait func(looks int)) {
 	tab, g, r, ctx := e.Table("log_events"), newLedger(), rand.New(rand.NewPCG(1, 1)), t.Context()
 	for range 20 {
 		mustAppend(t, tab, g, r, 1, 100)
@@ -54,10 +62,10 @@ func fillUntilLow(t *testing.T, e *Engine, disk *vfs.Small, room *headroom.Headr
 		}
 		mustAppend(t, tab, g, r, 2, 10)
 	}
-	time.Sleep(3 * time.Second) // until the ballast is laid in
+	wait(20) // until the ballast is laid in
 	left, _ := disk.Room()
 	disk.Take(left.Free)
-	time.Sleep(time.Second)
+	wait(3)
 	if _, err := tab.Append(ctx, 2, g.send(r, 2, 1).rows); !fault.Is(err, fault.Unavailable) || !errors.Is(err, errNoRoom) {
 		t.Errorf("Append on a disk that is nearly full: got error %v, want %v", err, errNoRoom)
 	}
@@ -78,14 +86,14 @@ func fillUntilLow(t *testing.T, e *Engine, disk *vfs.Small, room *headroom.Headr
 		}
 	}
 	disk.Take(-left.Free)
-	time.Sleep(time.Second)
+	wait(3)
 	mustAppend(t, tab, g, r, 2, 10)
 	wantLedger(t, tab, g)
 }
 
 // TestNoRoomWithoutBallast has nothing to give back: the drop is refused, and works when there is room.
 func TestNoRoomWithoutBallast(t *testing.T) {
-	disk, room := watched(t)
+	disk, room := watched(t, headroom.Hooks{})
 	e, stop, err := byHand(disk, Options{Now: clock(), Salt: salts(1), limits: tiny, Headroom: room})
 	if err != nil {
 		t.Fatal(err)
