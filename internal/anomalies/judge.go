@@ -80,6 +80,9 @@ func judge(m *model, forms []pattern.Form, window time.Duration) []finding {
 	slices.SortStableFunc(found, func(a, b finding) int {
 		return cmp.Or(cmp.Compare(b.priority, a.priority), cmp.Compare(b.count, a.count))
 	})
+	if len(found) == 0 {
+		return nil
+	}
 	found = found[:min(len(found), maxFindings)]
 	usual := usualOnes(forms)
 	for i := range found {

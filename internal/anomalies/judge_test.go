@@ -3,6 +3,7 @@ package anomalies
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -131,6 +132,19 @@ func TestTokens(t *testing.T) {
 	if got := tokensOf(js, []string{`{"level": "error", "ms": 41}`}); got[1].Values["41"] != 1 {
 		t.Errorf("tokensOf(%q) = %v, want the value 41", js, got)
 	}
+	for _, tt := range []struct{ pattern, message, want string }{
+		{"<Number-1>", "4711", "[4711]"},
+		{"a <Number-1> b", "a 1 b", "[1]"},
+		{"a <Number-1> b", "a 1 b c", "[]"},
+		{"a <Number-1> b", "xa 1 b", "[]"},
+		{"<Number-1><ID-2>", "1ab", "[ 1ab]"},
+		{"<Token-1>, <Token-2>", "a, b, c", "[a b, c]"},
+		{"a\nb <Number-1>", "a  \n\t b \t 7 ", "[7]"},
+	} {
+		if got := fmt.Sprint(valuesIn(parts(tt.pattern), blanksAsInPatterns(tt.message))); got != tt.want {
+			t.Errorf("valuesIn(%q, %q) = %s, want %s", tt.pattern, tt.message, got, tt.want)
+		}
+	}
 	var many []string
 	for i := range 50 {
 		many = append(many, fmt.Sprintf("took %dms", i))
@@ -140,5 +154,20 @@ func TestTokens(t *testing.T) {
 	}
 	if id := patternID(text); len(id) != 32 || id != patternID(strings.ReplaceAll(text, "Duration", "Number")) {
 		t.Errorf("patternID(%q) = %q, want 32 digits that names do not change", text, id)
+	}
+}
+
+func TestPatternRegexFindsItsMessages(t *testing.T) {
+	for _, tt := range []struct {
+		pattern, message string
+		want             bool
+	}{
+		{"took <Duration-1> (of 5)", "took  3ms (of 5)\n", true},
+		{"took <Duration-1> (of 5)", "took 3ms of 5", false},
+		{`{"level":"error","ms":<Number-1>}`, `{"level": "error", "ms": 41}`, true},
+	} {
+		if got := regexp.MustCompile(patternRegex(tt.pattern)).MatchString(tt.message); got != tt.want {
+			t.Errorf("the regular expression of %q matches %q: %t, want %t", tt.pattern, tt.message, got, tt.want)
+		}
 	}
 }

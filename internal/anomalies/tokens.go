@@ -1,9 +1,11 @@
 package anomalies
 
 import (
+	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"maps"
 	"regexp"
 	"slices"
@@ -67,7 +69,7 @@ var blanks = regexp.MustCompile(`\s+`)
 
 // patternRegex returns a regular expression for most messages of a pattern, with a group for each part that varies.
 func patternRegex(text string) string {
-	json := strings.HasPrefix(text, "{")
+	isJSON := strings.HasPrefix(text, "{")
 	var b strings.Builder
 	b.WriteString(`(?s)^\s*`)
 	for _, p := range parts(text) {
@@ -76,7 +78,7 @@ func patternRegex(text string) string {
 			continue
 		}
 		literal := blanks.ReplaceAllString(regexp.QuoteMeta(p.text), `\s+`)
-		if json { // patterns of JSON have no blanks between its tokens
+		if isJSON { // patterns of JSON have no blanks between its tokens
 			literal = strings.NewReplacer(`:`, `:\s*`, `,`, `,\s*`).Replace(literal)
 		}
 		b.WriteString(literal)
@@ -119,25 +121,73 @@ func tokensOf(text string, messages []string) []token {
 
 // valuesOf counts what stands in the place of each part that varies.
 func valuesOf(text string, messages []string) []map[string]int64 {
+	all := parts(text)
 	var values []map[string]int64
-	for _, p := range parts(text) {
+	for _, p := range all {
 		if p.name != "" {
 			values = append(values, map[string]int64{})
 		}
 	}
-	re, err := regexp.Compile(patternRegex(text))
-	if err != nil || len(values) == 0 {
-		return values // a pattern too long for an expression has no values
+	if len(values) == 0 {
+		return nil
 	}
 	for _, m := range messages {
-		found := re.FindStringSubmatch(m)
-		for i, v := range found[min(1, len(found)):] {
+		for i, v := range valuesIn(all, blanksAsInPatterns(m)) {
 			if v != "" && len(v) <= maxValueBytes {
 				values[i][v]++
 			}
 		}
 	}
 	return values
+}
+
+// valuesIn returns what a message has in the place of each part that varies: the shortest texts that let the literals follow, found in
+// time in proportion to the message. nil if they do not follow.
+func valuesIn(all []part, message string) []string {
+	var values []string
+	begin := -1 // of the part that varies and is not ended yet
+	at := 0
+	for _, p := range all {
+		if p.name != "" {
+			if begin >= 0 {
+				values = append(values, "") // two that touch: nobody can tell
+			}
+			begin = at
+			continue
+		}
+		n := strings.Index(message[at:], p.text)
+		if n < 0 || n > 0 && begin < 0 {
+			return nil
+		}
+		if begin >= 0 {
+			values = append(values, message[begin:at+n])
+			begin = -1
+		}
+		at += n + len(p.text)
+	}
+	switch {
+	case begin >= 0:
+		return append(values, message[begin:])
+	case at < len(message):
+		return nil
+	}
+	return values
+}
+
+// blanksAsInPatterns returns a message with the blanks that insights/pattern leaves: single ones, and none between the tokens of JSON.
+func blanksAsInPatterns(message string) string {
+	if strings.HasPrefix(message, "{") {
+		var compact bytes.Buffer
+		if json.Compact(&compact, []byte(message)) == nil {
+			return compact.String()
+		}
+	}
+	return blanks.ReplaceAllStringFunc(strings.TrimSpace(message), func(run string) string {
+		if strings.Contains(run, "\n") {
+			return "\n"
+		}
+		return " "
+	})
 }
 
 // most returns the most frequent values.
