@@ -158,3 +158,42 @@ func checkMaskedQueries(t *testing.T, c *cloudwatchlogs.Client) {
 		t.Errorf("GetLogRecord = %v, %v, want a masked address", record, err)
 	}
 }
+
+func TestTransformers(t *testing.T) {
+	t.Parallel()
+	c := start(t, settings(t, forTests)).client("key", "secret")
+	put(t, c, "/app", "s", `10.0.0.1 GET 200`)
+	pause(t)
+	config := []types.Processor{
+		{Grok: &types.Grok{Match: aws.String("%{IP:client} %{WORD:method} %{NUMBER:status}")}},
+		{TypeConverter: &types.TypeConverter{Entries: []types.TypeConverterEntry{{Key: aws.String("status"), Type: types.TypeInteger}}}},
+		{CopyValue: &types.CopyValue{Entries: []types.CopyValueEntry{{Source: aws.String("@logGroupStream"), Target: aws.String("stream")}}}},
+	}
+	if _, err := c.PutTransformer(t.Context(), &cloudwatchlogs.PutTransformerInput{LogGroupIdentifier: aws.String("/app"), TransformerConfig: config}); err != nil {
+		t.Fatal(err)
+	}
+	put(t, c, "/app", "s", `10.0.0.2 GET 404`, `10.0.0.3 PUT 500`, `something else`)
+	for _, tt := range []struct{ query, field, want string }{
+		{`filter status >= 400 | sort status asc | fields client`, "client", "10.0.0.2 10.0.0.3"},
+		{`filter status = 404 | fields @message`, "@message", "10.0.0.2 GET 404"},
+		{`filter status = 404 | fields stream`, "stream", "s"},
+		{`stats count(*) as n, sum(status) as s`, "s", "904"},
+		{`filter ispresent(@transformationError) | fields @message`, "@message", "something else"},
+	} {
+		rows, _ := ask(t, c, tt.query, "/app")
+		if got := texts(rows, tt.field); got != tt.want {
+			t.Errorf("query(%s): %s = %q, want %q", tt.query, tt.field, got, tt.want)
+		}
+	}
+	if got, want := strings.Join(filtered(t, c, "/app", "", false), ","), `10.0.0.1 GET 200,10.0.0.2 GET 404,10.0.0.3 PUT 500,something else`; got != want {
+		t.Errorf("FilterLogEvents = %s, want %s", got, want)
+	}
+	out, err := c.TestTransformer(t.Context(), &cloudwatchlogs.TestTransformerInput{TransformerConfig: config, LogEventMessages: []string{"10.0.0.2 GET 404"}})
+	if err != nil || *out.TransformedLogs[0].TransformedEventMessage != `{"client":"10.0.0.2","method":"GET","status":404,"stream":""}` {
+		t.Errorf("TestTransformer = %+v, %v", out, err)
+	}
+	got, err := c.GetTransformer(t.Context(), &cloudwatchlogs.GetTransformerInput{LogGroupIdentifier: aws.String("/app")})
+	if err != nil || len(got.TransformerConfig) != 3 || *got.TransformerConfig[0].Grok.Match != *config[0].Grok.Match {
+		t.Errorf("GetTransformer = %+v, %v", got, err)
+	}
+}

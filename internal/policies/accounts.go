@@ -2,12 +2,16 @@ package policies
 
 import (
 	"context"
+	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 
+	"github.com/groundwatch/groundwatch/filterpattern"
+	"github.com/groundwatch/groundwatch/internal/arn"
 	"github.com/groundwatch/groundwatch/internal/documents"
 )
 
@@ -42,10 +46,17 @@ var accountTypes = map[types.PolicyType]struct {
 	limit  int
 	check  func(s *Service, ctx context.Context, p accountPolicy) error
 	change func(s *Service, ctx context.Context, p accountPolicy) error // of what belongs to it; nil: nothing
-	remove func(s *Service, ctx context.Context) error
+	remove func(s *Service, ctx context.Context, name string) error
 }{
-	types.PolicyTypeDataProtectionPolicy: {limit: 1, check: checkNoCriteria, change: (*Service).protectAccount, remove: (*Service).unprotectAccount},
+	types.PolicyTypeTransformerPolicy:        {limit: maxScoped, check: checkTransformer, change: (*Service).transformAccount, remove: (*Service).untransformAccount},
+	types.PolicyTypeFieldIndexPolicy:         {limit: maxScoped, check: checkIndex},
+	types.PolicyTypeSubscriptionFilterPolicy: {limit: 1, check: checkSubscription},
+	types.PolicyTypeMetricExtractionPolicy:   {limit: maxScoped, check: checkExtraction},
+	types.PolicyTypeDataProtectionPolicy:     {limit: 1, check: checkNoCriteria, change: (*Service).protectAccount, remove: (*Service).unprotectAccount},
 }
+
+// maxScoped is how many policies of a type there may be that are about some groups each.
+const maxScoped = 20
 
 // maxAccountPolicyName is how long a policy's name may be; ours.
 const maxAccountPolicyName = 256
@@ -119,6 +130,68 @@ func checkNoCriteria(s *Service, ctx context.Context, p accountPolicy) error {
 	return err
 }
 
+// checkOverlap refuses a policy whose selection criteria is of no allowed form, or is about groups that another one of its type is about.
+func (s *Service) checkOverlap(ctx context.Context, p accountPolicy, allowed ...string) error {
+	c, err := parseCriteria(p.Criteria, allowed...)
+	if err != nil {
+		return err
+	}
+	for other, err := range s.kinds.account.All(ctx, accountKey(p.Type, "")) {
+		if err != nil {
+			return err
+		}
+		if o, err := parseCriteria(other.Criteria, allowed...); err == nil && other.Name != p.Name && c.overlaps(o) {
+			return invalidParameter("The selectionCriteria overlaps with that of the policy %s.", other.Name) // ours [R]
+		}
+	}
+	return nil
+}
+
+// strict reads a document in JSON that must have no other members.
+func strict(document string, into any) error {
+	d := json.NewDecoder(strings.NewReader(document))
+	d.DisallowUnknownFields()
+	if err := d.Decode(into); err != nil {
+		return invalidParameter("The policy document is invalid: %s.", strings.TrimPrefix(err.Error(), "json: "))
+	}
+	return nil
+}
+
+// checkSubscription checks a subscription filter policy of the account. It is kept; nothing is delivered by it yet.
+func checkSubscription(_ *Service, _ context.Context, p accountPolicy) error {
+	var doc struct {
+		DestinationArn, RoleArn, FilterPattern string
+		Distribution                           types.Distribution
+	}
+	if err := strict(p.Document, &doc); err != nil {
+		return err
+	}
+	if !arn.Is(doc.DestinationArn) {
+		return invalidParameter("The policy document is invalid: DestinationArn is %q, want an ARN.", doc.DestinationArn)
+	}
+	if doc.Distribution != "" && !slices.Contains(doc.Distribution.Values(), doc.Distribution) {
+		return invalidParameter("The policy document is invalid: Distribution is %q, want Random or ByLogStream.", doc.Distribution)
+	}
+	if _, err := filterpattern.Parse(doc.FilterPattern); err != nil {
+		return invalidParameter("Invalid filter pattern: %v", err)
+	}
+	_, err := parseCriteria(p.Criteria, "LogGroupName NOT IN")
+	return err
+}
+
+// checkExtraction checks a metric extraction policy: whether metrics are made of events in the embedded metric format. It is kept; none
+// are made yet.
+func checkExtraction(s *Service, ctx context.Context, p accountPolicy) error {
+	var doc struct{ EmbeddedMetricFormat *struct{ Status string } }
+	if err := strict(p.Document, &doc); err != nil {
+		return err
+	}
+	if f := doc.EmbeddedMetricFormat; f == nil || !strings.EqualFold(f.Status, "Enabled") && !strings.EqualFold(f.Status, "Disabled") {
+		return invalidParameter("The policy document is invalid: the Status of EmbeddedMetricFormat must be Enabled or Disabled.")
+	}
+	return s.checkOverlap(ctx, p, "LogGroupNamePrefix IN", "LogGroupName IN", "LogGroupName NOT IN")
+}
+
 // protectAccount lets a data protection policy of the account begin.
 func (s *Service) protectAccount(ctx context.Context, p accountPolicy) error {
 	parsed, err := s.parseProtection(ctx, p.Document, "")
@@ -128,7 +201,7 @@ func (s *Service) protectAccount(ctx context.Context, p accountPolicy) error {
 	return s.protect(ctx, ofAccount, p.Document, parsed, p.Updated)
 }
 
-func (s *Service) unprotectAccount(ctx context.Context) error {
+func (s *Service) unprotectAccount(ctx context.Context, _ string) error {
 	return s.unprotect(ctx, ofAccount, nil)
 }
 
@@ -174,7 +247,7 @@ func (s *Service) DeleteAccountPolicy(ctx context.Context, in *cloudwatchlogs.De
 		return nil, err
 	}
 	if remove := accountTypes[in.PolicyType].remove; remove != nil {
-		if err := remove(s, ctx); err != nil {
+		if err := remove(s, ctx, name); err != nil {
 			return nil, err
 		}
 	}

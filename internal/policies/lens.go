@@ -3,9 +3,14 @@ package policies
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 
 	"github.com/groundwatch/groundwatch/internal/masking"
+	"github.com/groundwatch/groundwatch/internal/transform"
 )
 
 // A Lens is how the events of a group are seen.
@@ -18,8 +23,9 @@ type Lens struct {
 
 // A view is how events are seen that were stored from a time on.
 type view struct {
-	since int64         // ms
-	mask  *masking.Mask // nil if nothing is hidden
+	since     int64                  // ms
+	mask      *masking.Mask          // nil if nothing is hidden
+	transform *transform.Transformer // nil if nothing is transformed
 }
 
 // Lens returns how the events of g are seen; nil if as they are.
@@ -44,9 +50,22 @@ func (s *Service) newLens(st *state, g Group) *Lens {
 	for _, sp := range slices.Concat(own.Spans, accounts.Spans) {
 		times = append(times, sp.Since)
 	}
+	transformers := st.transformersOf(g)
+	for _, t := range transformers {
+		for _, sp := range t.Spans {
+			times = append(times, sp.Since)
+		}
+	}
 	slices.SortFunc(times, func(a, b int64) int { return cmp.Compare(b, a) })
 	for _, since := range slices.Compact(times) {
-		l.views = append(l.views, view{since: since, mask: masking.New(own.at(since).With(accounts.at(since)))})
+		v := view{since: since, mask: masking.New(own.at(since).With(accounts.at(since)))}
+		for _, t := range transformers {
+			if config := t.at(since); config != nil {
+				v.transform, _ = transform.New(config) // a configuration that this version refuses transforms nothing
+				break
+			}
+		}
+		l.views = append(l.views, v)
 	}
 	if len(l.views) == 0 {
 		return nil
@@ -57,6 +76,23 @@ func (s *Service) newLens(st *state, g Group) *Lens {
 		}
 	}
 	return l
+}
+
+// transformersOf returns those that may transform g's events: its own before those of the account.
+func (st *state) transformersOf(g Group) []transformer {
+	var all []transformer
+	if g.Class != types.LogGroupClassStandard && g.Class != "" {
+		return nil
+	}
+	if own, ok := st.transformers[g.name()]; ok {
+		all = append(all, own)
+	}
+	for _, name := range slices.Sorted(maps.Keys(st.transformers)) {
+		if t := st.transformers[name]; strings.HasPrefix(name, ofAccount+"/") && t.Criteria.covers(g.Name) {
+			all = append(all, t)
+		}
+	}
+	return all
 }
 
 // view returns how events are seen that were stored at a time.
@@ -91,22 +127,56 @@ func (l *Lens) See(stream, message string, stored int64, unmask bool) Seen {
 	if v.mask != nil && !unmask {
 		message = v.mask.Text(message)
 	}
-	return Seen{Text: message, Fields: message}
+	seen := Seen{Text: message, Fields: message}
+	if v.transform != nil {
+		made, err := v.transform.Apply(message, l.source(stream))
+		if err != nil {
+			seen.Problem = err.Error()
+		} else {
+			seen.Fields, seen.Transformed = made, true
+		}
+	}
+	return seen
+}
+
+// source returns where the events of a stream come from.
+func (l *Lens) source(stream string) transform.Source {
+	return transform.Source{Account: l.group.Account, Region: l.group.Region, Group: l.group.Name, Stream: stream}
 }
 
 // Took tells of messages of a stream that were stored. It returns what all see of them who act on them: as Hide has them, and what a
 // transformer made of them; the same slice if there is none.
 func (l *Lens) Took(ctx context.Context, stream string, messages []string, stored int64) (hidden, transformed []string) {
 	v := l.view(stored)
-	if v.mask == nil {
-		return messages, messages
-	}
-	hidden = make([]string, len(messages))
-	var found []masking.Finding
-	for i, m := range messages {
-		if hidden[i], found = v.mask.Hide(m); len(found) > 0 {
-			l.audit(ctx, m, found)
+	hidden = messages
+	if v.mask != nil {
+		hidden = make([]string, len(messages))
+		var found []masking.Finding
+		for i, m := range messages {
+			if hidden[i], found = v.mask.Hide(m); len(found) > 0 {
+				l.audit(ctx, m, found)
+			}
 		}
 	}
-	return hidden, hidden
+	if v.transform == nil {
+		return hidden, hidden
+	}
+	return hidden, l.transform(v, stream, hidden)
+}
+
+// transform returns what a transformer makes of messages that are hidden already, so that it cannot put what is sensitive where nothing
+// tells that it is. What cannot be transformed stays as it is.
+func (l *Lens) transform(v view, stream string, messages []string) []string {
+	made, failed := make([]string, len(messages)), 0
+	for i, m := range messages {
+		var err error
+		if made[i], err = v.transform.Apply(m, l.source(stream)); err != nil {
+			made[i] = m
+			failed++
+		}
+	}
+	if hook := l.service.opts.Hooks.Transformed; hook != nil {
+		hook(l.group, len(messages), failed)
+	}
+	return made
 }

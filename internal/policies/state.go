@@ -13,25 +13,31 @@ import (
 
 // The kinds of policies in the catalog. Those of groups have the group's partition for a name, and go with the group.
 const (
-	protectionKind catalog.Kind = "log-data-protection"
-	accountKind    catalog.Kind = "log-account-policy" // by type, a slash and the policy's name
+	protectionKind  catalog.Kind = "log-data-protection"
+	transformerKind catalog.Kind = "log-transformer"
+	indexKind       catalog.Kind = "log-index-policy"
+	accountKind     catalog.Kind = "log-account-policy" // by type, a slash and the policy's name
 )
 
 // GroupKinds are the kinds of entries whose name is a group's partition.
-var GroupKinds = []catalog.Kind{protectionKind}
+var GroupKinds = []catalog.Kind{protectionKind, transformerKind, indexKind}
 
 // ofAccount is the name of what belongs to the whole account among what belongs to groups.
 const ofAccount = "account"
 
 type kinds struct {
-	protection documents.Kind[protection]
-	account    documents.Kind[accountPolicy]
+	protection   documents.Kind[protection]
+	transformers documents.Kind[transformer]
+	indexes      documents.Kind[indexPolicy]
+	account      documents.Kind[accountPolicy]
 }
 
 func newKinds(c catalog.Catalog) kinds {
 	return kinds{
-		protection: documents.Kind[protection]{Catalog: c, Name: protectionKind},
-		account:    documents.Kind[accountPolicy]{Catalog: c, Name: accountKind},
+		protection:   documents.Kind[protection]{Catalog: c, Name: protectionKind},
+		transformers: documents.Kind[transformer]{Catalog: c, Name: transformerKind},
+		indexes:      documents.Kind[indexPolicy]{Catalog: c, Name: indexKind},
+		account:      documents.Kind[accountPolicy]{Catalog: c, Name: accountKind},
 	}
 }
 
@@ -40,12 +46,13 @@ func (g Group) name() string { return strconv.FormatInt(g.Partition, 10) }
 
 // A state is all policies of an account in a region that events are seen through. It is not changed: whoever writes a policy drops it.
 type state struct {
-	protections map[string]protection // by name
-	lenses      sync.Map              // of *lens by partition: nil for what is seen as it is
+	protections  map[string]protection  // by name
+	transformers map[string]transformer // by name
+	lenses       sync.Map               // of *lens by partition: nil for what is seen as it is
 }
 
 // none tells whether no policy is or was there.
-func (st *state) none() bool { return len(st.protections) == 0 }
+func (st *state) none() bool { return len(st.protections)+len(st.transformers) == 0 }
 
 // state returns the policies of t.
 func (s *Service) state(ctx context.Context, t tenant) (*state, error) {
@@ -61,6 +68,9 @@ func (s *Service) state(ctx context.Context, t tenant) (*state, error) {
 	st = &state{}
 	var err error
 	if st.protections, err = byName(ctx, s.kinds.protection, func(p protection) string { return p.Name }); err != nil {
+		return nil, err
+	}
+	if st.transformers, err = byName(ctx, s.kinds.transformers, func(t transformer) string { return t.Name }); err != nil {
 		return nil, err
 	}
 	s.mu.Lock()

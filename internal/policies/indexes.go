@@ -1,0 +1,251 @@
+package policies
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+)
+
+// An indexPolicy is what the catalog keeps of the field index policy of a group. It is stored and shown: the engine indexes all fields.
+type indexPolicy struct {
+	Name     string       `json:"name"`               // in the catalog
+	Document string       `json:"document,omitempty"` // "" after it was deleted
+	Updated  int64        `json:"updated"`            // ms
+	Fields   []indexField `json:"fields"`             // of all policies that the group had
+}
+
+// An indexField is a field that is indexed, or was.
+type indexField struct {
+	Name   string          `json:"name"`
+	Type   types.IndexType `json:"type"`
+	Active bool            `json:"active"`
+}
+
+// AWS's limits of field index policies (PutIndexPolicy in the API reference).
+const (
+	maxIndexed   = 20  // fields
+	maxIndexName = 100 // characters
+)
+
+// parseIndex reads a field index policy.
+func parseIndex(document string) ([]indexField, error) {
+	var doc struct {
+		Fields   []string
+		FieldsV2 map[string]struct {
+			Type types.IndexType `json:"type"`
+		}
+	}
+	d := json.NewDecoder(strings.NewReader(document))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&doc); err != nil {
+		return nil, invalidParameter("The field index policy is invalid: %s.", strings.TrimPrefix(err.Error(), "json: "))
+	}
+	var fields []indexField
+	for _, name := range doc.Fields {
+		fields = append(fields, indexField{name, types.IndexTypeFieldIndex, true})
+	}
+	for _, name := range slices.Sorted(maps.Keys(doc.FieldsV2)) {
+		f := indexField{name, doc.FieldsV2[name].Type, true}
+		if !slices.Contains(f.Type.Values(), f.Type) {
+			return nil, invalidParameter("The field index policy is invalid: the type of %s is %q, want FIELD_INDEX or FACET.", name, f.Type)
+		}
+		fields = append(fields, f)
+	}
+	seen := map[string]bool{}
+	for _, f := range fields {
+		if f.Name == "" || utf8.RuneCountInString(f.Name) > maxIndexName {
+			return nil, invalidParameter("The field index policy is invalid: the name of a field must have 1 to %d characters.", maxIndexName)
+		}
+		if seen[f.Name] {
+			return nil, invalidParameter("The field index policy is invalid: the field %s is there twice.", f.Name)
+		}
+		seen[f.Name] = true
+	}
+	if n := len(fields); n < 1 || n > maxIndexed {
+		return nil, invalidParameter("The field index policy is invalid: it has %d fields, want 1 to %d.", n, maxIndexed)
+	}
+	return fields, nil
+}
+
+// indexed returns the group of a request about field indexes.
+func (s *Service) indexed(ctx context.Context, identifier *string) (Group, error) {
+	g, err := s.opts.Find(ctx, aws.ToString(identifier))
+	if err == nil && g.Class != types.LogGroupClassStandard && g.Class != "" {
+		err = invalidParameter("Field index policies are supported only for log groups of the Standard log class.")
+	}
+	return g, err
+}
+
+// replace makes fields those that are indexed.
+func (p *indexPolicy) replace(fields []indexField) {
+	old := p.Fields
+	p.Fields = slices.Clone(fields)
+	for _, f := range old {
+		if f.Active = false; !slices.ContainsFunc(fields, func(n indexField) bool { return n.Name == f.Name }) {
+			p.Fields = append(p.Fields, f)
+		}
+	}
+	p.Fields = p.Fields[:min(len(p.Fields), maxSpans*maxIndexed)] // so that a document stays small
+}
+
+// PutIndexPolicy makes or replaces the field index policy of a group.
+func (s *Service) PutIndexPolicy(ctx context.Context, in *cloudwatchlogs.PutIndexPolicyInput) (*cloudwatchlogs.PutIndexPolicyOutput, error) {
+	g, err := s.indexed(ctx, in.LogGroupIdentifier)
+	if err != nil {
+		return nil, err
+	}
+	fields, err := parseIndex(aws.ToString(in.PolicyDocument))
+	if err != nil {
+		return nil, err
+	}
+	var p indexPolicy
+	err = change(ctx, s, s.kinds.indexes, g.name(), func(doc *indexPolicy, _ bool) error {
+		doc.Name, doc.Document, doc.Updated = g.name(), *in.PolicyDocument, s.now()
+		doc.replace(fields)
+		p = *doc
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &cloudwatchlogs.PutIndexPolicyOutput{IndexPolicy: p.described(g)}, nil
+}
+
+func (p indexPolicy) described(g Group) *types.IndexPolicy {
+	return &types.IndexPolicy{LogGroupIdentifier: &g.ARN, PolicyDocument: &p.Document, LastUpdateTime: &p.Updated, Source: types.IndexSourceLogGroup}
+}
+
+// DeleteIndexPolicy deletes the field index policy of a group.
+func (s *Service) DeleteIndexPolicy(ctx context.Context, in *cloudwatchlogs.DeleteIndexPolicyInput) (*cloudwatchlogs.DeleteIndexPolicyOutput, error) {
+	g, err := s.indexed(ctx, in.LogGroupIdentifier)
+	if err != nil {
+		return nil, err
+	}
+	return &cloudwatchlogs.DeleteIndexPolicyOutput{}, change(ctx, s, s.kinds.indexes, g.name(), func(doc *indexPolicy, _ bool) error {
+		if doc.Document == "" {
+			return notFound("The specified log group does not have a field index policy.") // ours [R]
+		}
+		doc.Document, doc.Updated = "", s.now()
+		doc.replace(nil)
+		return nil
+	})
+}
+
+// indexOf returns the policy that a group's fields are indexed by: its own, or the account's that covers it; nil if there is none.
+func (s *Service) indexOf(ctx context.Context, g Group) (*types.IndexPolicy, error) {
+	own, _, err := get(ctx, s.kinds.indexes, g.name())
+	if err != nil {
+		return nil, err
+	}
+	if own.Document != "" {
+		return own.described(g), nil
+	}
+	for p, err := range s.kinds.account.All(ctx, accountKey(types.PolicyTypeFieldIndexPolicy, "")) {
+		if err != nil {
+			return nil, err
+		}
+		if c, err := parseCriteria(p.Criteria, "LogGroupNamePrefix IN"); err == nil && c.covers(g.Name) {
+			return &types.IndexPolicy{
+				LogGroupIdentifier: &g.ARN, PolicyName: &p.Name, PolicyDocument: &p.Document, LastUpdateTime: &p.Updated, Source: types.IndexSourceAccount,
+			}, nil
+		}
+	}
+	return nil, nil
+}
+
+// eachIndexed calls f with the groups of a request, each once.
+func (s *Service) eachIndexed(ctx context.Context, identifiers []string, f func(g Group, p *types.IndexPolicy) error) error {
+	seen := map[int64]bool{}
+	for _, id := range identifiers {
+		g, err := s.indexed(ctx, &id)
+		if err != nil {
+			return err
+		}
+		p, err := s.indexOf(ctx, g)
+		if err != nil {
+			return err
+		}
+		if !seen[g.Partition] {
+			if err := f(g, p); err != nil {
+				return err
+			}
+		}
+		seen[g.Partition] = true
+	}
+	return nil
+}
+
+// DescribeIndexPolicies returns the policies of groups: their own, or those of the account that cover them. All fit into one page, as a
+// request names at most 100 groups.
+func (s *Service) DescribeIndexPolicies(ctx context.Context, in *cloudwatchlogs.DescribeIndexPoliciesInput) (*cloudwatchlogs.DescribeIndexPoliciesOutput, error) {
+	if in.NextToken != nil {
+		return nil, badToken()
+	}
+	out := &cloudwatchlogs.DescribeIndexPoliciesOutput{IndexPolicies: []types.IndexPolicy{}}
+	return out, s.eachIndexed(ctx, in.LogGroupIdentifiers, func(_ Group, p *types.IndexPolicy) error {
+		if p != nil {
+			out.IndexPolicies = append(out.IndexPolicies, *p)
+		}
+		return nil
+	})
+}
+
+// defaultIndexes are the fields that AWS indexes in every group.
+var defaultIndexes = []string{"@logStream", "@aws.region", "@aws.account", "@source.log", "traceId"}
+
+// DescribeFieldIndexes returns the fields of groups that are indexed. It does not tell the times of events [R]: nothing looks for them.
+func (s *Service) DescribeFieldIndexes(ctx context.Context, in *cloudwatchlogs.DescribeFieldIndexesInput) (*cloudwatchlogs.DescribeFieldIndexesOutput, error) {
+	if in.NextToken != nil {
+		return nil, badToken()
+	}
+	out := &cloudwatchlogs.DescribeFieldIndexesOutput{FieldIndexes: []types.FieldIndex{}}
+	add := func(g Group, f indexField, category types.IndexCategory) {
+		if len(in.IndexCategories) == 0 || slices.Contains(in.IndexCategories, category) {
+			i := types.FieldIndex{LogGroupIdentifier: &g.ARN, FieldIndexName: &f.Name, Type: f.Type, IndexCategory: category}
+			if f.Active {
+				i.LastScanTime = aws.Int64(s.now())
+			}
+			out.FieldIndexes = append(out.FieldIndexes, i)
+		}
+	}
+	return out, s.eachIndexed(ctx, in.LogGroupIdentifiers, func(g Group, p *types.IndexPolicy) error {
+		for _, name := range defaultIndexes {
+			add(g, indexField{name, types.IndexTypeFieldIndex, true}, types.IndexCategoryDefault)
+		}
+		var fields []indexField
+		if p != nil {
+			var err error
+			if fields, err = parseIndex(*p.PolicyDocument); err != nil {
+				return err
+			}
+		}
+		for _, f := range fields {
+			add(g, f, types.IndexCategoryCustom)
+		}
+		own, _, err := get(ctx, s.kinds.indexes, g.name())
+		for _, f := range own.Fields {
+			if !f.Active && !slices.ContainsFunc(fields, func(n indexField) bool { return n.Name == f.Name }) {
+				add(g, f, types.IndexCategoryInactive)
+			}
+		}
+		return err
+	})
+}
+
+// checkIndex checks a field index policy of the account.
+func checkIndex(s *Service, ctx context.Context, p accountPolicy) error {
+	if strings.Contains(p.Criteria, "DataSource") {
+		return invalidParameter("Invalid selectionCriteria: this server has no data sources.")
+	}
+	if _, err := parseIndex(p.Document); err != nil {
+		return err
+	}
+	return s.checkOverlap(ctx, p, "LogGroupNamePrefix IN")
+}

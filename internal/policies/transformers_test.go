@@ -1,0 +1,142 @@
+package policies
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+)
+
+// adding returns a transformer that parses JSON and adds a key.
+func adding(key string) []types.Processor {
+	return []types.Processor{
+		{ParseJSON: &types.ParseJSON{}},
+		{AddKeys: &types.AddKeys{Entries: []types.AddKeyEntry{{Key: &key, Value: aws.String("x")}}}},
+	}
+}
+
+// fields returns the text that queries find the fields of an event in.
+func (l *lab) fields(t *testing.T, group, message string, at time.Time) string {
+	t.Helper()
+	lens, err := l.Lens(l.ctx, mustGroup(t, group))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if lens == nil {
+		return message
+	}
+	return lens.See("s", message, at.UnixMilli(), false).Fields
+}
+
+// TestTransformersInTime checks that each event is transformed as the time says when it was stored, also after a restart.
+func TestTransformersInTime(t *testing.T) {
+	l := newLab(t)
+	times := []time.Time{l.now}
+	step := func(f func() error) {
+		t.Helper()
+		l.tick()
+		if err := f(); err != nil {
+			t.Fatal(err)
+		}
+		times = append(times, l.now)
+	}
+	const document = `[{"parseJSON":{}},{"addKeys":{"entries":[{"key":"account","value":"x"}]}}]`
+	step(func() error {
+		return l.account(t, types.PolicyTypeTransformerPolicy, "p", document, `LogGroupNamePrefix IN ["/app"]`)
+	})
+	step(func() error {
+		_, err := l.PutTransformer(l.ctx, &cloudwatchlogs.PutTransformerInput{LogGroupIdentifier: aws.String("/app"), TransformerConfig: adding("own")})
+		return err
+	})
+	step(func() error {
+		_, err := l.PutTransformer(l.ctx, &cloudwatchlogs.PutTransformerInput{LogGroupIdentifier: aws.String("/app"), TransformerConfig: adding("newer")})
+		return err
+	})
+	got, err := l.GetTransformer(l.ctx, &cloudwatchlogs.GetTransformerInput{LogGroupIdentifier: aws.String("/app")})
+	if err != nil || *got.TransformerConfig[1].AddKeys.Entries[0].Key != "newer" || *got.CreationTime != times[2].UnixMilli() || *got.LastModifiedTime != times[3].UnixMilli() {
+		t.Errorf("GetTransformer = %+v, %v", got, err)
+	}
+	deleted := &cloudwatchlogs.DeleteTransformerInput{LogGroupIdentifier: aws.String("/app")}
+	step(func() error { _, err := l.DeleteTransformer(l.ctx, deleted); return err })
+	step(func() error {
+		_, err := l.DeleteAccountPolicy(l.ctx, &cloudwatchlogs.DeleteAccountPolicyInput{PolicyName: aws.String("p"), PolicyType: types.PolicyTypeTransformerPolicy})
+		return err
+	})
+	for range 2 {
+		for i, want := range []string{`{}`, `{"account":"x"}`, `{"own":"x"}`, `{"newer":"x"}`, `{"account":"x"}`, `{}`} {
+			if got := l.fields(t, "/app", `{}`, times[i]); got != want {
+				t.Errorf("second %d: %s, want %s", i, got, want)
+			}
+		}
+		if got := l.fields(t, "/audit", `{}`, times[2]); got != `{}` {
+			t.Errorf("a group that the policy does not cover: %s, want {}", got)
+		}
+		if got := l.fields(t, "/app/sub", `{}`, times[2]); got != `{"account":"x"}` {
+			t.Errorf("a group that the policy covers: %s, want account", got)
+		}
+		l.open()
+	}
+	if _, err := l.DeleteTransformer(l.ctx, deleted); code(err) != "ResourceNotFoundException" {
+		t.Errorf("a second DeleteTransformer = %v, want ResourceNotFoundException", err)
+	}
+	if got, err := l.GetTransformer(l.ctx, &cloudwatchlogs.GetTransformerInput{LogGroupIdentifier: aws.String("/app")}); err != nil || got.TransformerConfig != nil {
+		t.Errorf("GetTransformer of none = %+v, %v, want nothing", got, err)
+	}
+}
+
+// TestTransformersSeeNothingSensitive checks that what is hidden stays so in transformed events, whatever their keys are called then.
+func TestTransformersSeeNothingSensitive(t *testing.T) {
+	l := newLab(t)
+	l.protect(t, "/app", policy("", "Ssn-US"))
+	config := []types.Processor{{ParseJSON: &types.ParseJSON{}}, {RenameKeys: &types.RenameKeys{Entries: []types.RenameKeyEntry{{Key: aws.String("ssn"), RenameTo: aws.String("id")}}}}}
+	if _, err := l.PutTransformer(l.ctx, &cloudwatchlogs.PutTransformerInput{LogGroupIdentifier: aws.String("/app"), TransformerConfig: config}); err != nil {
+		t.Fatal(err)
+	}
+	lens, err := l.Lens(l.ctx, mustGroup(t, "/app"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	hidden, transformed := lens.Took(l.ctx, "s", []string{`{"ssn":"078-05-1121"}`, "no JSON"}, l.now.UnixMilli())
+	if got, want := strings.Join(hidden, " "), `{"ssn":"***********"} no JSON`; got != want {
+		t.Errorf("hidden = %s, want %s", got, want)
+	}
+	if got, want := strings.Join(transformed, " "), `{"id":"***********"} no JSON`; got != want {
+		t.Errorf("transformed = %s, want %s", got, want)
+	}
+	if l.counts != [2]int{2, 1} {
+		t.Errorf("%v events and errors, want 2 and 1", l.counts)
+	}
+	if seen := lens.See("s", "no JSON", l.now.UnixMilli(), false); seen.Problem == "" || seen.Transformed || seen.Fields != "no JSON" {
+		t.Errorf("See of what cannot be transformed = %+v", seen)
+	}
+	if seen := lens.See("s", `{"ssn":"078-05-1121"}`, l.now.UnixMilli(), true); seen.Fields != `{"id":"078-05-1121"}` || seen.Text != `{"ssn":"078-05-1121"}` {
+		t.Errorf("See unmasked = %+v", seen)
+	}
+}
+
+func TestTransformersRefused(t *testing.T) {
+	l := newLab(t)
+	for _, tt := range []struct {
+		name, group string
+		config      []types.Processor
+		code        string
+	}{
+		{"a group that is not there", "/missing", adding("a"), "ResourceNotFoundException"},
+		{"a group of another class", "/rare", adding("a"), "InvalidOperationException"},
+		{"no parser", "/app", adding("a")[1:], "InvalidParameterException"},
+	} {
+		if _, err := l.PutTransformer(l.ctx, &cloudwatchlogs.PutTransformerInput{LogGroupIdentifier: &tt.group, TransformerConfig: tt.config}); code(err) != tt.code {
+			t.Errorf("%s: PutTransformer = %v, want %s", tt.name, err, tt.code)
+		}
+	}
+	if _, err := l.TestTransformer(l.ctx, &cloudwatchlogs.TestTransformerInput{TransformerConfig: adding("a")}); code(err) != "InvalidParameterException" {
+		t.Errorf("TestTransformer without messages = %v, want InvalidParameterException", err)
+	}
+	out, err := l.TestTransformer(l.ctx, &cloudwatchlogs.TestTransformerInput{TransformerConfig: adding("a"), LogEventMessages: []string{`{}`, "x"}})
+	if err != nil || len(out.TransformedLogs) != 2 || *out.TransformedLogs[0].TransformedEventMessage != `{"a":"x"}` || out.TransformedLogs[1].TransformedEventMessage != nil {
+		t.Errorf("TestTransformer = %+v, %v", out, err)
+	}
+}
