@@ -249,8 +249,9 @@ func groupsKept(after []Step) bool {
 	return true
 }
 
-// filterIndex is a filter; files have no index to skip by.
+// filterIndex is a filter, and lets a source skip what has no index of the field; files have none to skip by.
 func (c *compiler) filterIndex(cmd *syntax.FilterIndex) {
+	c.indexed = append(c.indexed, cmd.Field.Name())
 	in := &In{X: c.field(cmd.Field)}
 	for _, v := range cmd.Values {
 		in.List = append(in.List, c.expr(v))

@@ -66,8 +66,9 @@ type compiler struct {
 	back      Shift
 	logRows   bool
 	estimate  bool
-	unmask    bool // all fields are wanted as they were logged
-	unmasking bool // those are that are named now
+	indexed   []string // the fields of filterIndex
+	unmask    bool     // all fields are wanted as they were logged
+	unmasking bool     // those are that are named now
 }
 
 // beforeStats is the place just before a stats command, where a later filter may belong.
@@ -101,7 +102,7 @@ func (c *compiler) commands(q *syntax.Query) {
 func (c *compiler) finish() *Plan {
 	p := &Plan{
 		Source: c.source, Output: c.scope.visible(), LogRows: c.logRows,
-		Estimate: c.estimate, Warnings: c.warnings,
+		Estimate: c.estimate, Warnings: c.warnings, Indexed: c.indexed,
 		Time: c.scan.field(ScanField{Name: "@timestamp"}),
 	}
 	if c.opts.Events && c.logRows && !c.estimate && !c.inner && !c.right {

@@ -24,6 +24,8 @@ type Plan struct {
 	// Estimate says that nothing is to be run: the answer is the number of bytes.
 	Estimate bool
 	Warnings []string
+	// Indexed are the fields of filterIndex: what has no index of each of them is not to be read.
+	Indexed []string
 }
 
 // A Column is one column of a result.

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
@@ -38,6 +39,24 @@ func (a *askedQueries) Answer(ctx context.Context, id string) (scheduled.Answer,
 		out.Failure = "The query was stopped."
 	}
 	return out, err
+}
+
+// indexedFields returns the fields of a group that are indexed: none, if its class has no indexes.
+func (w *world) indexedFields(ctx context.Context, group string) ([]string, error) {
+	out, err := w.policies.DescribeFieldIndexes(ctx, &cloudwatchlogs.DescribeFieldIndexesInput{
+		LogGroupIdentifiers: []string{group}, IndexCategories: []types.IndexCategory{types.IndexCategoryDefault, types.IndexCategoryCustom},
+	})
+	if _, unfit := errors.AsType[*types.InvalidParameterException](err); unfit {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var fields []string
+	for _, f := range out.FieldIndexes {
+		fields = append(fields, *f.FieldIndexName)
+	}
+	return fields, nil
 }
 
 func (o *observer) scheduledHooks() scheduled.Hooks {

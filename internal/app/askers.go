@@ -18,7 +18,7 @@ func (s *Server) askers(w *world, events table.Table, sealer *page.Sealer) []ser
 	tables := lookuptables.New(lookuptables.Options{Catalog: catalog, Sealer: sealer, Now: s.now, Results: asked.results})
 	asked.queries = queries.New(queries.Options{
 		Events: events, Groups: logGroups{w.logs, w.policies, s.now}, Sealer: sealer,
-		Now: s.now, Random: random, Saved: saved.Named, Tables: tables, Hooks: s.observer.queriesHooks(),
+		Now: s.now, Random: random, Saved: saved.Named, Indexed: w.indexedFields, Tables: tables, Hooks: s.observer.queriesHooks(),
 	})
 	runs := scheduled.New(scheduled.Options{
 		Catalog: catalog, Sealer: sealer, Now: s.now, Random: random,

@@ -36,6 +36,8 @@ type lab struct {
 	saved  []types.QueryDefinition
 	tables fakeTables
 
+	indexes map[string][]string // fields by group
+
 	mu    sync.Mutex
 	clock time.Time
 	ended []Ended
@@ -64,6 +66,7 @@ func newStill(t *testing.T, limits Limits) *lab {
 	l.Service = New(Options{
 		Events: l.table, Groups: l.groups, Sealer: page.NewSealer([32]byte{7}, l.now), Now: l.now, Random: rand.Reader, Limits: limits,
 		Saved: l.named, Tables: l.tables,
+		Indexed: func(_ context.Context, group string) ([]string, error) { return l.indexes[group], nil },
 		Hooks: Hooks{Ended: func(e Ended) {
 			l.mu.Lock()
 			defer l.mu.Unlock()

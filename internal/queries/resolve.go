@@ -33,6 +33,9 @@ func (s *Service) resolve(ctx context.Context, q *query, in *cloudwatchlogs.Star
 		if err != nil {
 			return err
 		}
+		if groups, err = s.indexed(ctx, groups, q.plan.Indexed); err != nil {
+			return err
+		}
 		q.sources[nil] = s.newSource(q, groups)
 	} else if len(names) > 0 {
 		return invalidParameter("Log groups cannot be specified in both the request and SOURCE of the query.")
@@ -102,11 +105,33 @@ func distinct(groups []Group) []Group {
 	})
 }
 
+// indexed returns the groups that have an index of each of some fields. [R] Of what they hold no event is left out for having come before the index, as
+// nothing here is found by one.
+func (s *Service) indexed(ctx context.Context, groups []Group, fields []string) ([]Group, error) {
+	if len(fields) == 0 || s.opts.Indexed == nil {
+		return groups, nil
+	}
+	var left []Group
+	for _, g := range groups {
+		have, err := s.opts.Indexed(ctx, g.Facts().Name)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.ContainsFunc(fields, func(f string) bool { return !slices.Contains(have, f) }) {
+			left = append(left, g)
+		}
+	}
+	return left, nil
+}
+
 // resolveSources finds the groups of every SOURCE in p and the queries inside it.
 func (s *Service) resolveSources(ctx context.Context, q *query, p *plan.Plan) error {
 	if p.Source != nil {
 		groups, err := s.choose(ctx, q, p.Source)
 		if err != nil {
+			return err
+		}
+		if groups, err = s.indexed(ctx, groups, p.Indexed); err != nil {
 			return err
 		}
 		src := s.newSource(q, groups)

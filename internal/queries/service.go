@@ -15,7 +15,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/table"
 )
 
-// Options say what a service works with. All but Saved, Tables, Limits and Hooks must be set.
+// Options say what a service works with. All but Saved, Indexed, Tables, Limits and Hooks must be set.
 type Options struct {
 	Events table.Table      // the rows of log events, with their text in the column @message
 	Groups Groups           // the caller's
@@ -25,6 +25,9 @@ type Options struct {
 
 	// Saved returns the caller's query definitions of that name, which queries may call; nil means that there are none.
 	Saved func(ctx context.Context, name string) ([]types.QueryDefinition, error)
+
+	// Indexed returns the fields of a group of the caller that are indexed: filterIndex reads no other groups. nil lets it read all of them.
+	Indexed func(ctx context.Context, group string) ([]string, error)
 
 	Tables Tables // lookup tables; nil means that there are none
 

@@ -99,3 +99,24 @@ func TestAnswer(t *testing.T) {
 		t.Errorf("Results of a stopped query = %v, want what it had", err)
 	}
 }
+
+func TestFilterIndexReadsIndexedGroupsOnly(t *testing.T) {
+	l := newLab(t, Limits{})
+	for _, name := range []string{"a", "b", "c"} {
+		l.put(l.group(name), "s", `{"user":"u1","ip":1,"g":"`+name+`"}`, `{"user":"u2"}`)
+	}
+	l.indexes = map[string][]string{"a": {"user"}, "b": {"user", "ip"}}
+	for _, tt := range []struct{ name, query, want string }{
+		{"one field", `filterIndex user = "u1" | fields g | sort g asc`, "g=a\ng=b"},
+		{"two fields", `filterIndex user = "u1" | filterIndex ip in [1, 2] | fields g`, "g=b"},
+		{"a field that no group has", `filterIndex nope = 1 | fields g`, ""},
+		{"the same as filter", `filter user = "u1" | fields g | sort g asc`, "g=a\ng=b\ng=c"},
+		{"inside a subquery", `filter g in (SOURCE "a" | SOURCE "c" | filterIndex user = "u1" | fields g) | fields g`, "g=a"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := l.answer(input(tt.query, "a", "b", "c")); got != tt.want {
+				t.Errorf("query(%s) = %q, want %q", tt.query, got, tt.want)
+			}
+		})
+	}
+}
