@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/spf13/cobra"
 
 	"github.com/groundwatch/groundwatch/internal/eventline"
+	"github.com/groundwatch/groundwatch/internal/output"
 	"github.com/groundwatch/groundwatch/internal/remote"
 )
 
@@ -19,6 +22,9 @@ type getFlags struct {
 	streams      []string
 	streamPrefix string
 	limit        int
+	parallel     int
+	outputFile   string
+	state        string
 	failIfEmpty  bool
 }
 
@@ -27,11 +33,14 @@ func (p *Program) get() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "get GROUP...",
 		Short: "Fetch log events",
-		Long: `Fetches the events of log groups, oldest first. Groups are names or globs. With -o text, which pipes get, an event is
+		Long: `Fetches the events of log groups, oldest first. A group is a name, a glob or an ARN, with :STREAM behind it for
+streams of that name or glob. With -o text, which pipes get, an event is
 its text and nothing else; with -o json it is one object with all that the service says of it.`,
 		Example: `  groundwatch get /labels/web --since 1h
   groundwatch get '/aws/lambda/*' --since 1d --filter-pattern ERROR -o json
+  groundwatch get '/aws/lambda/*' --parallel 4 --output-file lambda.ndjson.zst --state lambda.state
   groundwatch get /labels/web | groundwatch query 'stats count(*) by level' -`,
+		ValidArgsFunction: p.offerGroups(&f.remoteFlags),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch {
 			case len(args) == 0:
@@ -40,6 +49,9 @@ its text and nothing else; with -o json it is one object with all that the servi
 				return usage("--limit: found %d, want a number from 0", f.limit)
 			case len(f.streams) > 0 && f.streamPrefix != "":
 				return usage("--stream and --stream-prefix: found both, want one")
+			}
+			if err := f.checkDownload(); err != nil {
+				return err
 			}
 			return remotely(p.runGet(cmd.Context(), &f, args))
 		},
@@ -52,6 +64,9 @@ its text and nothing else; with -o json it is one object with all that the servi
 	fl.StringVar(&f.since, "since", "", "from when, as query --since; default: all there is")
 	fl.StringVar(&f.until, "until", "", "until when")
 	fl.IntVar(&f.limit, "limit", 0, "how many events at most; 0 means all")
+	fl.IntVar(&f.parallel, "parallel", 1, "how many parts of the time to fetch at once")
+	fl.StringVar(&f.outputFile, "output-file", "", "write to this file; .gz and .zst compress; .json and .ndjson mean -o json")
+	fl.StringVar(&f.state, "state", "", "a file that says how far a download is: with it the same command goes on, or adds what is new")
 	fl.BoolVar(&f.failIfEmpty, "fail-if-empty", false, "exit with code 4 if there is no event")
 	for _, name := range []string{"stream", "stream-prefix", "filter-pattern", "since", "until"} {
 		offer(cmd, name)
@@ -68,25 +83,8 @@ func (p *Program) runGet(ctx context.Context, f *getFlags, globs []string) error
 	if err != nil {
 		return err
 	}
-	show, flush, err := p.eventWriter()
+	count, err := p.fetch(ctx, c, s, f)
 	if err != nil {
-		return err
-	}
-	count := 0
-	for ev, err := range c.Events(ctx, s) {
-		if err != nil {
-			return joined(flush(), err)
-		}
-		if f.limit > 0 && count == f.limit {
-			p.note("stopped after %s; --limit 0 fetches all", plural(count, "event"))
-			break
-		}
-		count++
-		if err := show(&ev); err != nil {
-			return err
-		}
-	}
-	if err := flush(); err != nil {
 		return err
 	}
 	if count == 0 {
@@ -94,8 +92,35 @@ func (p *Program) runGet(ctx context.Context, f *getFlags, globs []string) error
 		if f.failIfEmpty {
 			return &exitError{ExitNoMatch, nil}
 		}
+	} else if f.outputFile != "" {
+		p.note("%s in %s", plural(count, "event"), f.outputFile)
 	}
 	return nil
+}
+
+// fetch shows the events of a selection and returns how many.
+func (p *Program) fetch(ctx context.Context, c *remote.Client, s remote.Selection, f *getFlags) (count int, err error) {
+	if f.downloads() {
+		return p.download(ctx, c, s, f)
+	}
+	show, flush, err := p.eventWriter(p.Stdout, "")
+	if err != nil {
+		return 0, err
+	}
+	for ev, err := range c.Events(ctx, s) {
+		if err != nil {
+			return count, joined(flush(), err)
+		}
+		if f.limit > 0 && count == f.limit {
+			p.note("stopped after %s; --limit 0 fetches all", plural(count, "event"))
+			break
+		}
+		count++
+		if err := show(&ev); err != nil {
+			return count, err
+		}
+	}
+	return count, flush()
 }
 
 // joined returns the first error.
@@ -147,30 +172,32 @@ type fetchedJSON struct {
 // flushBytes is how much is shown at once.
 const flushBytes = 1 << 16
 
-// eventWriter returns what shows an event in the form of --output, and what shows the rest.
-func (p *Program) eventWriter() (show func(*remote.Fetched) error, flush func() error, err error) {
+// eventWriter returns what shows an event in the form of --output, and what shows the rest. A file's name may say the form.
+func (p *Program) eventWriter(to io.Writer, file string) (show func(*remote.Fetched) error, flush func() error, err error) {
 	zone, err := p.zone()
 	if err != nil {
 		return nil, nil, err
 	}
 	format := p.flags.output
-	_, tty := p.stdoutTTY()
+	_, tty := terminal(to)
 	if format == "" {
 		format = "text"
-		if tty {
+		if strings.Contains(file, ".json") || strings.Contains(file, ".ndjson") {
+			format = "json"
+		} else if tty {
 			format = "table"
 		}
 	}
 	var b bytes.Buffer
-	line := eventline.New(eventline.Options{Zone: zone, Colour: p.colour()})
+	line := eventline.New(eventline.Options{Zone: zone, Colour: p.colour() && file == ""})
 	flush = func() error {
-		out := p.show
-		if format == "json" {
-			out = p.showJSON
-		} else if format == "table" {
-			out = func(text string) error { _, err := p.Stdout.Write([]byte(text)); return err } // already visible
+		text := b.String()
+		if tty && format == "json" {
+			text = output.TerminalJSON(text)
+		} else if tty && format == "text" {
+			text = output.VisibleLines(text)
 		}
-		err := out(b.String())
+		_, err := io.WriteString(to, text)
 		b.Reset()
 		return err
 	}

@@ -78,3 +78,14 @@ func mustRun(t *testing.T, url, stdin string, args ...string) string {
 	}
 	return out.String()
 }
+
+// mustLocal does so with a command that needs no server.
+func mustLocal(t *testing.T, args ...string) string {
+	t.Helper()
+	var out, said bytes.Buffer
+	p := &Program{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &said, Now: time.Now, Version: "test", Env: func(string) string { return "" }}
+	if code := p.Run(t.Context(), args); code != ExitOK {
+		t.Fatalf("groundwatch %v exits with %d: %s", args, code, &said)
+	}
+	return out.String()
+}
