@@ -2,11 +2,13 @@ package app
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+	"github.com/aws/smithy-go"
 )
 
 // TestSavedQueriesAndLookupTables saves a query with a parameter, calls it, makes tables of CSV and of what a query found, and looks
@@ -62,5 +64,29 @@ func TestSavedQueriesAndLookupTables(t *testing.T) {
 	})
 	if malformed, ok := errors.AsType[*types.MalformedQueryException](err); !ok || *malformed.QueryCompileError.Location.EndCharOffset != 17 {
 		t.Errorf("StartQuery of what is gone = %v, want MalformedQueryException with the place of the call", err)
+	}
+}
+
+// TestTheLargestLookupTable sends a table of 10 MiB, and one of a byte more.
+func TestTheLargestLookupTable(t *testing.T) {
+	t.Parallel()
+	c := start(t, settings(t, forTests)).client("key", "secret")
+	const limit = 10 << 20
+	row := "\"id\"," + strings.Repeat("x", 57) + "\n"
+	body := strings.Repeat(row, limit/len(row)+1)[:limit]
+	body = body[:strings.LastIndexByte(body, '\n')+1]
+	body = "a,b\n" + body[len(row):]
+	body += "y," + strings.Repeat("z", limit-len(body)-2)
+	if _, err := c.CreateLookupTable(t.Context(), &cloudwatchlogs.CreateLookupTableInput{LookupTableName: aws.String("most"), TableBody: &body}); err != nil {
+		t.Fatalf("CreateLookupTable of %d bytes = %.300v", len(body), err)
+	}
+	put(t, c, "/app", "s", `{"k":"y"}`)
+	if rows, _ := ask(t, c, "lookup most a as k OUTPUT b | fields strlen(b) as n", "/app"); texts(rows, "n") == "" {
+		t.Errorf("query over the largest table = %v, want the last row", rows)
+	}
+	body += "z"
+	_, err := c.CreateLookupTable(t.Context(), &cloudwatchlogs.CreateLookupTableInput{LookupTableName: aws.String("more"), TableBody: &body})
+	if refused, ok := errors.AsType[smithy.APIError](err); !ok || refused.ErrorCode() != "SerializationException" { // no text of a request is longer
+		t.Errorf("CreateLookupTable of %d bytes = %.300v, want SerializationException", len(body), err)
 	}
 }

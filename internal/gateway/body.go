@@ -18,7 +18,8 @@ import (
 
 // Limits of a body, both packed and unpacked.
 const (
-	largestBody = 10 << 20 // of any service
+	tableBody   = 22 << 20 // of operations that take a lookup table
+	largestBody = 10 << 20 // of any service's others
 	smallBody   = 1 << 20
 )
 
@@ -33,11 +34,21 @@ func bodyLimit(signingName string) int {
 	return smallBody
 }
 
+// operationLimit returns how large the body of a request for an operation may be. A lookup table has 10 MiB of CSV, of which line ends and quotes take
+// two bytes in JSON.
+func operationLimit(o *wire.Operation) int {
+	switch o.Name {
+	case "CreateLookupTable", "UpdateLookupTable":
+		return tableBody
+	}
+	return bodyLimit(o.Service.SigningName)
+}
+
 // expectedLimit returns the limit as far as it is known before the operation is.
 func (x *exchange) expectedLimit() int {
 	switch {
 	case x.op != nil:
-		return bodyLimit(x.op.Service.SigningName)
+		return operationLimit(x.op)
 	case x.signed.Service != "":
 		return bodyLimit(x.signed.Service)
 	}

@@ -158,7 +158,7 @@ func (x *exchange) match() (found bool, err error) {
 
 // perform has the operation answer.
 func (x *exchange) perform() (*wire.Response, error) {
-	if limit := bodyLimit(x.op.Service.SigningName); len(x.raw) > limit || len(x.req.Body) > limit {
+	if limit := operationLimit(x.op); len(x.raw) > limit || len(x.req.Body) > limit {
 		return nil, tooLarge(limit)
 	}
 	in, err := x.codec.Decode(x.op, &x.req)
