@@ -22,6 +22,7 @@ import (
 
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/insights/plan"
+	"github.com/groundwatch/groundwatch/internal/caller"
 	"github.com/groundwatch/groundwatch/internal/config"
 	"github.com/groundwatch/groundwatch/internal/files"
 )
@@ -150,6 +151,40 @@ func TestExportToS3ReadsTheSame(t *testing.T) {
 	}
 	if got, want := fileEvents(t, filepath.Join(dir, "archive")), storedEvents(t, c, "/labels/web"); !slices.Equal(got, want) {
 		t.Errorf("the export has %d events, want %d", len(got), len(want))
+	}
+}
+
+// TestWhatIsHiddenStaysHidden exports a group, and finds anomalies in it, whose policy hides addresses of mail.
+func TestWhatIsHiddenStaysHidden(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "archive"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	r := start(t, settings(t, forTests, func(c *config.Server) { c.ExportDir = dir }))
+	c := r.client("111122223333", "x")
+	put(t, c, "/labels/web", "host-1", "begin")
+	put(t, c, "/audit", "findings", "begin")
+	if _, err := c.PutDataProtectionPolicy(t.Context(), &cloudwatchlogs.PutDataProtectionPolicyInput{LogGroupIdentifier: aws.String("/labels/web"), PolicyDocument: aws.String(protect)}); err != nil {
+		t.Fatal(err)
+	}
+	pause(t)
+	put(t, c, "/labels/web", "host-1", "mail to jo@example.com")
+	if task := export(t, c, "/labels/web", "archive"); task.Status.Code != types.ExportTaskStatusCodeCompleted {
+		t.Fatalf("task = %s %s", task.Status.Code, *task.Status.Message)
+	}
+	exported := strings.Join(fileEvents(t, filepath.Join(dir, "archive")), "\n")
+	if strings.Contains(exported, "jo@example.com") || !strings.Contains(exported, "mail to **************") {
+		t.Errorf("the export has %q, want no address", exported)
+	}
+	w := r.world.Load()
+	var watched []string
+	ctx := caller.With(t.Context(), caller.Caller{Account: "111122223333", Region: "eu-west-1"})
+	err := watchedEvents{w.logs, w.storage.engine.Table("log_events"), time.Now}.Each(ctx, "/labels/web", 0, math.MaxInt64, func(_ int64, message string) error {
+		watched = append(watched, message)
+		return nil
+	})
+	if slices.Sort(watched); err != nil || !slices.Equal(watched, []string{"begin", "mail to **************"}) {
+		t.Errorf("detectors see %q, %v, want no address", watched, err)
 	}
 }
 

@@ -40,20 +40,20 @@ func (s *Service) CreateExportTask(ctx context.Context, in *cloudwatchlogs.Creat
 	if err := s.opts.Events.Group(ctx, t.Group); err != nil {
 		return nil, err
 	}
-	s.making.Lock()
-	defer s.making.Unlock()
 	scope := scopeOf(ctx)
-	active, err := s.opts.Catalog.Count(ctx, catalog.Query{Scope: scope, Terms: catalog.Terms{activeTerm}, Limit: 1})
-	if err != nil {
-		return nil, internal("count export tasks", err)
-	}
-	if active > 0 {
-		return nil, &types.LimitExceededException{Message: aws.String(textLimit)}
+	if err := s.idle(ctx, scope); err != nil {
+		return nil, err
 	}
 	if err := s.tryBucket(ctx, t.Bucket, aws.ToString(in.DestinationPrefix)); err != nil {
 		return nil, err
 	}
+	var err error
 	if t.ID, err = newID(s.opts.Random); err != nil {
+		return nil, err
+	}
+	s.making.Lock()
+	defer s.making.Unlock()
+	if err := s.idle(ctx, scope); err != nil { // nobody waited while the bucket was tried
 		return nil, err
 	}
 	if err := s.add(ctx, scope, t); err != nil {
@@ -61,6 +61,18 @@ func (s *Service) CreateExportTask(ctx context.Context, in *cloudwatchlogs.Creat
 	}
 	s.start(scope.Key(t.ID))
 	return &cloudwatchlogs.CreateExportTaskOutput{TaskId: &t.ID}, nil
+}
+
+// idle fails if there is a task that has not ended.
+func (s *Service) idle(ctx context.Context, scope catalog.Scope) error {
+	active, err := s.opts.Catalog.Count(ctx, catalog.Query{Scope: scope, Terms: catalog.Terms{activeTerm}, Limit: 1})
+	if err != nil {
+		return internal("count export tasks", err)
+	}
+	if active > 0 {
+		return &types.LimitExceededException{Message: aws.String(textLimit)}
+	}
+	return nil
 }
 
 // add puts a new task into the catalog, and forgets what is too old. The caller holds s.making.
@@ -114,8 +126,8 @@ func (s *Service) tryBucket(ctx context.Context, bucket, prefix string) error {
 		return invalidParameter(textBucketMissing)
 	}
 	key := testObject
-	if prefix != "" {
-		key = strings.TrimSuffix(prefix, "/") + "/" + testObject
+	if prefix = strings.TrimSuffix(prefix, "/"); prefix != "" {
+		key = prefix + "/" + testObject
 	}
 	err := s.opts.Buckets.Put(ctx, bucket, key, []byte(testText))
 	if err == nil {

@@ -69,7 +69,9 @@ func TestATaskWritesWhatWasAskedFor(t *testing.T) {
 	if d := l.described(id); *d.TaskName != "mine" || *d.DestinationPrefix != "a/b" {
 		t.Errorf("DescribeExportTasks = %+v", d)
 	}
-	all := l.create(func(in *cloudwatchlogs.CreateExportTaskInput) { in.From, in.To = aws.Int64(0), aws.Int64(math.MaxInt64) })
+	all := l.create(func(in *cloudwatchlogs.CreateExportTaskInput) {
+		in.From, in.To = aws.Int64(0), aws.Int64(math.MaxInt64)
+	})
 	if e := <-l.ended; e.Events != 5 {
 		t.Errorf("a task %s for all times wrote %d events, want 5", all, e.Events)
 	}
@@ -168,6 +170,30 @@ func TestOneTaskOfAnAccountAtATime(t *testing.T) {
 	}
 	l.wantStatus(first, types.ExportTaskStatusCodeCancelled, "")
 	l.wantStatus(second, types.ExportTaskStatusCodeCompleted, "")
+}
+
+// TestTasksMadeAtOnce makes several at once: one of them is made.
+func TestTasksMadeAtOnce(t *testing.T) {
+	l := newLab(t)
+	results := make(chan error)
+	for range 8 {
+		go func() {
+			_, err := l.CreateExportTask(l.ctx, input())
+			results <- err
+		}()
+	}
+	made := 0
+	for range 8 {
+		err := <-results
+		if err == nil {
+			made++
+			continue
+		}
+		wantError(t, "CreateExportTask()", err, &types.LimitExceededException{Message: aws.String(textLimit)})
+	}
+	if made != 1 {
+		t.Errorf("%d of eight tasks at once were made, want 1", made)
+	}
 }
 
 func TestCancelEndsARunningTask(t *testing.T) {
