@@ -29,7 +29,7 @@ func (p logPolicies) Protection(ctx context.Context, g *logs.Group) (types.DataP
 
 func policedGroup(g *logs.Group) policies.Group {
 	return policies.Group{
-		Account: g.Account(), Region: g.Region(), Name: g.Name, ARN: g.ARN(), Partition: int64(g.Partition), Class: g.Class,
+		Account: g.Account(), Region: g.Region(), Name: g.Name, Partition: int64(g.Partition), Class: g.Class,
 	}
 }
 

@@ -49,7 +49,7 @@ const maxDetections = 1000
 
 // newFinding returns the report of those of all findings that a policy names; nil if there are none.
 func newFinding(a audit, g Group, at time.Time, message string, all []masking.Finding) *finding {
-	f := &finding{AuditTimestamp: at.UTC().Format("2006-01-02T15:04:05Z"), ResourceARN: g.ARN + ":*"}
+	f := &finding{AuditTimestamp: at.UTC().Format("2006-01-02T15:04:05Z"), ResourceARN: g.ARN() + ":*"}
 	done, chars := 0, 0 // how many bytes of the message are how many characters
 	for _, x := range all {
 		if !a.names(x.Identifier) {

@@ -119,7 +119,7 @@ func (s *Service) PutIndexPolicy(ctx context.Context, in *cloudwatchlogs.PutInde
 }
 
 func (p indexPolicy) described(g Group) *types.IndexPolicy {
-	return &types.IndexPolicy{LogGroupIdentifier: &g.ARN, PolicyDocument: &p.Document, LastUpdateTime: &p.Updated, Source: types.IndexSourceLogGroup}
+	return &types.IndexPolicy{LogGroupIdentifier: aws.String(g.ARN()), PolicyDocument: &p.Document, LastUpdateTime: &p.Updated, Source: types.IndexSourceLogGroup}
 }
 
 // DeleteIndexPolicy deletes the field index policy of a group.
@@ -153,7 +153,7 @@ func (s *Service) indexOf(ctx context.Context, g Group) (*types.IndexPolicy, err
 		}
 		if c, err := parseCriteria(p.Criteria, "LogGroupNamePrefix IN"); err == nil && c.covers(g.Name) {
 			return &types.IndexPolicy{
-				LogGroupIdentifier: &g.ARN, PolicyName: &p.Name, PolicyDocument: &p.Document, LastUpdateTime: &p.Updated, Source: types.IndexSourceAccount,
+				LogGroupIdentifier: aws.String(g.ARN()), PolicyName: &p.Name, PolicyDocument: &p.Document, LastUpdateTime: &p.Updated, Source: types.IndexSourceAccount,
 			}, nil
 		}
 	}
@@ -208,7 +208,7 @@ func (s *Service) DescribeFieldIndexes(ctx context.Context, in *cloudwatchlogs.D
 	out := &cloudwatchlogs.DescribeFieldIndexesOutput{FieldIndexes: []types.FieldIndex{}}
 	add := func(g Group, f indexField, category types.IndexCategory) {
 		if len(in.IndexCategories) == 0 || slices.Contains(in.IndexCategories, category) {
-			i := types.FieldIndex{LogGroupIdentifier: &g.ARN, FieldIndexName: &f.Name, Type: f.Type, IndexCategory: category}
+			i := types.FieldIndex{LogGroupIdentifier: aws.String(g.ARN()), FieldIndexName: &f.Name, Type: f.Type, IndexCategory: category}
 			if f.Active {
 				i.LastScanTime = aws.Int64(s.now())
 			}

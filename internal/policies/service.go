@@ -10,6 +10,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 
+	"github.com/groundwatch/groundwatch/internal/arn"
 	"github.com/groundwatch/groundwatch/internal/caller"
 	"github.com/groundwatch/groundwatch/internal/catalog"
 	"github.com/groundwatch/groundwatch/internal/op"
@@ -34,9 +35,16 @@ type Options struct {
 // A Group is one incarnation of a log group.
 type Group struct {
 	Account, Region string
-	Name, ARN       string // the ARN without ":*"
+	Name            string
 	Partition       int64
 	Class           types.LogGroupClass
+}
+
+// ARN returns the group's ARN without ":*".
+func (g Group) ARN() string {
+	return arn.ARN{
+		Partition: arn.Partition(g.Region), Service: "logs", Region: g.Region, Account: g.Account, Resource: "log-group:" + g.Name,
+	}.String()
 }
 
 // Hooks tell the owner what happened. A nil hook is skipped; none may block.

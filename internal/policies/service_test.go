@@ -68,7 +68,7 @@ func (l *lab) open() {
 func group(id string) (Group, error) {
 	for i, name := range groups {
 		if name == id && name != "" {
-			g := Group{Account: account, Region: region, Name: name, ARN: "arn:aws:logs:" + region + ":" + account + ":log-group:" + name, Partition: int64(i)}
+			g := Group{Account: account, Region: region, Name: name, Partition: int64(i)}
 			g.Class = types.LogGroupClassStandard
 			if name == "/rare" {
 				g.Class = types.LogGroupClassInfrequentAccess

@@ -110,7 +110,7 @@ func (s *Service) GetTransformer(ctx context.Context, in *cloudwatchlogs.GetTran
 		return &cloudwatchlogs.GetTransformerOutput{}, err
 	}
 	return &cloudwatchlogs.GetTransformerOutput{
-		LogGroupIdentifier: &g.ARN, TransformerConfig: t.now(), CreationTime: &t.Created, LastModifiedTime: &t.Spans[len(t.Spans)-1].Since,
+		LogGroupIdentifier: aws.String(g.ARN()), TransformerConfig: t.now(), CreationTime: &t.Created, LastModifiedTime: &t.Spans[len(t.Spans)-1].Since,
 	}, nil
 }
 

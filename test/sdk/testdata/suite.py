@@ -1,6 +1,7 @@
 """What boto3 and its users expect of CloudWatch Logs. The server is AWS_ENDPOINT_URL's."""
 
 import gzip
+import json
 import os
 import time
 import unittest
@@ -292,6 +293,27 @@ class Logs(unittest.TestCase):
         self.logs.create_log_group(logGroupName=self.group)
         self.assertEqual(self.logs.filter_log_events(logGroupName=self.group)["events"], [])
         self.assertEqual(self.logs.describe_log_streams(logGroupName=self.group)["logStreams"], [])
+
+    def test_data_protection_and_transformers(self):
+        ids = ["arn:aws:dataprotection::aws:data-identifier/EmailAddress"]
+        policy = json.dumps({"Name": "p", "Version": "2021-06-01", "Statement": [
+            {"DataIdentifier": ids, "Operation": {"Audit": {"FindingsDestination": {}}}},
+            {"DataIdentifier": ids, "Operation": {"Deidentify": {"MaskConfig": {}}}},
+        ]})
+        self.logs.put_data_protection_policy(logGroupIdentifier=self.group, policyDocument=policy)
+        self.put(['{"mail":"jo@example.com"}'])
+        seen = self.logs.filter_log_events(logGroupName=self.group)["events"]
+        self.assertEqual([e["message"] for e in seen], ['{"mail":"**************"}'])
+        plain = self.logs.filter_log_events(logGroupName=self.group, unmask=True)["events"]
+        self.assertEqual([e["message"] for e in plain], ['{"mail":"jo@example.com"}'])
+        group = self.logs.describe_log_groups(logGroupNamePrefix=self.group)["logGroups"][0]
+        self.assertEqual(group["dataProtectionStatus"], "ACTIVATED")
+        config = [{"parseJSON": {}}, {"renameKeys": {"entries": [{"key": "a", "renameTo": "b"}]}}]
+        self.logs.put_transformer(logGroupIdentifier=self.group, transformerConfig=config)
+        got = self.logs.get_transformer(logGroupIdentifier=self.group)["transformerConfig"]
+        self.assertEqual(got[1]["renameKeys"]["entries"][0]["renameTo"], "b")
+        made = self.logs.test_transformer(transformerConfig=config, logEventMessages=['{"a":1}'])["transformedLogs"]
+        self.assertEqual(made[0]["transformedEventMessage"], '{"b":1}')
 
     def test_compressed_requests(self):
         zipped = client(request_min_compression_size_bytes=1)
