@@ -117,8 +117,8 @@ type step struct {
 type known struct {
 	matching
 	dictionary []string
-	verdict    []bool // by number in the dictionary
-	matches    bool   // any of verdict
+	verdict    []uint8 // by number in the dictionary: 1 if it matches
+	matches    bool    // any of verdict
 }
 
 // Pass returns the Pass for a row group; nil if no message of it can meet all conditions. whole says that there may be messages
@@ -218,8 +218,10 @@ func (k *known) look(c *column.Column) (coded, matches bool) {
 	k.dictionary, k.matches = c.Strings, false
 	k.verdict = slices.Grow(k.verdict[:0], len(c.Strings))[:len(c.Strings)]
 	for i, text := range c.Strings {
-		k.verdict[i] = k.match(text)
-		k.matches = k.matches || k.verdict[i]
+		k.verdict[i] = 0
+		if k.match(text) {
+			k.verdict[i], k.matches = 1, true
+		}
 	}
 	return true, k.matches
 }
@@ -233,9 +235,16 @@ func (k *known) filter(c *column.Column, rows []int32) []int32 {
 	coded, matches := k.look(c)
 	switch {
 	case !matches:
+	case coded && c.Nulls == nil:
+		n := 0
+		for _, row := range rows { // without a branch that nobody can foresee
+			rows[n] = row
+			n += int(k.verdict[c.Codes[row]])
+		}
+		kept = rows[:n]
 	case coded:
 		for _, row := range rows {
-			if k.verdict[c.Codes[row]] && !c.IsNull(int(row)) {
+			if k.verdict[c.Codes[row]] != 0 && !c.IsNull(int(row)) {
 				kept = append(kept, row)
 			}
 		}
@@ -259,7 +268,7 @@ func (k *known) mark(c *column.Column, rows []int32, hit []bool) {
 	case !matches:
 	case coded:
 		for _, row := range rows {
-			if !hit[row] && k.verdict[c.Codes[row]] && !c.IsNull(int(row)) {
+			if !hit[row] && k.verdict[c.Codes[row]] != 0 && !c.IsNull(int(row)) {
 				hit[row] = true
 			}
 		}

@@ -25,7 +25,8 @@ type output struct {
 	stats   table.Stats
 	keep    []int32                               // rows of the batch at hand that are wanted
 	before  []int32                               // scratch: keep before conditions
-	kinds   []discover.Kind                       // of each of keep, if fields are to be found in texts
+	texts   bool                                  // fields are found in texts
+	kinds   []discover.Kind                       // of each of keep, if texts
 	finders map[discover.Kind]*discover.Extractor // of the discovered fields
 	found   []*column.Builder
 	finding *finding     // of the last part with shapes
@@ -96,7 +97,7 @@ func (o *output) readBatch(r *reading) error {
 	if err != nil {
 		return err
 	}
-	o.keep, o.kinds = o.keep[:0], o.kinds[:0]
+	o.keep, o.kinds, o.texts = o.keep[:0], o.kinds[:0], r.finding == nil && len(o.scanner.scan.Discovered) > 0
 	for i, s := range r.spans {
 		o.choose(s, r.views[i], keys, r.at, r.n)
 	}
@@ -123,9 +124,11 @@ func (o *output) sift(r *reading) error {
 	if r.pass == nil || len(o.keep) == 0 {
 		return nil
 	}
-	o.before = append(o.before[:0], o.keep...)
+	if o.texts {
+		o.before = append(o.before[:0], o.keep...)
+	}
 	var err error
-	if o.keep, err = r.pass.Rows(o.keep, r.conditional); err != nil || len(o.kinds) == 0 {
+	if o.keep, err = r.pass.Rows(o.keep, r.conditional); err != nil || !o.texts {
 		return err
 	}
 	at := 0
@@ -191,7 +194,7 @@ func (o *output) choose(s manifest.Span, v *view, keys keyColumns, at, n int) {
 	ranges := x.of[s.Partition]
 	if x.coverOf(s, v) == manifest.Covered {
 		o.keep = append(o.keep, firstRows[from:to]...)
-		if kind := x.scan.Ranges[ranges[0]].Kind; len(x.scan.Discovered) > 0 {
+		if kind := x.scan.Ranges[ranges[0]].Kind; o.texts {
 			for range to - from {
 				o.kinds = append(o.kinds, kind)
 			}
@@ -211,7 +214,10 @@ func (o *output) chooseRow(ranges []int, v *view, i int, stream, time int64, seq
 	}
 	for _, r := range ranges {
 		if matches(x.scan.Ranges[r], x.scan.Through, stream, time, sequence) {
-			o.keep, o.kinds = append(o.keep, int32(i)), append(o.kinds, x.scan.Ranges[r].Kind)
+			o.keep = append(o.keep, int32(i))
+			if o.texts {
+				o.kinds = append(o.kinds, x.scan.Ranges[r].Kind)
+			}
 			return
 		}
 	}
@@ -286,7 +292,7 @@ func (o *output) readMemory(u unit) error {
 		columns = append(slices.Clip(columns), x.table.schema.Text)
 	}
 	g := newMemoryBatch(x.table.schema, columns)
-	o.kinds = o.kinds[:0]
+	o.kinds, o.texts = o.kinds[:0], true
 	for i, c := range u.chunks {
 		ranges, v := x.of[c.Partition], u.views[i]
 		for from := 0; from < len(c.times); {
