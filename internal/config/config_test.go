@@ -63,6 +63,36 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+func TestWhereExportsGo(t *testing.T) {
+	for _, tt := range []struct {
+		name, args, variable string
+		folder, endpoint     string
+		err                  string
+	}{
+		{"nowhere", "", "", "", "", ""},
+		{"to a folder", "--export-dir /x", "", "/x", "", ""},
+		{"to an endpoint", "--s3-endpoint http://127.0.0.1:9000", "", "", "http://127.0.0.1:9000", ""},
+		{"to that of the environment", "", "https://s3.example.com", "", "https://s3.example.com", ""},
+		{"a flag wins", "--s3-endpoint http://a", "http://b", "", "http://a", ""},
+		{"a folder wins over the environment", "--export-dir /x", "http://b", "/x", "", ""},
+		{"two places", "--export-dir /x --s3-endpoint http://a", "", "", "", "--export-dir and --s3-endpoint"},
+		{"no URL", "--s3-endpoint minio:9000", "", "", "", "--s3-endpoint: found"},
+		{"no URL in the environment", "", "minio", "", "", "AWS_ENDPOINT_URL_S3: found"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Setenv("AWS_ENDPOINT_URL_S3", tt.variable)
+			s, _ := bound(t, strings.Fields(tt.args)...)
+			err := s.Check()
+			if tt.err == "" && (err != nil || s.ExportDir != tt.folder || s.S3Endpoint != tt.endpoint) {
+				t.Errorf("Check() of %q = %v, folder %q, endpoint %q; want %q and %q", tt.args, err, s.ExportDir, s.S3Endpoint, tt.folder, tt.endpoint)
+			}
+			if tt.err != "" && (err == nil || !strings.Contains(err.Error(), tt.err)) {
+				t.Errorf("Check() of %q = %v, want an error with %q", tt.args, err, tt.err)
+			}
+		})
+	}
+}
+
 func TestTestServersUseTheKnownAccount(t *testing.T) {
 	s, _ := bound(t, "--test", "--account", "111111111111")
 	if err := s.Check(); err != nil || s.Account != TestAccount {
