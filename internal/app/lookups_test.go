@@ -53,6 +53,10 @@ func TestSavedQueriesAndLookupTables(t *testing.T) {
 	if err != nil || len(listed.LookupTables) != 1 || *listed.LookupTables[0].LookupTableArn != *counts.LookupTableArn {
 		t.Errorf("DescribeLookupTables = %+v, %v, want counts", listed, err)
 	}
+	tags, err := c.ListTagsForResource(ctx, &cloudwatchlogs.ListTagsForResourceInput{ResourceArn: aws.String(strings.Replace(*counts.LookupTableArn, ":counts", ":users", 1))})
+	if err != nil || tags.Tags["team"] != "labels" {
+		t.Errorf("ListTagsForResource(users) = %+v, %v, want team labels", tags, err)
+	}
 	if _, err := c.DeleteLookupTable(ctx, &cloudwatchlogs.DeleteLookupTableInput{LookupTableArn: counts.LookupTableArn}); err != nil {
 		t.Error(err)
 	}

@@ -117,7 +117,7 @@ func (s *Service) change(ctx context.Context, name string, p parsed, body string
 			return refused(err)
 		}
 	}
-	return &types.ServiceUnavailableException{Message: aws.String("The lookup table is being changed by others. Please try again.")}
+	return changing()
 }
 
 // How many tables a page has.

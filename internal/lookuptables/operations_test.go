@@ -284,3 +284,27 @@ func TestDescribeLookupTables(t *testing.T) {
 		t.Errorf("DescribeLookupTables of no token = %s, want %s", errorText(err), want)
 	}
 }
+
+func TestTag(t *testing.T) {
+	s := newService(Limits{})
+	if err := create(s, "t", "id"); err != nil {
+		t.Fatal(err)
+	}
+	set := func(map[string]string) (map[string]string, error) { return map[string]string{"a": "1"}, nil }
+	if tags, mine, err := s.Tag(ctx, arnPrefix+"t", set); tags["a"] != "1" || !mine || err != nil {
+		t.Errorf("Tag = %v, %t, %v, want the tags that were set", tags, mine, err)
+	}
+	if tags, mine, err := s.Tag(ctx, arnPrefix+"t", nil); tags["a"] != "1" || !mine || err != nil {
+		t.Errorf("Tag without a change = %v, %t, %v, want the tags as they are", tags, mine, err)
+	}
+	refuse := func(map[string]string) (map[string]string, error) { return nil, errors.New("no") }
+	if _, mine, err := s.Tag(ctx, arnPrefix+"t", refuse); !mine || err == nil || err.Error() != "no" {
+		t.Errorf("Tag with a change that is refused = %t, %v, want why", mine, err)
+	}
+	if _, mine, err := s.Tag(ctx, arnPrefix+"x", set); !mine || errorText(err) != "ResourceNotFoundException: "+textMissing {
+		t.Errorf("Tag of no table = %t, %v, want that it is missing", mine, err)
+	}
+	if _, mine, err := s.Tag(ctx, "arn:aws:logs:eu-central-1:111122223333:log-group:t", set); mine || err != nil {
+		t.Errorf("Tag of a group = %t, %v, want that it is another's", mine, err)
+	}
+}

@@ -43,3 +43,9 @@ func limitExceeded() error {
 	text := textLimit
 	return &types.LimitExceededException{Message: &text}
 }
+
+// changing says that others changed the same table all the time.
+func changing() error {
+	text := "The lookup table is being changed by others. Please try again."
+	return &types.ServiceUnavailableException{Message: &text}
+}

@@ -195,6 +195,23 @@ func (s *Service) DeleteScheduledQuery(ctx context.Context, in *cloudwatchlogs.D
 	return &cloudwatchlogs.DeleteScheduledQueryOutput{}, s.forget(ctx, q, 0)
 }
 
+// Tag lets change alter the tags of one of the caller's queries, and returns them as they then are: without a change, as they are. mine is
+// false for an ARN of another kind.
+func (s *Service) Tag(ctx context.Context, resource string, change func(had map[string]string) (map[string]string, error)) (tags map[string]string, mine bool, err error) {
+	if !strings.HasPrefix(resource, *query{}.arn(ctx)) {
+		return nil, false, nil
+	}
+	if change == nil {
+		q, _, err := s.find(ctx, resource)
+		return q.Tags, true, err
+	}
+	q, err := s.change(ctx, resource, func(q *query) (err error) {
+		q.Tags, err = change(q.Tags)
+		return err
+	})
+	return q.Tags, true, err
+}
+
 // pageSize is how many items a page has, at most and if the request does not say.
 const pageSize = 1000
 

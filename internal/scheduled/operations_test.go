@@ -192,3 +192,27 @@ func TestGetScheduledQueryHistory(t *testing.T) {
 		})
 	}
 }
+
+func TestTag(t *testing.T) {
+	l := newLab(t, Limits{})
+	l.create("q", "fields a", func(in *cloudwatchlogs.CreateScheduledQueryInput) { in.Tags = map[string]string{"a": "1"} })
+	q, err := l.GetScheduledQuery(l.ctx, &cloudwatchlogs.GetScheduledQueryInput{Identifier: aws.String("q")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	add := func(had map[string]string) (map[string]string, error) {
+		return map[string]string{"a": had["a"], "b": "2"}, nil
+	}
+	if tags, mine, err := l.Tag(l.ctx, *q.ScheduledQueryArn, add); fmt.Sprint(tags) != "map[a:1 b:2]" || !mine || err != nil {
+		t.Errorf("Tag = %v, %t, %v, want both tags", tags, mine, err)
+	}
+	if tags, mine, err := l.Tag(l.ctx, *q.ScheduledQueryArn, nil); fmt.Sprint(tags) != "map[a:1 b:2]" || !mine || err != nil {
+		t.Errorf("Tag without a change = %v, %t, %v, want both tags", tags, mine, err)
+	}
+	if _, mine, err := l.Tag(l.ctx, *q.ScheduledQueryArn+"x", add); !mine || errorText(err) != "ResourceNotFoundException: "+textMissing {
+		t.Errorf("Tag of no query = %t, %v, want that it is missing", mine, err)
+	}
+	if _, mine, err := l.Tag(l.ctx, "arn:aws:logs:eu-central-1:111122223333:log-group:q", add); mine || err != nil {
+		t.Errorf("Tag of a group = %t, %v, want that it is another's", mine, err)
+	}
+}
