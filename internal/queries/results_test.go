@@ -91,6 +91,9 @@ func TestDeletedStreamsAreLeftOut(t *testing.T) {
 		{"stats count(*)", "count(*)=2"},
 		{"stats count(*) by @logStream", "@logStream=kept count(*)=2"},
 		{"fields n | sort n asc", "n=0\nn=1"},
+		{"stats count(*) as c by n | sort n asc", "n=0 c=1\nn=1 c=1"},
+		{"filter n > 0 | stats sum(n) as s", "s=1"},
+		{"filter n > 0 | stats sum(n) as s by @log, @logStream", "@log=111122223333:app @logStream=kept s=1"},
 	} {
 		if got := l.answer(input(tt.text, "app")); got != tt.want {
 			t.Errorf("query(%q) = %q, want %q", tt.text, got, tt.want)

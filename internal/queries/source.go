@@ -35,17 +35,14 @@ func (src *source) Scan(ctx context.Context, want plan.Scan, workers int, each f
 	if src.lensed() {
 		return src.scanLensed(ctx, want, workers, each)
 	}
-	lay := newLayout(want.Fields, len(src.groups))
-	ranges, err := src.ranges(ctx, want, len(lay.discovered) > 0)
-	if err != nil {
-		return exec.ScanStats{}, err
-	}
 	streams, err := src.streams(ctx)
 	if err != nil {
 		return exec.ScanStats{}, err
 	}
-	if streams.gone != nil {
-		lay.needStreams()
+	lay := newLayout(want.Fields, len(src.groups), streams.gone != nil)
+	ranges, err := src.ranges(ctx, want, len(lay.discovered) > 0)
+	if err != nil {
+		return exec.ScanStats{}, err
 	}
 	makers := make([]*maker, workers)
 	for i := range makers {
@@ -146,9 +143,13 @@ type layout struct {
 	groups     int
 }
 
-func newLayout(fields []plan.ScanField, groups int) *layout {
+// newLayout returns the layout of some fields. With gone it has the streams of rows in any case, to leave out those of deleted ones.
+func newLayout(fields []plan.ScanField, groups int, gone bool) *layout {
 	l := &layout{fields: fields, stream: -1, partition: -1, groups: groups, at: make([]int, len(fields))}
 	l.sequence = l.need(table.SequenceColumn)
+	if gone {
+		l.needStreams()
+	}
 	for i, f := range fields {
 		l.at[i] = l.place(f)
 	}
