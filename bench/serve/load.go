@@ -24,8 +24,8 @@ import (
 // group is where events go, to a stream for each client.
 const group = "/bench/serve"
 
-// prepare builds the program and the requests.
-func (b *bench) prepare(ctx context.Context) error {
+// build builds the program.
+func (b *bench) build(ctx context.Context) error {
 	if err := os.MkdirAll(b.dir, 0o777); err != nil {
 		return err
 	}
@@ -33,6 +33,14 @@ func (b *bench) prepare(ctx context.Context) error {
 	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", b.program, "./cmd/groundwatch")
 	if out, err := build.CombinedOutput(); err != nil {
 		return fmt.Errorf("build: %w\n%s", err, out)
+	}
+	return nil
+}
+
+// prepare builds the program and the requests.
+func (b *bench) prepare(ctx context.Context) error {
+	if err := b.build(ctx); err != nil {
+		return err
 	}
 	path := filepath.Join(b.dir, fmt.Sprintf("%s-%d.ndjson", b.shape, b.events))
 	if _, err := os.Stat(path); err != nil {

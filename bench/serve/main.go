@@ -21,9 +21,14 @@ func main() {
 	flag.IntVar(&b.clients, "clients", 8, "how many clients send at once")
 	flag.IntVar(&b.batch, "batch", 1000, "events of one request")
 	flag.IntVar(&b.runs, "runs", 3, "runs; the median counts")
+	live := flag.Duration("live", 0, "measure live tail for so long instead")
 	flag.Parse()
 	b.dir = "build/bench"
-	if err := b.run(context.Background()); err != nil {
+	run := b.run
+	if *live > 0 {
+		run = func(ctx context.Context) error { return b.live(ctx, *live) }
+	}
+	if err := run(context.Background()); err != nil {
 		fmt.Fprintln(os.Stderr, "serve:", err)
 		os.Exit(1)
 	}

@@ -27,7 +27,8 @@ func (p *Program) groupsList(f *remoteFlags) *cobra.Command {
 		Use:   "ls [GLOB]",
 		Short: "List log groups by name",
 		Example: `  groundwatch groups ls
-  groundwatch groups ls '/aws/lambda/*' -o json`,
+  groundwatch groups ls '/aws/lambda/*' -o json
+  groundwatch groups ls --profile prod --region eu-west-1`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return usage("found %d arguments, want one glob; quote it, so that the shell leaves it alone", len(args))
@@ -66,7 +67,7 @@ func (p *Program) groupsCreate(f *remoteFlags) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "create NAME...",
 		Short:   "Make log groups",
-		Example: "  groundwatch groups create /labels/web --retention 30",
+		Example: "  groundwatch groups create /labels/mail --retention 30\n  groundwatch groups create /labels/a /labels/b\n  groundwatch groups create /audit/rare --class INFREQUENT_ACCESS",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			classes := groupClasses()
 			switch {
@@ -111,7 +112,7 @@ func (p *Program) groupsDelete(f *remoteFlags) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "delete NAME...",
 		Short:   "Delete log groups with all their events",
-		Example: "  groundwatch groups delete /labels/web --yes",
+		Example: "  groundwatch groups delete /labels/web --yes\n  groundwatch groups delete /labels/a /labels/b --yes\n  groundwatch groups delete /audit/rare --yes --error-format json",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch {
 			case len(args) == 0:

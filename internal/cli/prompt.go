@@ -57,7 +57,7 @@ func (p *Program) prompt(ctx context.Context, f *queryFlags, sources []string) e
 		return errors.Join(out.Write(r.Columns, r.Rows), out.Close())
 	}
 	err = prompt.Run(ctx, prompt.Options{
-		Engine: engine, In: p.Stdin, Out: p.Stdout, Screen: screen, History: prompt.HistoryFile(p.Env), Colour: p.colour(), Show: show,
+		Engine: engine, In: p.Stdin, Out: p.Stdout, Err: p.Stderr, Screen: screen, History: prompt.HistoryFile(p.Env), Colour: p.colour(), Show: show,
 		Explain: func(text string, err error) string { return shownError(inText(text, err)) }, Edit: prompt.Editor(p.Env), Now: p.Now,
 	})
 	if ctx.Err() != nil {

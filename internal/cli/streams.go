@@ -25,7 +25,8 @@ func (p *Program) streamsList(f *remoteFlags) *cobra.Command {
 		Use:   "ls GROUP [GLOB]",
 		Short: "List log streams: those with the newest events first, or by name if the glob says how names begin",
 		Example: `  groundwatch streams ls /labels/web
-  groundwatch streams ls /labels/web 'host-*'`,
+  groundwatch streams ls /labels/web 'host-*'
+  groundwatch streams ls /labels/web -o csv`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 || len(args) > 2 {
 				return usage("which streams? groundwatch streams ls /labels/web 'host-*'")
@@ -62,7 +63,7 @@ func (p *Program) streamsCreate(f *remoteFlags) *cobra.Command {
 	return &cobra.Command{
 		Use:     "create GROUP NAME...",
 		Short:   "Make log streams",
-		Example: "  groundwatch streams create /labels/web host-1 host-2",
+		Example: "  groundwatch streams create /labels/web host-3\n  groundwatch streams create /labels/web host-4 host-5\n  groundwatch streams create /labels/web 2026/11/21/host-6",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) < 2 {
 				return usage("which stream? groundwatch streams create /labels/web host-1")
@@ -87,7 +88,7 @@ func (p *Program) streamsDelete(f *remoteFlags) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "delete GROUP NAME...",
 		Short:   "Delete log streams with all their events",
-		Example: "  groundwatch streams delete /labels/web host-1 --yes",
+		Example: "  groundwatch streams delete /labels/web host-3 --yes\n  groundwatch streams delete /labels/web host-4 host-5 --yes\n  groundwatch streams delete /labels/web 2026/11/21/host-6 --yes",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch {
 			case len(args) < 2:

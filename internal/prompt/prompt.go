@@ -42,8 +42,9 @@ type Options struct {
 	Engine  Engine
 	In      io.Reader
 	Out     io.Writer
-	Screen  Screen // of In and Out; nil means that they are no terminal: nothing is edited, completed or asked for
-	History string // the file of the history; "" for none
+	Err     io.Writer // without a Screen, all but rows
+	Screen  Screen    // of In and Out; nil means that they are no terminal: nothing is edited, completed or asked for
+	History string    // the file of the history; "" for none
 	Colour  bool
 
 	// Show writes a result in a form: one of internal/output's, or "chart".
@@ -150,7 +151,11 @@ func (p *prompt) learn(ctx context.Context) {
 }
 
 func (p *prompt) say(format string, args ...any) {
-	fmt.Fprintf(p.out, format, args...)
+	to := p.out
+	if p.Screen == nil {
+		to = p.Err
+	}
+	fmt.Fprintf(to, format, args...)
 }
 
 // loop reads lines and does what they say.

@@ -212,9 +212,9 @@ func TestPromptLearns(t *testing.T) {
 // Without a terminal queries are read as they come, and the end of the input ends the last one.
 func TestPromptReadsScripts(t *testing.T) {
 	e := sampleOf()
-	var out bytes.Buffer
+	var out, said bytes.Buffer
 	err := Run(t.Context(), Options{
-		Engine: e, In: strings.NewReader("a;\n\\x\nb\n| c\n\nlast"), Out: &out, Now: time.Now,
+		Engine: e, In: strings.NewReader("a;\n\\x\nb\n| c\n\nlast"), Out: &out, Err: &said, Now: time.Now,
 		Show: func(w io.Writer, form string, _ *exec.Result) error {
 			_, err := io.WriteString(w, form+"\n")
 			return err
@@ -224,7 +224,7 @@ func TestPromptReadsScripts(t *testing.T) {
 	if want := []string{"a", "b\n| c", "last"}; err != nil || !slices.Equal(e.asked, want) {
 		t.Errorf("Run = %v, asks %q, want %q", err, e.asked, want)
 	}
-	if got := out.String(); strings.Count(got, "\nexpanded\n") != 2 || strings.Contains(got, "groundwatch>") {
+	if got := out.String(); got != "table\nexpanded\nexpanded\n" || strings.Contains(said.String(), "groundwatch>") {
 		t.Errorf("shows %q", got)
 	}
 }
