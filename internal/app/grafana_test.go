@@ -1,6 +1,7 @@
 package app
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -135,6 +136,39 @@ func TestGrafana(t *testing.T) {
 			}
 		})
 	}
+	t.Run("an empty query is told by its code", func(t *testing.T) {
+		_, err := g.c.StartQuery(t.Context(), &cloudwatchlogs.StartQueryInput{
+			QueryLanguage: types.QueryLanguageCwli, QueryString: aws.String(grafanaPrefix), LogGroupNames: []string{"/app/x"}, StartTime: aws.Int64(1), EndTime: aws.Int64(2),
+		})
+		if _, ok := errors.AsType[*types.MalformedQueryException](err); !ok {
+			t.Errorf("StartQuery of nothing = %v, want MalformedQueryException", err)
+		}
+	})
+	t.Run("a row leads to what was logged around it", func(t *testing.T) {
+		f := grafana{t, g.c}.query("filter ms = 12", "/app/x", "/app/y")
+		_, name, _ := strings.Cut(f.columns["__log__grafana_internal__"][0].(string), ":")
+		stream, at := f.columns["__logstream__grafana_internal__"][0].(string), f.columns["@timestamp"][0].(time.Time)
+		out, err := g.c.GetLogEvents(t.Context(), &cloudwatchlogs.GetLogEventsInput{
+			LogGroupName: &name, LogStreamName: &stream, StartTime: aws.Int64(at.UnixMilli()), StartFromHead: aws.Bool(true), Limit: aws.Int32(10),
+		})
+		if err != nil || len(out.Events) == 0 || *out.Events[0].Message != `{"level":"error","ms":12}` || *out.Events[0].Timestamp != at.UnixMilli() {
+			t.Errorf("GetLogEvents(%s, %s, %s) = %+v, %v, want the row's event", name, stream, at, out, err)
+		}
+	})
+	t.Run("a query that is left is stopped", func(t *testing.T) {
+		in := &cloudwatchlogs.StartQueryInput{
+			QueryLanguage: types.QueryLanguageCwli, QueryString: aws.String(grafanaPrefix + "limit 1"), LogGroupNames: []string{"/app/x"},
+			StartTime: aws.Int64(time.Now().Add(-time.Hour).Unix()), EndTime: aws.Int64(time.Now().Unix()),
+		}
+		started, err := g.c.StartQuery(t.Context(), in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		stopped, err := g.c.StopQuery(t.Context(), &cloudwatchlogs.StopQueryInput{QueryId: started.QueryId})
+		if _, ended := errors.AsType[*types.InvalidParameterException](err); !ended && (err != nil || !stopped.Success) {
+			t.Errorf("StopQuery = %+v, %v, want success, or that it has ended", stopped, err)
+		}
+	})
 	t.Run("times are times", func(t *testing.T) {
 		f := grafana{t, g.c}.query("stats count(*) by bin(1h)", "/app/x", "/app/y")
 		if _, ok := f.columns["bin(1h)"][0].(time.Time); !ok || f.names[1] != "count(*)" {
