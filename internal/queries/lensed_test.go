@@ -1,0 +1,63 @@
+package queries
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// upperLens shows x in place of secret, and transforms texts that begin with T to JSON with the stream.
+type upperLens struct{}
+
+func (upperLens) See(stream, message string, _ int64, unmask bool) Seen {
+	if !unmask {
+		message = strings.ReplaceAll(message, "secret", "x")
+	}
+	switch {
+	case strings.HasPrefix(message, "T "):
+		return Seen{Text: message, Fields: fmt.Sprintf(`{"n":%q,"from":%q}`, message[2:], stream), Transformed: true}
+	case strings.HasPrefix(message, "P "):
+		return Seen{Text: message, Fields: message, Problem: "no"}
+	}
+	return Seen{Text: message, Fields: message}
+}
+
+func TestLens(t *testing.T) {
+	l := newLab(t, Limits{})
+	g := l.group("app")
+	g.facts.Lens = upperLens{}
+	l.put(g, "one", `{"n":"secret","m":1}`, `T secret`, `P secret`)
+	l.put(g, "gone", `{"n":"gone"}`)
+	l.put(l.group("plain"), "one", `{"n":"secret","m":2}`)
+	for _, tt := range []struct {
+		text   string
+		groups []string
+		want   string
+	}{
+		{"fields @message | sort @message asc", nil, "@message=P x\n@message=T x\n@message={\"n\":\"gone\"}\n@message={\"n\":\"x\",\"m\":1}"},
+		{"filter ispresent(n) | stats count(*) as c by n | sort n asc", nil, "n=gone c=1\nn=x c=2"},
+		{`filter n = "secret" | stats count(*)`, nil, ""},
+		{`filter unmask(n) = "secret" | stats count(*) as c`, nil, "c=2"},
+		{`filter m = 1 | fields n, unmask(n) as u, unmask(@message) as t`, nil, `n=x u=secret t={"n":"secret","m":1}`},
+		{`filter m = 1 | fields n, @message | unmask`, nil, `n=secret @message={"n":"secret","m":1}`},
+		{`filter ispresent(from) | fields n, from, @logStream`, nil, "n=x from=one @logStream=one"},
+		{`filter ispresent(@transformationError) | fields @message, @transformationError`, nil, "@message=P x @transformationError=no"},
+		{`filter ispresent(m) | fields @log, n, m | sort m asc`, []string{"app", "plain"}, "@log=111122223333:app n=x m=1\n@log=111122223333:plain n=secret m=2"},
+		{`filter n in (SOURCE "app" | filter m = 1 | fields n) | stats count(*) as c`, nil, "c=2"},
+		{`fields @message like /secret/ as hidden | stats sum(hidden) as c`, nil, "c=0"},
+	} {
+		groups := tt.groups
+		if groups == nil {
+			groups = []string{"app"}
+		}
+		if got := l.answer(input(tt.text, groups...)); got != tt.want {
+			t.Errorf("query(%q) = %q, want %q", tt.text, got, tt.want)
+		}
+	}
+	g.mu.Lock()
+	g.streams[1] = ""
+	g.mu.Unlock()
+	if got, want := l.answer(input("stats count(*) as c by n | sort n asc", "app")), "c=1\nn=x c=2"; got != want {
+		t.Errorf("after a stream was deleted: %q, want %q", got, want)
+	}
+}
