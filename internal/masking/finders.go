@@ -220,20 +220,33 @@ func (p plan) end(s []byte, i int) int {
 
 // is tells whether digits are a number of the country; plus is what stands before them.
 func (p plan) is(digits []byte, plus bool) bool {
-	if rest, ok := bytes.CutPrefix(digits, []byte(p.code)); ok && plus {
-		return p.national(bytes.TrimPrefix(rest, []byte(p.trunk)))
+	if rest, ok := cut(digits, p.code); ok && plus {
+		if within, ok := cut(rest, p.trunk); ok {
+			rest = within
+		}
+		return len(rest) > 0 && p.national(rest)
 	}
 	if plus {
 		return false
 	}
-	if rest, ok := bytes.CutPrefix(digits, []byte("00"+p.code)); ok && p.national(rest) {
+	if abroad, ok := cut(digits, "00"); ok {
+		if rest, ok := cut(abroad, p.code); ok && len(rest) > 0 && p.national(rest) {
+			return true
+		}
+	}
+	if rest, ok := cut(digits, p.code); ok && p.trunk == "" && len(rest) > 0 && p.national(rest) {
 		return true
 	}
-	if rest, ok := bytes.CutPrefix(digits, []byte(p.code)); ok && p.trunk == "" && p.national(rest) {
-		return true
+	rest, ok := cut(digits, p.trunk)
+	return ok && len(rest) > 0 && p.national(rest)
+}
+
+// cut is bytes.CutPrefix for a text.
+func cut(b []byte, prefix string) ([]byte, bool) {
+	if len(b) < len(prefix) || string(b[:len(prefix)]) != prefix {
+		return b, false
 	}
-	rest, ok := bytes.CutPrefix(digits, []byte(p.trunk))
-	return ok && p.national(rest)
+	return b[len(prefix):], true
 }
 
 // The telephone numbers of countries, by how many digits they have and how they begin.
