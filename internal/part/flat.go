@@ -37,6 +37,7 @@ type flatCursor struct {
 	floats []float64
 	texts  []string
 	codes  []uint32
+	most   int // texts that there were at once
 
 	// The numbers of a page that has them in a dictionary.
 	pageInts   []int64
@@ -75,7 +76,7 @@ func (c *flatCursor) close() error {
 	if c.pages != nil {
 		err = c.pages.Close()
 	}
-	clear(c.texts[:cap(c.texts)])
+	clear(c.texts[:c.most])
 	*c = flatCursor{
 		nulls: c.nulls[:0], ints: c.ints[:0], floats: c.floats[:0], texts: c.texts[:0], codes: c.codes[:0],
 		pageInts: c.pageInts[:0], pageFloats: c.pageFloats[:0],
@@ -111,6 +112,7 @@ func (c *flatCursor) next(n int) (*column.Column, error) {
 		c.at += take
 		have += take
 	}
+	c.most = max(c.most, len(c.texts))
 	if c.conv.direct == indirect {
 		return c.builder.Column(), nil
 	}
