@@ -140,3 +140,40 @@ func (l *lab) shows(t *testing.T, group, message string, at time.Time) string {
 	}
 	return lens.Hide(message, at.UnixMilli())
 }
+
+// TestNoPolicyCostsNothing checks that groups of accounts without policies, which are most, pay no memory for them.
+func TestNoPolicyCostsNothing(t *testing.T) {
+	l := newLab(t)
+	g := mustGroup(t, "/app")
+	n := testing.AllocsPerRun(100, func() {
+		if lens, err := l.Lens(l.ctx, g); lens != nil || err != nil {
+			t.Fatalf("Lens = %v, %v, want nil", lens, err)
+		}
+	})
+	if n != 0 {
+		t.Errorf("Lens allocates %v times, want 0", n)
+	}
+}
+
+// TestPoliciesWhileOthersRead is for the race detector.
+func TestPoliciesWhileOthersRead(t *testing.T) {
+	l := newLab(t)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for range 50 {
+			lens, err := l.Lens(l.ctx, mustGroup(t, "/app"))
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if lens != nil {
+				lens.Took(l.ctx, "s", []string{"nothing"}, l.now.UnixMilli())
+			}
+		}
+	}()
+	for range 50 {
+		l.protect(t, "/app", policy("", "EmailAddress"))
+	}
+	<-done
+}
