@@ -2,6 +2,7 @@ package queries
 
 import (
 	"context"
+	"slices"
 	"sync"
 )
 
@@ -44,6 +45,23 @@ func (l *line) join(q *query) bool {
 	l.mu.length++
 	l.call()
 	return true
+}
+
+// leave takes q out of the line, if it still waits: it was stopped.
+func (l *line) leave(q *query) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	account := q.caller.Account
+	at := slices.Index(l.mu.waiting[account], q)
+	if at < 0 {
+		return
+	}
+	l.mu.waiting[account] = slices.Delete(l.mu.waiting[account], at, at+1)
+	l.mu.length--
+	if len(l.mu.waiting[account]) == 0 {
+		delete(l.mu.waiting, account)
+		l.mu.accounts = slices.DeleteFunc(l.mu.accounts, func(a string) bool { return a == account })
+	}
 }
 
 // call wakes one of those that wait for a query.

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+
 	"github.com/groundwatch/groundwatch/internal/caller"
 )
 
@@ -66,6 +68,39 @@ func TestLineIsFull(t *testing.T) {
 	l.take()
 	if !l.join(of("3")) {
 		t.Error("join after one began to run = false, want true")
+	}
+}
+
+func TestWhoLeavesTheLineMakesRoom(t *testing.T) {
+	l := newLine(3, 1)
+	a, b, c := of("1"), of("1"), of("2")
+	for _, q := range []*query{a, b, c} {
+		l.join(q)
+	}
+	l.leave(a)
+	l.leave(a) // again
+	l.leave(c)
+	if !l.join(of("3")) || !l.join(of("3")) || l.join(of("3")) {
+		t.Error("after two of three have left, two may join")
+	}
+	var got []string
+	for q := l.take(); q != nil; q = l.take() {
+		got = append(got, q.caller.Account)
+	}
+	if text := strings.Join(got, ""); text != "133" {
+		t.Errorf("those that stayed run as %s, want 133", text)
+	}
+}
+
+// TestStoppedQueriesLeaveTheLine starts and stops more queries than may wait.
+func TestStoppedQueriesLeaveTheLine(t *testing.T) {
+	l := newStill(t, Limits{Waiting: 5, Account: 2})
+	l.put(l.group("g"), "s", numbered(1)...)
+	for range 20 {
+		id := l.start(input("limit 1", "g"))
+		if _, err := l.StopQuery(l.ctx, &cloudwatchlogs.StopQueryInput{QueryId: &id}); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

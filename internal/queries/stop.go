@@ -15,5 +15,6 @@ func (s *Service) StopQuery(ctx context.Context, in *cloudwatchlogs.StopQueryInp
 	if !q.cancel() {
 		return nil, invalidParameter(textQueryEnded)
 	}
+	s.line.leave(q)
 	return &cloudwatchlogs.StopQueryOutput{Success: true}, nil
 }
