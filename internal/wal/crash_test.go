@@ -4,39 +4,22 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"runtime"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
 
 	"github.com/groundwatch/groundwatch/internal/vfs"
+	"github.com/groundwatch/groundwatch/internal/vfs/vfstest"
 )
-
-// fromEnv returns a number from the environment, or what is enough for each run of the tests.
-func fromEnv(t *testing.T, name string, usual int) int {
-	text := os.Getenv(name)
-	if text == "" {
-		if testing.Short() {
-			return usual / 10
-		}
-		return usual
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil {
-		t.Fatalf("%s=%s: %v", name, text, err)
-	}
-	return n
-}
 
 // TestPowerLoss appends until the power goes at a random operation, looks at what is left, and goes on with that, some
 // times over, for each of GROUNDWATCH_SEEDS seeds (5,000; the goal of a long run is 500,000) after
 // GROUNDWATCH_FIRST_SEED.
 func TestPowerLoss(t *testing.T) {
-	seeds := uint64(fromEnv(t, "GROUNDWATCH_SEEDS", 5000))
-	first := uint64(fromEnv(t, "GROUNDWATCH_FIRST_SEED", 0))
+	seeds := uint64(vfstest.Count(t, "GROUNDWATCH_SEEDS", 5000))
+	first := uint64(vfstest.Count(t, "GROUNDWATCH_FIRST_SEED", 0))
 	var next, losses, records atomic.Uint64
 	var all sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {

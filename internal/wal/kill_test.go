@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/groundwatch/groundwatch/internal/vfs"
+	"github.com/groundwatch/groundwatch/internal/vfs/vfstest"
 )
 
 // killFolder names, in the environment of a copy of this test, the log to append to; killFirst the first id to give out.
@@ -30,14 +31,14 @@ const killWriters = 8
 // All that the child acknowledged, over all of its lives, has to be there. The child forgets a third of it on the way.
 func TestKill(t *testing.T) {
 	if dir := os.Getenv(killFolder); dir != "" {
-		if err := appendUntilKilled(dir, uint64(fromEnv(t, killFirst, 0))); err != nil {
+		if err := appendUntilKilled(dir, uint64(vfstest.Count(t, killFirst, 0))); err != nil {
 			t.Fatal(err)
 		}
 		return
 	}
 	dir, g := t.TempDir(), newLedger()
 	rng := rand.New(rand.NewPCG(7, 7))
-	kills := fromEnv(t, "GROUNDWATCH_KILLS", 10)
+	kills := vfstest.Count(t, "GROUNDWATCH_KILLS", 10)
 	for range kills {
 		acks, err := killed(t, dir, g.ids+1, 1+rng.IntN(400))
 		if err != nil {

@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"runtime"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -17,24 +15,9 @@ import (
 	"github.com/groundwatch/groundwatch/internal/fault"
 	"github.com/groundwatch/groundwatch/internal/table"
 	"github.com/groundwatch/groundwatch/internal/vfs"
+	"github.com/groundwatch/groundwatch/internal/vfs/vfstest"
 	"github.com/groundwatch/groundwatch/internal/wal"
 )
-
-// fromEnv returns a number from the environment, or what is enough for each run of the tests.
-func fromEnv(t *testing.T, name string, usual int) int {
-	text := os.Getenv(name)
-	if text == "" {
-		if testing.Short() {
-			return usual / 10
-		}
-		return usual
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil {
-		t.Fatalf("%s=%s: %v", name, text, err)
-	}
-	return n
-}
 
 var errPower = errors.New("the power is out")
 
@@ -48,8 +31,8 @@ const partitions = 4
 // times over, for each of GROUNDWATCH_SEEDS seeds (300; the goal of a long run is 500,000) after
 // GROUNDWATCH_FIRST_SEED.
 func TestPowerLoss(t *testing.T) {
-	seeds := uint64(fromEnv(t, "GROUNDWATCH_SEEDS", 300))
-	first := uint64(fromEnv(t, "GROUNDWATCH_FIRST_SEED", 0))
+	seeds := uint64(vfstest.Count(t, "GROUNDWATCH_SEEDS", 300))
+	first := uint64(vfstest.Count(t, "GROUNDWATCH_FIRST_SEED", 0))
 	var next, losses, rows atomic.Uint64
 	var all sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
@@ -233,7 +216,7 @@ func TestEveryOperationFails(t *testing.T) {
 	if err := script(count, newLedger()); err != nil {
 		t.Fatal(err)
 	}
-	stride := max(1, count.Ops()*6/fromEnv(t, "GROUNDWATCH_FAILURES", 150))
+	stride := max(1, count.Ops()*6/vfstest.Count(t, "GROUNDWATCH_FAILURES", 150))
 	points := 0
 	for n, kind := range []error{syscall.EIO, syscall.ENOSPC, vfs.ErrShort} {
 		for mode, fail := range map[string]func(int, error) func(vfs.Op) error{"once": vfs.FailAt, "for good": vfs.FailFrom} {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/groundwatch/groundwatch/internal/table"
 	"github.com/groundwatch/groundwatch/internal/vfs"
+	"github.com/groundwatch/groundwatch/internal/vfs/vfstest"
 	"github.com/groundwatch/groundwatch/internal/wal"
 )
 
@@ -143,7 +144,7 @@ func TestEveryByteFlipped(t *testing.T) {
 	for _, p := range store {
 		bytes += len(p)
 	}
-	stride := max(1, bytes/fromEnv(t, "GROUNDWATCH_FLIPS", 1000))
+	stride := max(1, bytes/vfstest.Count(t, "GROUNDWATCH_FLIPS", 1000))
 	refused, reported, right := 0, 0, 0
 	for name, p := range store {
 		for at := stride / 2 % max(len(p), 1); at < len(p); at += stride {

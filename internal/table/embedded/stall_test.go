@@ -16,6 +16,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/table"
 	"github.com/groundwatch/groundwatch/internal/table/manifest"
 	"github.com/groundwatch/groundwatch/internal/vfs"
+	"github.com/groundwatch/groundwatch/internal/vfs/vfstest"
 )
 
 // stall is longer than a log waits for the disk before it gives up: 10 s.
@@ -195,7 +196,7 @@ func TestPartOfAnEditThatFailedStays(t *testing.T) {
 // TestRandomStalls appends, drops and expires on a disk of which a random sync stalls now and then, and whose power goes.
 // Whenever an append is acknowledged what is there then is there for good. No part is written: see above.
 func TestRandomStalls(t *testing.T) {
-	seeds := uint64(fromEnv(t, "GROUNDWATCH_STALLS", 200))
+	seeds := uint64(vfstest.Count(t, "GROUNDWATCH_STALLS", 200))
 	stalls := 0
 	for seed := range seeds {
 		p := &powerLoss{rand: rand.New(rand.NewPCG(seed, 4)), fs: vfs.NewCrash(), ledger: newLedger()}
