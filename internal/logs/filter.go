@@ -47,7 +47,7 @@ func (s *Service) FilterLogEvents(ctx context.Context, in *cloudwatchlogs.Filter
 	if err := g.allowsFilter(); err != nil {
 		return nil, err
 	}
-	at, err := s.listingStart(g, in)
+	at, err := s.listingStart(ctx, g, in)
 	if err != nil {
 		return nil, err
 	}
@@ -101,9 +101,9 @@ func (g *Group) allowsFilter() error {
 
 // A listing is where a FilterLogEvents stands between two pages.
 type listing struct {
-	Order   table.Order    `json:"o,omitempty"`
-	After   table.Cursor   `json:"a"` // the last event that was looked at
-	Through table.Sequence `json:"t"` // the last event of the listing
+	Order   table.Order  `json:"o,omitempty"`
+	After   table.Cursor `json:"a"` // the last event that was looked at
+	Through table.Bound  `json:"t"` // where the listing ends
 }
 
 // listing returns the list that the tokens of FilterLogEvents belong to: one incarnation of one group.
@@ -113,12 +113,15 @@ func (g *Group) listing() list { return g.listOf("FilterLogEvents", decimal(int6
 var filterFromTail = time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // listingStart returns where a page begins. The direction of a token counts more than startFromHead.
-func (s *Service) listingStart(g *Group, in *cloudwatchlogs.FilterLogEventsInput) (listing, error) {
-	at := listing{Through: s.events.Last()}
-	if in.NextToken != nil {
+func (s *Service) listingStart(ctx context.Context, g *Group, in *cloudwatchlogs.FilterLogEventsInput) (listing, error) {
+	through, err := s.events.Last(ctx)
+	at := listing{Through: through}
+	switch {
+	case err != nil:
+		return at, internal("read log events", err)
+	case in.NextToken != nil:
 		return at, s.open(g.listing(), *in.NextToken, &at)
-	}
-	if in.StartFromHead == nil || *in.StartFromHead {
+	case in.StartFromHead == nil || *in.StartFromHead:
 		return at, nil
 	}
 	at.Order = table.Descending

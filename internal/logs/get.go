@@ -74,7 +74,10 @@ type streamPage struct {
 // readStream returns a page, oldest event first, and the gaps at both of its ends. Without events both are where it began, or in
 // front of everything if that was the end: there were none.
 func (s *Service) readStream(ctx context.Context, p streamPage) (b eventBatch, low, high gap, err error) {
-	page := table.Page{Range: p.events, Order: p.way.order(), Limit: p.limit, Bytes: p.bytes, Through: s.events.Last()}
+	page := table.Page{Range: p.events, Order: p.way.order(), Limit: p.limit, Bytes: p.bytes}
+	if page.Through, err = s.events.Last(ctx); err != nil {
+		return b, low, high, internal("read log events", err)
+	}
 	if p.from != nil {
 		low, page.After = *p.from, p.from.start(page.Order)
 	}

@@ -334,10 +334,10 @@ func TestTokensAreNoUseToOthers(t *testing.T) {
 // A lateTable has events of which it does not promise yet that none will come up among them.
 type lateTable struct {
 	table.Table
-	last table.Sequence
+	last table.Bound
 }
 
-func (l *lateTable) Last() table.Sequence { return l.last }
+func (l *lateTable) Last(context.Context) (table.Bound, error) { return l.last, nil }
 
 func TestReadersStopWhereMoreMayComeUp(t *testing.T) {
 	l := newLab(t)
@@ -346,7 +346,7 @@ func TestReadersStopWhereMoreMayComeUp(t *testing.T) {
 	l.restart()
 	l.addStream(l.addGroup("g", nil), "s")
 	l.putTexts("g", "s", "0", "1", "2")
-	late.last = 1<<40 + 2
+	late.last = table.Bound{1<<40 + 2, 2<<40 + 9} // another writer has come further
 	if got, _ := l.got(getInput("g", "s")); got != "0 1" {
 		t.Errorf("GetLogEvents = %q, want 0 1", got)
 	}

@@ -40,7 +40,7 @@ func (s *Service) PutLogEvents(ctx context.Context, in *cloudwatchlogs.PutLogEve
 	if err != nil {
 		return nil, err
 	}
-	place := table.Cursor{Time: now.UnixMilli(), Sequence: s.events.Last()}
+	place := table.Cursor{Time: now.UnixMilli()}
 	if accepted := in.LogEvents[v.from:v.to]; len(accepted) > 0 {
 		if place, err = s.store(ctx, g, stream, accepted); err != nil {
 			return nil, err

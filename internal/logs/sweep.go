@@ -131,12 +131,6 @@ func (s *Service) deletePage(ctx context.Context, q catalog.Query, below int64) 
 	return page, wrapped("delete what a group has left", err)
 }
 
-// An expiring group has events that its retention does not keep: those before oldest.
-type expiring struct {
-	group  *Group
-	oldest int64
-}
-
 // expireBatch is how many groups expire together.
 const expireBatch = 1000
 
@@ -146,7 +140,7 @@ func (s *Service) expire(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return internal("list tenants", err)
 	}
-	var batch []expiring
+	var batch []*Group
 	for _, scope := range scopes {
 		for e, err := range catalog.All(ctx, s.catalog, catalog.Query{Scope: scope}) {
 			if err != nil {
@@ -159,28 +153,28 @@ func (s *Service) expire(ctx context.Context, now time.Time) error {
 			if g.RetentionDays == 0 {
 				continue
 			}
-			if batch = append(batch, expiring{g, g.Oldest(now)}); len(batch) == expireBatch {
-				if err := s.expireGroups(ctx, batch); err != nil {
+			if batch = append(batch, g); len(batch) == expireBatch {
+				if err := s.expireGroups(ctx, batch, now); err != nil {
 					return err
 				}
 				batch = batch[:0]
 			}
 		}
 	}
-	return s.expireGroups(ctx, batch)
+	return s.expireGroups(ctx, batch, now)
 }
 
 // expireGroups lets the events of groups expire, and forgets their deleted streams that cannot have later ones.
-func (s *Service) expireGroups(ctx context.Context, groups []expiring) error {
+func (s *Service) expireGroups(ctx context.Context, groups []*Group, now time.Time) error {
 	limits := make([]table.Expiry, len(groups))
-	for i, x := range groups {
-		limits[i] = table.Expiry{Partition: x.group.Partition, Before: x.oldest}
+	for i, g := range groups {
+		limits[i] = table.Expiry{Partition: g.Partition, Before: g.Oldest(now)}
 	}
 	if err := s.events.Expire(ctx, limits...); err != nil {
 		return internal("expire events of log groups", err)
 	}
-	for _, x := range groups {
-		if err := s.forgetStreams(ctx, x.group, x.oldest); err != nil {
+	for i, g := range groups {
+		if err := s.forgetStreams(ctx, g, limits[i].Before); err != nil {
 			return err
 		}
 	}

@@ -141,7 +141,7 @@ func (l *benchLab) text(question string) string { return strings.Replace(questio
 // query returns a question made ready.
 func (l *benchLab) query(b *testing.B, text string) (*query, exec.Options) {
 	b.Helper()
-	q := &query{through: l.events.Last()}
+	q := &query{}
 	q.sources = map[*syntax.Source]*source{nil: l.service.newSource(q, []Group{l.group})}
 	opts := insights.Options{Events: true, Exec: exec.Options{
 		Source: q.sources[nil],

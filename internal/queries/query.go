@@ -30,7 +30,7 @@ type query struct {
 	plan     *plan.Plan
 	late     lateRead
 	sources  map[*syntax.Source]*source // by the SOURCE of a plan; nil for the request's groups
-	through  table.Sequence
+	through  table.Bound
 
 	progress exec.Progress
 	read     reading

@@ -22,7 +22,9 @@ func (s *Service) resolve(ctx context.Context, q *query, in *cloudwatchlogs.Star
 	if err != nil {
 		return err
 	}
-	q.through = s.opts.Events.Last()
+	if q.through, err = s.opts.Events.Last(ctx); err != nil {
+		return err
+	}
 	q.sources = map[*syntax.Source]*source{}
 	if q.plan.Source == nil {
 		if len(names) == 0 {

@@ -123,7 +123,7 @@ func (w *scriptWorld) append(g *fakeGroup, e caseEvent) {
 
 // evaluate answers a query over a data set.
 func (w *scriptWorld) evaluate(data, text string) (*exec.Result, error) {
-	q := &query{through: w.events.Last()}
+	q := &query{}
 	q.sources = map[*syntax.Source]*source{nil: w.newSource(q, w.sets[data])}
 	opts := insights.Options{Events: true, Exec: exec.Options{
 		Source: q.sources[nil],

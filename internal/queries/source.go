@@ -220,6 +220,6 @@ func (l *layout) conditions(scan *table.Scan, want plan.Scan) {
 	}
 }
 
-func (l *layout) scan(ranges []table.Range, through table.Sequence) table.Scan {
+func (l *layout) scan(ranges []table.Range, through table.Bound) table.Scan {
 	return table.Scan{Ranges: ranges, Columns: l.columns, Discovered: l.discovered, Through: through}
 }

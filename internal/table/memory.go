@@ -183,10 +183,10 @@ func (m *Memory) find(s Scan) []rangeRows {
 }
 
 // inRange returns the rows of a range by sequence. The caller holds the lock.
-func (m *Memory) inRange(r Range, through Sequence) []memoryRow {
+func (m *Memory) inRange(r Range, through Bound) []memoryRow {
 	var rows []memoryRow
 	for _, row := range m.at(r.Partition).rows {
-		if row.time < r.From || row.time >= r.To || through != 0 && row.sequence > through {
+		if row.time < r.From || row.time >= r.To || !through.Has(row.sequence) {
 			continue
 		}
 		if r.Streams == nil || slices.Contains(r.Streams, row.stream) {
@@ -374,8 +374,11 @@ func (m *Memory) Size(ctx context.Context, p Partition) (Size, error) {
 }
 
 // Last implements Table.
-func (m *Memory) Last() Sequence {
+func (m *Memory) Last(ctx context.Context) (Bound, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.mu.last
+	return UpTo(m.mu.last), nil
 }

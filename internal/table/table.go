@@ -1,6 +1,9 @@
 // Package table is the contract of an event table: rows of one kind, in partitions, that are appended, scanned in any order
 // or paged through by time, dropped and expired. Which partitions there are, who may read them and what rows mean is for
 // services to say; how rows are kept, for the engines below this package.
+//
+// Several may write one table at once. So where a listing of many pages ends is no single number but one for each writer, a
+// [Bound]: an engine with one writer at a time returns that one's, and services keep and seal what they get.
 package table
 
 import (
@@ -101,7 +104,7 @@ type Scan struct {
 	Ranges     []Range
 	Columns    []string         // fields of the schema and system columns
 	Discovered []discover.Field // what discover.New(Range.Kind, Discovered, discover.Options{}) finds in the Text, exactly
-	Through    Sequence         // only rows with a sequence up to this one; 0 means all
+	Through    Bound            // only rows that it has; one that Last has returned, or UpTo
 
 	// Texts and Contains are conditions: a table may leave out rows that do not meet each of them, never others. Who asks still
 	// has to look at what comes. Rows that are left out count as read.
@@ -123,10 +126,10 @@ type FieldTexts struct {
 type Page struct {
 	Range   Range
 	Order   Order
-	After   Cursor   // only rows after this place; zero means from the start
-	Through Sequence // as a Scan's
-	Limit   int      // how many rows at most, 1 or more
-	Bytes   int      // stop before texts exceed this, but not before the first row; 0 means no bound
+	After   Cursor // only rows after this place; zero means from the start
+	Through Bound  // as a Scan's
+	Limit   int    // how many rows at most, 1 or more
+	Bytes   int    // stop before texts exceed this, but not before the first row; 0 means no bound
 	Columns []string
 }
 
@@ -179,7 +182,7 @@ type Table interface {
 	// Size returns what readers of the partition can see.
 	Size(ctx context.Context, p Partition) (Size, error)
 
-	// Last returns a sequence up to which no rows will appear any more, with every append that has returned below it; 0 for
-	// an empty table. It is the Through of a listing in many pages, which later appends are not to shift.
-	Last() Sequence
+	// Last returns a bound to which no rows will be added any more, with every append that has returned inside; the zero Bound
+	// for an empty table. It is the Through of a listing in many pages, which later appends are not to shift.
+	Last(ctx context.Context) (Bound, error)
 }

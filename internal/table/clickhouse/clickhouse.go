@@ -165,10 +165,13 @@ func (s *Store) register(ctx context.Context) error {
 	})
 }
 
-// Last implements table.Table. ClickHouse cannot tell what other writers are about to insert, and their sequences are
-// greater or smaller than all of ours: while there are several, no one sequence can be a bound for all.
-func (s *Store) Last() table.Sequence {
+// Last implements table.Table. The bound names this writer alone, as there is only one at a time; those of the nodes of a cluster will
+// have to tell each other theirs, since ClickHouse cannot tell what others are about to insert.
+func (s *Store) Last(ctx context.Context) (table.Bound, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, context.Cause(ctx)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.mu.last
+	return table.UpTo(s.mu.last), nil
 }

@@ -98,9 +98,17 @@ func (q *query) inRange(r table.Range, place int) string {
 }
 
 // through restricts q to rows up to a sequence.
-func (q *query) through(s table.Sequence) {
-	if s != 0 {
-		q.where = append(q.where, "`@sequence` <= "+q.param(int64(s)))
+func (q *query) through(b table.Bound) {
+	var any []string
+	for i, s := range b {
+		one := "`@sequence` <= " + q.param(int64(s))
+		if i > 0 { // those of the writers between are not meant
+			one = "(`@sequence` >= " + q.param(s.Writer()<<40) + " AND " + one + ")"
+		}
+		any = append(any, one)
+	}
+	if len(any) > 0 {
+		q.where = append(q.where, "("+strings.Join(any, " OR ")+")")
 	}
 }
 

@@ -27,8 +27,10 @@ func (s *Store) Scan(ctx context.Context, q table.Scan, workers int, each func(w
 		return table.Stats{}, s.scanError(err)
 	}
 	scan := newScanning(s.schema, q, ranges)
-	if q.Through == 0 && len(scan.places) > rangesAtOnce {
-		scan.scan.Through = s.Last() // so that several queries see no more than one would
+	if len(q.Through) == 0 && len(scan.places) > rangesAtOnce {
+		if scan.scan.Through, err = s.Last(ctx); err != nil { // so that several queries see no more than one would
+			return table.Stats{}, s.scanError(err)
+		}
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)

@@ -140,8 +140,8 @@ func TestAppendIsSentUntilSure(t *testing.T) {
 	s, p := openPeer(t)
 	p.fail = rowsOnly(2, hangUp)
 	r, err := s.Append(t.Context(), 1, oneRow())
-	if err != nil || len(p.inserts) != 1 || s.Last() != r.First {
-		t.Errorf("Append over two broken connections = %+v, %v, %d inserts, Last %d, want one, the last", r, err, len(p.inserts), s.Last())
+	if err != nil || len(p.inserts) != 1 || lastOf(t, s) != r.First {
+		t.Errorf("Append over two broken connections = %+v, %v, %d inserts, Last %d, want one, the last", r, err, len(p.inserts), lastOf(t, s))
 	}
 }
 
@@ -149,8 +149,8 @@ func TestRefusedAppendLeavesNothing(t *testing.T) {
 	s, p := openPeer(t)
 	p.fail = rowsOnly(1, refuse(241, 500))
 	_, err := s.Append(t.Context(), 1, oneRow())
-	if !fault.Is(err, fault.Unavailable) || len(p.inserts) != 0 || s.Last() != 0 {
-		t.Errorf("Append that is refused = %v, %d inserts, Last %d, want unavailable, none", err, len(p.inserts), s.Last())
+	if !fault.Is(err, fault.Unavailable) || len(p.inserts) != 0 || lastOf(t, s) != 0 {
+		t.Errorf("Append that is refused = %v, %d inserts, Last %d, want unavailable, none", err, len(p.inserts), lastOf(t, s))
 	}
 	if _, err := s.Append(t.Context(), 1, oneRow()); err != nil || len(p.inserts) != 1 {
 		t.Errorf("Append after that = %v, %d inserts, want one", err, len(p.inserts))
@@ -162,8 +162,8 @@ func TestDoubtIsResolvedFirst(t *testing.T) {
 	s, p := openPeer(t)
 	p.fail = rowsOnly(math.MaxInt, hangUp)
 	_, err := s.Append(t.Context(), 1, oneRow())
-	if !errors.Is(err, context.DeadlineExceeded) || s.Last() != 0 {
-		t.Errorf("Append that nobody confirms = %v, Last %d, want deadline exceeded, 0", err, s.Last())
+	if !errors.Is(err, context.DeadlineExceeded) || lastOf(t, s) != 0 {
+		t.Errorf("Append that nobody confirms = %v, Last %d, want deadline exceeded, 0", err, lastOf(t, s))
 	}
 	p.Lock()
 	p.fail = rowsOnly(1, refuse(252, 500)) // says nothing of the attempts before
@@ -173,8 +173,8 @@ func TestDoubtIsResolvedFirst(t *testing.T) {
 	}
 	r, err := s.Append(t.Context(), 1, oneRow())
 	first := table.Sequence(3<<40 + 1)
-	if want := fmt.Sprint([]string{"rows " + digits(int64(first)), "rows " + digits(int64(r.First))}); err != nil || fmt.Sprint(p.inserts) != want || s.Last() != r.First {
-		t.Errorf("Append later = %+v, %v, inserts %v, Last %d, want %v, the last", r, err, p.inserts, s.Last(), want)
+	if want := fmt.Sprint([]string{"rows " + digits(int64(first)), "rows " + digits(int64(r.First))}); err != nil || fmt.Sprint(p.inserts) != want || lastOf(t, s) != r.First {
+		t.Errorf("Append later = %+v, %v, inserts %v, Last %d, want %v, the last", r, err, p.inserts, lastOf(t, s), want)
 	}
 }
 
@@ -230,7 +230,7 @@ func TestOpenRefusesOldWriters(t *testing.T) {
 	if err != nil {
 		t.Fatalf("Open as writer 8 after 7 = %v", err)
 	}
-	if got := e.Table("events").Last(); got != 8<<40 {
+	if got := lastOf(t, e.Table("events")); got != 8<<40 {
 		t.Errorf("Last() as writer 8 after 7 = %d, want %d", got, int64(8<<40))
 	}
 }
@@ -248,5 +248,33 @@ func TestOpenRefusesOtherColumns(t *testing.T) {
 func TestNamesAreQuoted(t *testing.T) {
 	if got, want := quote("a`b\\c.d\"e"), "`a\\`b\\\\c.d\"e`"; got != want {
 		t.Errorf("quote = %s, want %s", got, want)
+	}
+}
+
+// lastOf returns the last sequence of a table.
+func lastOf(t *testing.T, tab table.Table) table.Sequence {
+	t.Helper()
+	b, err := tab.Last(t.Context())
+	if err != nil {
+		t.Fatalf("Last() = %v", err)
+	}
+	return b.Last()
+}
+
+func TestBoundAsCondition(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		bound table.Bound
+		want  string
+	}{
+		{"none", nil, ""},
+		{"one writer", table.UpTo(7), "(`@sequence` <= {p0:Int64})"},
+		{"two writers", table.Bound{7, 3<<40 + 1}, "(`@sequence` <= {p0:Int64} OR (`@sequence` >= {p2:Int64} AND `@sequence` <= {p1:Int64}))"},
+	} {
+		var q query
+		q.through(tt.bound)
+		if got := strings.Join(q.where, " AND "); got != tt.want {
+			t.Errorf("%s: through(%v) = %s, want %s", tt.name, tt.bound, got, tt.want)
+		}
 	}
 }

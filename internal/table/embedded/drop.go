@@ -183,8 +183,11 @@ func (p *livePart) hiddenOf(i int, by manifest.Lines) (hidden, error) {
 }
 
 // Last implements table.Table.
-func (t *Table) Last() table.Sequence {
+func (t *Table) Last(ctx context.Context) (table.Bound, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, context.Cause(ctx)
+	}
 	t.engine.mu.Lock()
 	defer t.engine.mu.Unlock()
-	return t.engine.mu.last
+	return table.UpTo(t.engine.mu.last), nil
 }

@@ -139,8 +139,8 @@ func TestSequencesNeverComeTwice(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := e.Table("log_events").Last(); got != last {
-			t.Errorf("start %d: Last() = %d, want %d", i, got, last)
+		if got, err := e.Table("log_events").Last(t.Context()); err != nil || got.Last() != last {
+			t.Errorf("start %d: Last() = %v, %v, want %d", i, got, err, last)
 		}
 		s := mustAppend(t, e.Table("log_events"), g, r, 1, 5)
 		if s.receipt.First <= last || int64(s.receipt.First>>sequenceBits) != int64(i+1) {

@@ -176,7 +176,7 @@ func (x *scanner) coverOf(s manifest.Span, v *view) manifest.Cover {
 	if v.lines.Cover(s) != manifest.None {
 		return manifest.Some
 	}
-	return mayMatch(x.scan.Ranges[x.of[s.Partition][0]], x.scan.Through, s)
+	return mayMatch(x.scan.Ranges[x.of[s.Partition][0]], x.scan.Through.Last(), s)
 }
 
 // keyColumns are what rows are told apart by; empty where nobody has to.
@@ -213,7 +213,7 @@ func (o *output) chooseRow(ranges []int, v *view, i int, stream, time int64, seq
 		return
 	}
 	for _, r := range ranges {
-		if matches(x.scan.Ranges[r], x.scan.Through, stream, time, sequence) {
+		if matches(x.scan.Ranges[r], x.scan.Through.Last(), stream, time, sequence) {
 			o.keep = append(o.keep, int32(i))
 			if o.texts {
 				o.kinds = append(o.kinds, x.scan.Ranges[r].Kind)

@@ -111,7 +111,7 @@ func (x *pager) narrow() {
 // find lists the spans and chunks that may have rows of the page, those with the first rows first.
 func (x *pager) find() {
 	add := func(s source) {
-		if mayMatch(x.page.Range, x.page.Through, s.span) != manifest.None && x.view.lines.Cover(s.span) != manifest.Covered {
+		if mayMatch(x.page.Range, x.page.Through.Last(), s.span) != manifest.None && x.view.lines.Cover(s.span) != manifest.Covered {
 			x.sources = append(x.sources, s)
 		}
 	}
@@ -206,7 +206,7 @@ func (x *pager) considerChunk(i int, c *chunk) {
 func (x *pager) wants(stream int64, c table.Cursor) bool {
 	p := &x.page
 	return (x.bound == nil || p.Order.Compare(c, *x.bound) <= 0) &&
-		matches(p.Range, p.Through, stream, c.Time, c.Sequence) &&
+		matches(p.Range, p.Through.Last(), stream, c.Time, c.Sequence) &&
 		(p.After == (table.Cursor{}) || p.Order.Compare(c, p.After) > 0) &&
 		!x.view.lines.Hide(c.Time, c.Sequence)
 }

@@ -137,7 +137,7 @@ func addSpan(all []unit, at map[groupKey]int, p *livePart, s manifest.Span, v *v
 
 // wants tells whether any range may have rows of a span.
 func (x *scanner) wants(s manifest.Span) bool {
-	return slices.ContainsFunc(x.of[s.Partition], func(i int) bool { return mayMatch(x.scan.Ranges[i], x.scan.Through, s) != manifest.None })
+	return slices.ContainsFunc(x.of[s.Partition], func(i int) bool { return mayMatch(x.scan.Ranges[i], x.scan.Through.Last(), s) != manifest.None })
 }
 
 // mayMatch tells how much of a span is in a range.

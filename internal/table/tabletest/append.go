@@ -14,7 +14,7 @@ import (
 )
 
 func emptyTable(b *bench) {
-	if got := b.Table.Last(); got != 0 {
+	if got := b.lastOf(); got != 0 {
 		b.Errorf("Last() of an empty table = %d, want 0", got)
 	}
 	b.rows[7] = nil
@@ -79,7 +79,7 @@ func receipts(b *bench) {
 		if want := b.clock.ms.Load(); r.Ingested != want || r.Repeated || r.First <= 0 {
 			b.Errorf("Append = %+v, want ingested at %d, not repeated, first above 0", r, want)
 		}
-		if got := b.Table.Last(); got < b.last {
+		if got := b.lastOf(); got < b.last {
 			b.Errorf("Last() after Append = %d, want %d or more", got, b.last)
 		}
 		switch i % 5 {

@@ -89,7 +89,7 @@ func cursors(b *bench) {
 // listings walks in small pages while rows are appended before, between and after them.
 func listings(b *bench) {
 	b.scatter(1, 60)
-	through := b.Table.Last()
+	through := b.bound()
 	before := slices.Clone(b.rows[1])
 	for _, o := range orders {
 		p := table.Page{Range: all(1), Order: o, Through: through, Limit: 7}
@@ -117,7 +117,7 @@ func listings(b *bench) {
 
 // listWhileAppending lists again and again through the same sequence while others append.
 func (b *bench) listWhileAppending() {
-	through := b.Table.Last()
+	through := b.bound()
 	want := sorted(b.rows[1], table.Descending)
 	stop := make(chan struct{})
 	var all1 sync.WaitGroup

@@ -204,13 +204,13 @@ func (m *player) someRange() table.Range {
 }
 
 // through returns the same bound in the engine's sequences and in the memory's.
-func (m *player) through() (engine, memory table.Sequence) {
+func (m *player) through() (engine, memory table.Bound) {
 	if len(m.places) == 0 || m.IntN(2) == 0 {
-		return 0, 0
+		return nil, nil
 	}
 	x := m.places[m.IntN(len(m.places))]
 	i := table.Sequence(m.IntN(x.rows))
-	return x.engine + i, x.memory + i
+	return table.UpTo(x.engine + i), table.UpTo(x.memory + i)
 }
 
 // pages walks through a range and compares every page.
@@ -358,7 +358,7 @@ func (m *player) compare() {
 	m.same("after "+m.what, m.inMemory(got), want)
 	if n := len(m.places); n > 0 {
 		x := m.places[n-1]
-		if got, want := m.Table.Last(), x.engine+table.Sequence(x.rows)-1; got < want {
+		if got, want := m.lastOf(), x.engine+table.Sequence(x.rows)-1; got < want {
 			m.Errorf("after %s: Last() = %d, want %d or more", m.what, got, want)
 		}
 	}

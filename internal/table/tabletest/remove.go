@@ -32,7 +32,7 @@ func drops(b *bench) {
 	}
 	b.settle()
 	b.append(1, numbered(1, 500))
-	last := b.Table.Last()
+	last := b.lastOf()
 	refused := func(p table.Partition, when string) {
 		b.Helper()
 		for _, rows := range []table.Rows{numbered(1, 1), withToken("t", numbered(1, 500)), withToken("new", numbered(1, 1)), rowsOf()} {
@@ -47,7 +47,7 @@ func drops(b *bench) {
 	b.verify("dropped")
 	b.drop(1)
 	b.drop(3)
-	if got := b.Table.Last(); got < last {
+	if got := b.lastOf(); got < last {
 		b.Errorf("Last() after Drop = %d, want %d or more", got, last)
 	}
 	b.expire(1, 0)

@@ -168,7 +168,7 @@ func scanThrough(b *bench) {
 	b.settle()
 	b.scatter(1, 20)
 	for _, through := range []table.Sequence{0, 1, table.Sequence(b.rows[1][4].sequence), table.Sequence(b.rows[2][0].sequence), b.last, math.MaxInt64} {
-		got, _ := b.scan(table.Scan{Ranges: []table.Range{all(1), all(2)}, Through: through}, 2)
+		got, _ := b.scan(table.Scan{Ranges: []table.Range{all(1), all(2)}, Through: table.UpTo(through)}, 2)
 		want := append(within(b.rows[1], all(1), through), within(b.rows[2], all(2), through)...)
 		slices.SortFunc(want, bySequence)
 		b.same(fmt.Sprint("Scan through ", through), got, want)
