@@ -156,54 +156,6 @@ func TestFingerprintTellsRulesApart(t *testing.T) {
 	}
 }
 
-func TestFinders(t *testing.T) {
-	const jwt = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"
-	for _, tt := range []struct{ kind, text, want string }{
-		{"email", "a@b.ch", "a@b.ch"},
-		{"email", "<a.b-c_d%e+f@x-y.example.org>.", "a.b-c_d%e+f@x-y.example.org"},
-		{"email", "to=a@b.ch&x", "a@b.ch"},
-		{"email", "müller@bücher.example", "müller@bücher.example"},
-		{"email", "'a@b.ch'", "a@b.ch"},
-		{"email", "a@@b.ch x@localhost @b.ch a@ a@b.c a@.ch a@b..", ""},
-		{"email", "a@b, c@d.org", "c@d.org"},
-		{"card", "4111111111111111", "4111111111111111"},
-		{"card", "4111 1111 1111 1111 22", "4111 1111 1111 1111"},
-		{"card", "x 3782-822463-10005.", "3782-822463-10005"},
-		{"card", "4111111111111112", ""},
-		{"card", "1111 4111 1111 1111 1111", "4111 1111 1111 1111"},
-		{"card", "x4111111111111111 4111111111111111x 0.4111111111111111 4111111111111111.5", ""},
-		{"card", "1522334402823", ""},
-		{"card", "411111111111", ""},
-		{"card", "6304000000000000000", "6304000000000000000"},
-		{"ipv4", "client 192.0.2.9:443", "192.0.2.9"},
-		{"ipv4", "1.2.3 1.2.3.256 1.2.3.4.5 v1.2.3.4 01.2.3.4 1.2.3.4a", ""},
-		{"ipv4", "0.0.0.0.", "0.0.0.0"},
-		{"ipv4", "255.255.255.255", "255.255.255.255"},
-		{"iban", "CH93 0076 2011 6238 5295 7, thanks", "CH93 0076 2011 6238 5295 7"},
-		{"iban", "to:DE89370400440532013000.", "DE89370400440532013000"},
-		{"iban", "NO9386011117947", "NO9386011117947"},
-		{"iban", "DE88370400440532013000 xDE89370400440532013000 DE8937040044053201300012345678901234567", ""},
-		{"jwt", "Bearer " + jwt + " x", jwt},
-		{"jwt", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0."},
-		{"jwt", "eyJhbGciOiJIUzI1NiJ9.x.y eyJ eyJ.eyJ", ""},
-		{"aws-key", "key AKIAIOSFODNN7EXAMPLE.", "AKIAIOSFODNN7EXAMPLE"},
-		{"aws-key", "ASIAIOSFODNN7EXAMPLE", "ASIAIOSFODNN7EXAMPLE"},
-		{"aws-key", "AKIAIOSFODNN7EXAMPL xAKIAIOSFODNN7EXAMPLE AKIAIOSFODNN7EXAMPLEX ABIAIOSFODNN7EXAMPLE", ""},
-	} {
-		find, err := valueFinder(tt.kind)
-		if err != nil {
-			t.Fatal(err)
-		}
-		got := ""
-		if start, end := find([]byte(tt.text), 0); start >= 0 {
-			got = tt.text[start:end]
-		}
-		if got != tt.want {
-			t.Errorf("find %s in %q: got %q, want %q", tt.kind, tt.text, got, tt.want)
-		}
-	}
-}
-
 func FuzzRedact(f *testing.F) {
 	f.Add([]byte(`{"email":"a@b.ch","x":[{"password":1,"y":"4111111111111111"},null]}`))
 	f.Add([]byte(`{"\u0061@b.ch" : "\"10.0.0.1\\", "b":{} , "drop":[1] }`))
