@@ -1,0 +1,136 @@
+package groupquery
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/groundwatch/groundwatch/insights/syntax"
+	"github.com/groundwatch/groundwatch/internal/remote"
+)
+
+// A service answers each operation with a text, and notes which were asked for.
+type service struct {
+	answers map[string]string
+	each    func(operation string)
+
+	mu    sync.Mutex
+	asked []string
+}
+
+func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+	body, _ := io.ReadAll(r.Body) // what is missing shows in asked
+	s.mu.Lock()
+	s.asked = append(s.asked, operation+" "+string(body))
+	s.mu.Unlock()
+	w.Header().Set("Content-Type", "application/x-amz-json-1.1")
+	if strings.Contains(s.answers[operation], "__type") {
+		w.WriteHeader(http.StatusBadRequest)
+	}
+	_, _ = io.WriteString(w, s.answers[operation])
+	if s.each != nil {
+		s.each(operation)
+	}
+}
+
+func engine(t *testing.T, s *service) *Engine {
+	t.Helper()
+	t.Setenv("AWS_PROFILE", "")
+	server := httptest.NewServer(s)
+	t.Cleanup(server.Close)
+	c, err := remote.Open(t.Context(), remote.Options{EndpointURL: server.URL}, func(string) string { return "" })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &Engine{Client: c, Places: []remote.Place{{Group: "g"}}, Now: func() time.Time { return time.UnixMilli(5000) }, Note: func(string) {}}
+}
+
+// When its context ends a query is stopped, and what it had found is its answer.
+func TestAnswerStops(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	s := &service{answers: map[string]string{
+		"StartQuery": `{"queryId":"1"}`, "StopQuery": `{"success":true}`,
+		"GetQueryResults": `{"status":"Running","results":[[{"field":"n","value":"7"}]],"statistics":{"recordsMatched":1,"recordsScanned":2,"bytesScanned":3}}`,
+	}}
+	s.each = func(operation string) {
+		if operation == "GetQueryResults" {
+			cancel()
+		}
+	}
+	r, err := engine(t, s).Answer(ctx, "fields n")
+	if !errors.Is(err, context.Canceled) || r == nil || r.Rows.Len != 1 || r.Rows.Columns[0].Value(0).Int() != 7 || r.Stats.RecordsScanned != 2 {
+		t.Errorf("Answer = %+v, %v, want the row so far", r, err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if got := strings.Join(s.asked, "\n"); !strings.Contains(got, `StopQuery {"queryId":"1"}`) {
+		t.Errorf("the service was asked\n%s\nwant the query to be stopped", got)
+	}
+}
+
+func TestAnswerFails(t *testing.T) {
+	const malformed = `{"__type":"MalformedQueryException","message":"no such thing","queryCompileError":{"location":{"startCharOffset":7,"endCharOffset":10},"message":"no"}}`
+	tests := []struct {
+		name, query, start, results, want string
+		rows                              int
+	}{
+		{"a mistake that we know too", "stats cont(*)", malformed, "", "1:7: unknown function", -1},
+		{"one that only the service knows", "fields n", malformed, "", "1:8: MalformedQueryException", -1},
+		{"a query that failed", "fields n", `{"queryId":"1"}`, `{"status":"Failed","results":[[{"field":"n","value":"7"}]]}`, "status Failed", 1},
+		{"events that could not be read", "fields n", `{"queryId":"1"}`, `{"status":"Complete","results":[],"statistics":{"estimatedRecordsSkipped":1}}`, ErrPartial.Error(), 0},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			e := engine(t, &service{answers: map[string]string{"StartQuery": test.start, "GetQueryResults": test.results}})
+			r, err := e.Answer(t.Context(), test.query)
+			if err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("Answer(%q) fails with %v, want %q", test.query, err, test.want)
+			}
+			if mistakes := (syntax.Errors)(nil); test.rows < 0 && !errors.As(err, &mistakes) {
+				t.Errorf("Answer(%q) fails with %T, want one with a place", test.query, err)
+			}
+			if rows := -1; r != nil {
+				rows = r.Rows.Len
+				if rows != test.rows {
+					t.Errorf("Answer(%q) gives %d rows, want %d", test.query, rows, test.rows)
+				}
+			}
+		})
+	}
+}
+
+func TestManyGroups(t *testing.T) {
+	places := make([]remote.Place, remote.QueryGroups+1)
+	tests := []struct {
+		name  string
+		globs []string
+		want  string // of the query; "" if it is refused
+	}{
+		{"prefixes", []string{"/aws/*", "/labels/*"}, `SOURCE logGroups(namePrefix: ["/aws/", "/labels/"]) | fields n`},
+		{"other globs", []string{"/aws/*/pay"}, ""},
+		{"too short for SOURCE", []string{"*"}, ""},
+		{"too many prefixes", []string{"/aaa*", "/bbb*", "/ccc*", "/ddd*", "/eee*", "/fff*"}, ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			e := engine(t, &service{})
+			err := e.Over(places, test.globs)
+			if test.want == "" {
+				if err == nil {
+					t.Errorf("Over(%q) = nil, want an error", test.globs)
+				}
+				return
+			}
+			if q, failed := e.question("fields n"); err != nil || failed != nil || q.Text != test.want || q.Groups != nil {
+				t.Errorf("question = %+v, %v, %v, want %q", q, err, failed, test.want)
+			}
+		})
+	}
+}
