@@ -30,14 +30,14 @@ func newLine(size, places int) *line {
 	return l
 }
 
-// join lets q wait; false if too many do.
+// join lets q wait; false if too many do: of all, or of its account, which leaves half of the line to others.
 func (l *line) join(q *query) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.mu.length >= l.size {
+	account := q.caller.Account
+	if l.mu.length >= l.size || len(l.mu.waiting[account]) >= max(1, l.size/2) {
 		return false
 	}
-	account := q.caller.Account
 	if len(l.mu.waiting[account]) == 0 {
 		l.mu.accounts = append(l.mu.accounts, account)
 	}

@@ -72,7 +72,7 @@ func TestLineIsFull(t *testing.T) {
 }
 
 func TestWhoLeavesTheLineMakesRoom(t *testing.T) {
-	l := newLine(3, 1)
+	l := newLine(4, 1)
 	a, b, c := of("1"), of("1"), of("2")
 	for _, q := range []*query{a, b, c} {
 		l.join(q)
@@ -81,7 +81,7 @@ func TestWhoLeavesTheLineMakesRoom(t *testing.T) {
 	l.leave(a) // again
 	l.leave(c)
 	if !l.join(of("3")) || !l.join(of("3")) || l.join(of("3")) {
-		t.Error("after two of three have left, two may join")
+		t.Error("after two of three have left, two of an account may join a line of four, and no third")
 	}
 	var got []string
 	for q := l.take(); q != nil; q = l.take() {

@@ -38,7 +38,7 @@ type Options struct {
 // Limits are what one service and one query may take. A zero field means the default that its comment gives.
 type Limits struct {
 	Account   int           // queries of an account and region that have not ended; 30 (Account maximum query concurrency)
-	Waiting   int           // queries of all accounts that have not begun; 1,000
+	Waiting   int           // queries of all accounts that have not begun, half of them of one; 1,000
 	Running   int           // queries that run at a time; 4
 	Workers   int           // goroutines that scan for one query; one per CPU
 	Groups    int           // log groups that the parameters of a query may name; 50
