@@ -185,6 +185,11 @@ func TestTransformers(t *testing.T) {
 			t.Errorf("query(%s): %s = %q, want %q", tt.query, tt.field, got, tt.want)
 		}
 	}
+	rows, _ := ask(t, c, `filter status = 404 | fields client`, "/app")
+	record, err := c.GetLogRecord(t.Context(), &cloudwatchlogs.GetLogRecordInput{LogRecordPointer: aws.String(rows[0]["@ptr"])})
+	if err != nil || record.LogRecord["client"] != "10.0.0.2" || record.LogRecord["@message"] != "10.0.0.2 GET 404" {
+		t.Errorf("GetLogRecord = %v, %v, want the fields that the transformer found", record, err)
+	}
 	if got, want := strings.Join(filtered(t, c, "/app", "", false), ","), `10.0.0.1 GET 200,10.0.0.2 GET 404,10.0.0.3 PUT 500,something else`; got != want {
 		t.Errorf("FilterLogEvents = %s, want %s", got, want)
 	}

@@ -43,10 +43,11 @@ func (s *Service) GetLogGroupFields(ctx context.Context, in *cloudwatchlogs.GetL
 	if err := s.dropGone(ctx, g, &b); err != nil {
 		return nil, err
 	}
-	if err := s.hide(ctx, g, false, &b); err != nil {
+	texts, err := s.fieldTexts(ctx, g, false, &b)
+	if err != nil {
 		return nil, err
 	}
-	return &cloudwatchlogs.GetLogGroupFieldsOutput{LogGroupFields: g.fieldShares(&b)}, nil
+	return &cloudwatchlogs.GetLogGroupFieldsOutput{LogGroupFields: g.fieldShares(texts)}, nil
 }
 
 // fieldTimes returns the times that a request is about: from the first on, before the second. center is in seconds.

@@ -22,6 +22,10 @@ type Lens interface {
 	// Hide returns a message with asterisks in place of what was sensitive when it was stored, in ms.
 	Hide(message string, stored int64) string
 
+	// Fields returns the text that the fields of a message are found in: what Hide returns, or the message itself with unmask, or what
+	// a transformer made of that.
+	Fields(message string, stored int64, unmask bool) string
+
 	// Took tells of messages of a stream that were stored. It returns what all see of them who act on them: as Hide has them, and what a
 	// transformer made of them; the same slice if there is none.
 	Took(ctx context.Context, stream string, messages []string, stored int64) (hidden, transformed []string)
@@ -47,6 +51,19 @@ func (s *Service) hide(ctx context.Context, g *Group, unmask bool, b *eventBatch
 	}
 	b.messages = &column.Column{Kind: column.String, Len: b.n, Strings: texts}
 	return nil
+}
+
+// fieldTexts returns b, whose events are g's, with the texts that their fields are found in.
+func (s *Service) fieldTexts(ctx context.Context, g *Group, unmask bool, b *eventBatch) (*eventBatch, error) {
+	l, err := s.lens(ctx, g)
+	if err != nil || l == nil {
+		return b, err
+	}
+	texts := make([]string, b.n)
+	for i := range texts {
+		texts[i] = l.Fields(*b.message(i), b.ingested[i], unmask)
+	}
+	return &eventBatch{n: b.n, messages: &column.Column{Kind: column.String, Len: b.n, Strings: texts}}, nil
 }
 
 // Lens returns how the events of g are seen; nil if as they are.

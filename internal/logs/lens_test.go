@@ -18,6 +18,13 @@ type starLens struct{}
 
 func (starLens) Hide(message string, _ int64) string { return strings.ReplaceAll(message, "a", "*") }
 
+func (l starLens) Fields(message string, stored int64, unmask bool) string {
+	if !unmask {
+		message = l.Hide(message, stored)
+	}
+	return `{"f":"` + message + `"}`
+}
+
 func (l starLens) Took(_ context.Context, stream string, messages []string, stored int64) (hidden, transformed []string) {
 	for _, m := range messages {
 		hidden = append(hidden, l.Hide(m, stored))
@@ -98,6 +105,9 @@ func TestLens(t *testing.T) {
 				t.Errorf("GetLogEvents(%s, unmask %t) = %q, want %q", tt.group, tt.unmask, got, tt.want)
 			}
 		}
+	}
+	if got, want := l.fields(&cloudwatchlogs.GetLogGroupFieldsInput{LogGroupName: aws.String("/lens")}), "f"; !strings.Contains(got, want) {
+		t.Errorf("GetLogGroupFields = %s, want the field %s", got, want)
 	}
 	out, err := l.DescribeLogGroups(l.ctx, &cloudwatchlogs.DescribeLogGroupsInput{})
 	l.must(err)

@@ -41,10 +41,14 @@ func (s *Service) GetLogRecord(ctx context.Context, in *cloudwatchlogs.GetLogRec
 	if stream == "" || b.n == 0 || b.cursor(0) != p.at {
 		return nil, notFound(textRecordMissing)
 	}
+	texts, err := s.fieldTexts(ctx, g, in.Unmask, &b)
+	if err != nil {
+		return nil, err
+	}
 	if err := s.hide(ctx, g, in.Unmask, &b); err != nil {
 		return nil, err
 	}
-	return &cloudwatchlogs.GetLogRecordOutput{LogRecord: g.record(&b, stream)}, nil
+	return &cloudwatchlogs.GetLogRecordOutput{LogRecord: g.record(&b, texts, stream)}, nil
 }
 
 // readRecord reads the event of p, or nothing, or one behind it. If the event is there, what is damaged beside it is no matter.
@@ -58,11 +62,11 @@ func (s *Service) readRecord(ctx context.Context, g *Group, p pointer) (eventBat
 	return b, err
 }
 
-// record returns all fields of the first event of b.
-func (g *Group) record(b *eventBatch, stream string) map[string]string {
+// record returns all fields of the first event of b, which are found in the first of texts.
+func (g *Group) record(b, texts *eventBatch, stream string) map[string]string {
 	message := *b.message(0)
 	fields := map[string]string{}
-	g.eachField(b, func(name string, v column.Value) {
+	g.eachField(texts, func(name string, v column.Value) {
 		fields[strings.Clone(name)] = strings.Clone(v.Text())
 	})
 	fields["@timestamp"] = decimal(b.times[0])

@@ -139,6 +139,12 @@ func (l *Lens) See(stream, message string, stored int64, unmask bool) Seen {
 	return seen
 }
 
+// Fields returns the text that the fields of a message are found in: what Hide returns, or the message itself with unmask, or what a
+// transformer made of that.
+func (l *Lens) Fields(message string, stored int64, unmask bool) string {
+	return l.See("", message, stored, unmask).Fields
+}
+
 // source returns where the events of a stream come from.
 func (l *Lens) source(stream string) transform.Source {
 	return transform.Source{Account: l.group.Account, Region: l.group.Region, Group: l.group.Name, Stream: stream}
