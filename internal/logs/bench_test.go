@@ -107,7 +107,7 @@ func BenchmarkLarge(b *testing.B) {
 		l.must(err)
 		for i := 0; b.Loop(); i++ {
 			n := int64(i*7919%(streams/2))*2 + 1
-			l.streams.forget(streamPlace{group: int64(g.Partition), number: n})
+			l.streams.Forget(streamPlace{group: int64(g.Partition), number: n})
 			if name, err := l.StreamName(l.ctx, g, n); err != nil || name != benchStream(int(n-1)) {
 				b.Fatalf("StreamName(%d) = %q, %v", n, name, err)
 			}

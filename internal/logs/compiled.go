@@ -65,7 +65,7 @@ type filterPlace struct {
 
 // filters returns the filters of g, compiled. A filter that this program no longer understands is left out.
 func (s *Service) filters(ctx context.Context, g *Group) (*compiledFilters, error) {
-	return s.compiled.get(filterPlace{int64(g.Partition), g.version}, func() (*compiledFilters, error) {
+	return s.compiled.Get(filterPlace{int64(g.Partition), g.version}, func() (*compiledFilters, error) {
 		var c compiledFilters
 		for e, err := range catalog.All(ctx, s.catalog, catalog.Query{Scope: g.scope(metricFilterKind), Terms: catalog.Terms{decimal(int64(g.Partition))}}) {
 			if err != nil {

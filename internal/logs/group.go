@@ -85,7 +85,7 @@ func (g *Group) entry() (catalog.Entry, error) {
 // group returns the caller's group of that name.
 func (s *Service) group(ctx context.Context, name string) (*Group, error) {
 	key := tenantOf(ctx).scope(groupKind).Key(name)
-	return s.groups.get(key, func() (*Group, error) { return s.readGroup(ctx, key) })
+	return s.groups.Get(key, func() (*Group, error) { return s.readGroup(ctx, key) })
 }
 
 // groupBy returns the group that an operation names by logGroupName or by logGroupIdentifier: by one of the two.
@@ -160,7 +160,7 @@ func (s *Service) changeGroup(ctx context.Context, name string, change func(g *G
 			return err
 		}
 		_, err = s.catalog.Write(ctx, append([]catalog.Change{catalog.Put(e, g.version)}, more...)...)
-		s.groups.forget(key) // after an error too: whether a write was done is not always known
+		s.groups.Forget(key) // after an error too: whether a write was done is not always known
 		if !fault.Is(err, fault.Conflict) {
 			return wrapped("change log group", err)
 		}

@@ -76,7 +76,7 @@ func (s *Service) storeGroup(ctx context.Context, g *Group) error {
 		return err
 	}
 	_, err = s.catalog.Write(ctx, catalog.Put(e, catalog.Absent))
-	s.groups.forget(e.Key)
+	s.groups.Forget(e.Key)
 	if fault.Is(err, fault.Exists) {
 		return alreadyExists(textGroupExists)
 	}
@@ -98,7 +98,7 @@ func (s *Service) DeleteLogGroup(ctx context.Context, in *cloudwatchlogs.DeleteL
 		}
 		gone := catalog.Entry{Key: g.scope(goneGroupKind).Key(decimal(int64(g.Partition)))}
 		_, err = s.catalog.Write(ctx, catalog.Delete(key, g.version), catalog.Put(gone, catalog.Any), catalog.Delete(g.scope(groupPolicyKind).Key(g.Name), catalog.Any))
-		s.groups.forget(key)
+		s.groups.Forget(key)
 		if fault.Is(err, fault.Conflict) || fault.Is(err, fault.NotFound) {
 			continue
 		}

@@ -63,7 +63,7 @@ func (l *lab) addGroup(name string, change func(f *groupFacts)) *Group {
 	l.must(err)
 	_, err = l.catalog.Write(l.ctx, catalog.Put(e, catalog.Any))
 	l.must(err)
-	l.groups.forget(e.Key)
+	l.groups.Forget(e.Key)
 	return g
 }
 
@@ -85,8 +85,8 @@ func (l *lab) dropStream(g *Group, stream Stream) {
 	l.t.Helper()
 	_, err := l.catalog.Write(l.ctx, catalog.Delete(g.under(streamKind, g).Key(stream.Name), catalog.Any))
 	l.must(err)
-	l.streams.forget(streamPlace{group: int64(g.Partition), name: stream.Name})
-	l.streams.forget(streamPlace{group: int64(g.Partition), number: stream.Number})
+	l.streams.Forget(streamPlace{group: int64(g.Partition), name: stream.Name})
+	l.streams.Forget(streamPlace{group: int64(g.Partition), number: stream.Number})
 }
 
 func (l *lab) must(err error) {

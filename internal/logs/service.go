@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/groundwatch/groundwatch/column"
+	"github.com/groundwatch/groundwatch/internal/cache"
 	"github.com/groundwatch/groundwatch/internal/catalog"
 	"github.com/groundwatch/groundwatch/internal/op"
 	"github.com/groundwatch/groundwatch/internal/page"
@@ -70,9 +71,9 @@ type Service struct {
 	limits  Limits
 	opts    Options
 
-	groups   *cache[catalog.Key, *Group]
-	streams  *cache[streamPlace, Stream]
-	compiled *cache[filterPlace, *compiledFilters]
+	groups   *cache.Cache[catalog.Key, *Group]
+	streams  *cache.Cache[streamPlace, Stream]
+	compiled *cache.Cache[filterPlace, *compiledFilters]
 	quota    groupQuota
 	names    groupNames
 	defaults quietMinutes
@@ -97,9 +98,9 @@ func New(o Options) *Service {
 		sealer:   o.Sealer,
 		limits:   o.Limits.withDefaults(),
 		opts:     o,
-		groups:   newCache[catalog.Key, *Group](cachedGroups),
-		streams:  newCache[streamPlace, Stream](cachedStreams),
-		compiled: newCache[filterPlace, *compiledFilters](cachedFilters),
+		groups:   cache.New[catalog.Key, *Group](cachedGroups),
+		streams:  cache.New[streamPlace, Stream](cachedStreams),
+		compiled: cache.New[filterPlace, *compiledFilters](cachedFilters),
 		gone:     make(chan struct{}, 1),
 	}
 }

@@ -76,7 +76,7 @@ type streamPlace struct {
 
 // stream returns g's stream of that name. Its times are as of when it was first asked for; who needs them lists.
 func (s *Service) stream(ctx context.Context, g *Group, name string) (Stream, error) {
-	return s.streams.get(streamPlace{group: int64(g.Partition), name: name}, func() (Stream, error) {
+	return s.streams.Get(streamPlace{group: int64(g.Partition), name: name}, func() (Stream, error) {
 		if checkNewStreamName(name) != nil {
 			return Stream{}, notFound(textStreamMissing)
 		}
@@ -94,7 +94,7 @@ func (s *Service) stream(ctx context.Context, g *Group, name string) (Stream, er
 // StreamName returns the name of g's stream of that number, which a row of g's partition has; "" if it was deleted, and then its
 // rows are no events any more.
 func (s *Service) StreamName(ctx context.Context, g *Group, number int64) (string, error) {
-	stream, err := s.streams.get(streamPlace{group: int64(g.Partition), number: number}, func() (Stream, error) {
+	stream, err := s.streams.Get(streamPlace{group: int64(g.Partition), number: number}, func() (Stream, error) {
 		page, err := s.catalog.List(ctx, catalog.Query{Scope: g.under(streamKind, g), Terms: catalog.Terms{decimal(number)}, Limit: 1})
 		if err != nil {
 			return Stream{}, internal("find log stream by number", err)

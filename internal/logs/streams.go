@@ -30,7 +30,7 @@ func (s *Service) CreateLogStream(ctx context.Context, in *cloudwatchlogs.Create
 		if !fault.Is(err, fault.Conflict) {
 			return &cloudwatchlogs.CreateLogStreamOutput{}, wrapped("create log stream", err)
 		}
-		s.groups.forget(g.scope(groupKind).Key(g.Name))
+		s.groups.Forget(g.scope(groupKind).Key(g.Name))
 	}
 	return nil, aborted()
 }
@@ -46,7 +46,7 @@ func (s *Service) makeStream(ctx context.Context, g *Group, name string) error {
 		return err
 	}
 	_, err = s.catalog.Write(ctx, catalog.Require(g.scope(groupKind).Key(g.Name), g.version), catalog.Put(e, catalog.Absent))
-	s.streams.forget(streamPlace{group: int64(g.Partition), name: name})
+	s.streams.Forget(streamPlace{group: int64(g.Partition), name: name})
 	return err
 }
 
@@ -68,7 +68,7 @@ func (s *Service) DeleteLogStream(ctx context.Context, in *cloudwatchlogs.Delete
 		if !fault.Is(err, fault.Conflict) && !fault.Is(err, fault.NotFound) {
 			return &cloudwatchlogs.DeleteLogStreamOutput{}, wrapped("delete log stream", err)
 		}
-		s.groups.forget(g.scope(groupKind).Key(g.Name))
+		s.groups.Forget(g.scope(groupKind).Key(g.Name))
 	}
 	return nil, aborted()
 }
@@ -87,8 +87,8 @@ func (s *Service) dropStream(ctx context.Context, g *Group, stream Stream) error
 		gone := catalog.Entry{Key: g.under(goneStreamKind, g).Key(decimal(stream.Number)), Peaks: catalog.Peaks{s.now()}}
 		_, err = s.catalog.Write(ctx, catalog.Require(g.scope(groupKind).Key(g.Name), g.version), catalog.Delete(key, e.Version), catalog.Put(gone, catalog.Any))
 	}
-	s.streams.forget(streamPlace{group: int64(g.Partition), name: stream.Name})
-	s.streams.forget(streamPlace{group: int64(g.Partition), number: stream.Number})
+	s.streams.Forget(streamPlace{group: int64(g.Partition), name: stream.Name})
+	s.streams.Forget(streamPlace{group: int64(g.Partition), number: stream.Number})
 	return err
 }
 

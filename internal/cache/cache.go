@@ -1,14 +1,15 @@
-package logs
+// Package cache keeps values that were read elsewhere, by key. What is read, and when it changes, is for others to know.
+package cache
 
 import (
 	"hash/maphash"
 	"sync"
 )
 
-// A cache keeps what was read from the catalog by key. It is right at every moment if whoever changes the catalog calls forget
-// after the write and before anybody is told of it: a value that was read before a forget is not kept after it. That needs all
+// A Cache keeps what was read from the catalog by key. It is right at every moment if whoever changes the catalog calls Forget
+// after the write and before anybody is told of it: a value that was read before a Forget is not kept after it. That needs all
 // writers to be in this process, as the catalog's are.
-type cache[K comparable, V any] struct {
+type Cache[K comparable, V any] struct {
 	seed   maphash.Seed
 	shards [64]cacheShard[K, V]
 }
@@ -19,14 +20,14 @@ type cacheShard[K comparable, V any] struct {
 	mu struct {
 		sync.RWMutex
 		young, old map[K]V
-		forgotten  uint64 // how often forget was called
+		forgotten  uint64 // how often Forget was called
 	}
 	limit int
 }
 
-// newCache returns a cache of between limit and twice as many values.
-func newCache[K comparable, V any](limit int) *cache[K, V] {
-	c := &cache[K, V]{seed: maphash.MakeSeed()}
+// New returns a cache of between limit and twice as many values.
+func New[K comparable, V any](limit int) *Cache[K, V] {
+	c := &Cache[K, V]{seed: maphash.MakeSeed()}
 	for i := range c.shards {
 		c.shards[i].limit = max(1, limit/len(c.shards))
 		c.shards[i].mu.young = map[K]V{}
@@ -34,12 +35,12 @@ func newCache[K comparable, V any](limit int) *cache[K, V] {
 	return c
 }
 
-func (c *cache[K, V]) shard(k K) *cacheShard[K, V] {
+func (c *Cache[K, V]) shard(k K) *cacheShard[K, V] {
 	return &c.shards[maphash.Comparable(c.seed, k)%uint64(len(c.shards))]
 }
 
-// get returns the value of k, from load if it is not kept. Errors are not kept.
-func (c *cache[K, V]) get(k K, load func() (V, error)) (V, error) {
+// Get returns the value of k, from load if it is not kept. Errors are not kept.
+func (c *Cache[K, V]) Get(k K, load func() (V, error)) (V, error) {
 	s := c.shard(k)
 	v, from, forgotten := s.look(k)
 	switch from {
@@ -56,8 +57,8 @@ func (c *cache[K, V]) get(k K, load func() (V, error)) (V, error) {
 	return v, err
 }
 
-// forget drops the value of k, and every value of its shard that is being loaded now.
-func (c *cache[K, V]) forget(k K) {
+// Forget drops the value of k, and every value of its shard that is being loaded now.
+func (c *Cache[K, V]) Forget(k K) {
 	s := c.shard(k)
 	s.mu.Lock()
 	defer s.mu.Unlock()
