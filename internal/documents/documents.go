@@ -4,7 +4,6 @@ package documents
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -33,7 +32,7 @@ func (k Kind[T]) Get(ctx context.Context, name string) (doc T, version catalog.V
 	if err != nil {
 		return doc, catalog.Absent, checked("read", k.Name, err)
 	}
-	doc, err = decoded[T](e)
+	doc, err = Decode[T](e)
 	return doc, e.Version, err
 }
 
@@ -48,11 +47,8 @@ func (k Kind[T]) Put(ctx context.Context, name string, doc T, expect catalog.Ver
 
 // Change returns what Put writes, for a Write with others.
 func (k Kind[T]) Change(ctx context.Context, name string, doc T, expect catalog.Version) (catalog.Change, error) {
-	value, err := json.Marshal(doc)
-	if err != nil {
-		return catalog.Change{}, fault.Internal(fmt.Errorf("write %s %q: %w", k.Name, name, err))
-	}
-	return catalog.Put(catalog.Entry{Key: k.Scope(ctx).Key(name), Value: value}, expect), nil
+	e, err := Encode(k.Scope(ctx).Key(name), doc)
+	return catalog.Put(e, expect), err
 }
 
 // Delete removes the resource of a name, or fails with NotFound.
@@ -78,7 +74,7 @@ func (k Kind[T]) All(ctx context.Context, prefix string) iter.Seq2[T, error] {
 		for e, err := range catalog.All(ctx, k.Catalog, catalog.Query{Scope: k.Scope(ctx), Prefix: prefix}) {
 			var doc T
 			if err == nil {
-				doc, err = decoded[T](e)
+				doc, err = Decode[T](e)
 			}
 			if !yield(doc, checked("list", k.Name, err)) || err != nil {
 				return
@@ -95,13 +91,6 @@ func (k Kind[T]) Callers(ctx context.Context) ([]caller.Caller, error) {
 		all = append(all, caller.Caller{Account: s.Account, Region: s.Region})
 	}
 	return all, checked("list", k.Name, err)
-}
-
-func decoded[T any](e catalog.Entry) (doc T, err error) {
-	if err := json.Unmarshal(e.Value, &doc); err != nil {
-		return doc, fault.Internal(fmt.Errorf("read %s: %w", e.Key, err))
-	}
-	return doc, nil
 }
 
 // checked returns err as Kind promises it.

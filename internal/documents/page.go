@@ -21,8 +21,7 @@ type List struct {
 // their places, each of which is another. A place is one between items: it stays good when items come and go. A token that is not of
 // this list is Invalid.
 func Page[T any](ctx context.Context, l List, items []T, place func(T) string) ([]T, *string, error) {
-	c := caller.From(ctx)
-	scope := c.Account + "/" + c.Region
+	scope := tokenScope(ctx)
 	if l.Token != nil {
 		after, err := l.Sealer.Open(l.Purpose, scope, *l.Token)
 		if err != nil {
@@ -39,6 +38,12 @@ func Page[T any](ctx context.Context, l List, items []T, place func(T) string) (
 	}
 	next := l.Sealer.Seal(l.Purpose, scope, []byte(place(items[l.Limit-1])))
 	return items[:l.Limit], &next, nil
+}
+
+// tokenScope returns whose tokens the caller's are.
+func tokenScope(ctx context.Context) string {
+	c := caller.From(ctx)
+	return c.Account + "/" + c.Region
 }
 
 // Limit returns how many items a page has: what is asked for, or usual, at most most.
