@@ -101,12 +101,14 @@ func (s *Service) add(ctx context.Context, scope catalog.Scope, t *task) error {
 	if len(gone) > 0 {
 		_, err = s.opts.Catalog.Write(ctx, gone...)
 	}
-	s.told("forget old export tasks", err)
+	s.told(ctx, "forget old export tasks", err)
 	return nil
 }
 
-func (s *Service) told(act string, err error) {
-	if err != nil && s.opts.Hooks.Failed != nil {
+// told gives an error of the service's own work to the hook, unless whoever it is for has left: what that leaves behind the next Run
+// finds.
+func (s *Service) told(ctx context.Context, act string, err error) {
+	if err != nil && ctx.Err() == nil && s.opts.Hooks.Failed != nil {
 		s.opts.Hooks.Failed(act, err)
 	}
 }

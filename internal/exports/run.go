@@ -15,7 +15,7 @@ import (
 // Run carries out tasks until ctx ends. Tasks that an earlier process left running fail first, since nobody knows what they have
 // written; those that waited run. It returns the context's error.
 func (s *Service) Run(ctx context.Context) error {
-	s.told("look after export tasks of an earlier run", s.recover(ctx))
+	s.told(ctx, "look after export tasks of an earlier run", s.recover(ctx))
 	var wg sync.WaitGroup
 	for range workers {
 		wg.Go(func() { s.work(ctx) })
@@ -93,7 +93,7 @@ func (s *Service) next() (k catalog.Key, ok bool) {
 func (s *Service) work(ctx context.Context) {
 	for ctx.Err() == nil {
 		if k, ok := s.next(); ok {
-			s.told("keep the state of an export task", s.carryOut(ctx, k))
+			s.told(ctx, "keep the state of an export task", s.carryOut(ctx, k))
 			continue
 		}
 		select {

@@ -125,17 +125,18 @@ const (
 
 // Run writes reports of findings until ctx ends, and those that wait then. It returns the context's error.
 func (s *Service) Run(ctx context.Context) error {
+	writing := context.WithoutCancel(ctx) // a report that is being written is not lost for that
 	for {
 		select {
 		case <-ctx.Done():
-			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastReports)
+			last, cancel := context.WithTimeout(writing, lastReports)
 			defer cancel()
 			for len(s.reports) > 0 && last.Err() == nil {
 				s.report(last, <-s.reports)
 			}
 			return ctx.Err()
 		case first := <-s.reports:
-			s.report(ctx, first)
+			s.report(writing, first)
 		}
 	}
 }
