@@ -36,14 +36,14 @@ func (r *running) ourClient() *cloudwatchlogs.Client {
 	})
 }
 
-// tail starts a live tail of a group and returns when it has begun.
+// tail starts a live tail of a group, with a client of its own as package remote does, and returns when it has begun.
 func tail(t *testing.T, c *cloudwatchlogs.Client, group string, change ...func(*cloudwatchlogs.StartLiveTailInput)) *cloudwatchlogs.StartLiveTailEventStream {
 	t.Helper()
 	in := &cloudwatchlogs.StartLiveTailInput{LogGroupIdentifiers: []string{"arn:aws:logs:eu-west-1:" + config.TestAccount + ":log-group:" + group}}
 	for _, f := range change {
 		f(in)
 	}
-	out, err := c.StartLiveTail(t.Context(), in, withoutPrefix)
+	out, err := cloudwatchlogs.New(c.Options()).StartLiveTail(t.Context(), in, withoutPrefix)
 	if err != nil {
 		t.Fatalf("StartLiveTail(%q) = %v", group, err)
 	}
