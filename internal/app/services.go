@@ -5,6 +5,7 @@ import (
 
 	"github.com/groundwatch/groundwatch/internal/anomalies"
 	"github.com/groundwatch/groundwatch/internal/deliveries"
+	"github.com/groundwatch/groundwatch/internal/destinations"
 	"github.com/groundwatch/groundwatch/internal/elsewhere"
 	"github.com/groundwatch/groundwatch/internal/exports"
 	"github.com/groundwatch/groundwatch/internal/livetail"
@@ -13,6 +14,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/page"
 	"github.com/groundwatch/groundwatch/internal/policies"
 	"github.com/groundwatch/groundwatch/internal/preferences"
+	"github.com/groundwatch/groundwatch/internal/resourcepolicies"
 )
 
 // A service is a set of operations. One that is a runner too is kept going.
@@ -35,15 +37,19 @@ func (s *Server) addServices(w *world) {
 	w.policies = policies.New(policies.Options{
 		Catalog: st.catalog, Sealer: sealer, Now: s.now, Find: w.findPoliced, Write: w.writeReports, Hooks: s.observer.policiesHooks(),
 	})
+	destinations := destinations.New(destinations.Options{Catalog: st.catalog, Sealer: sealer, Now: s.now, CheckTags: w.checkTags})
 	w.logs = logs.New(logs.Options{
 		Catalog: st.catalog, Events: events, Sealer: sealer,
-		Now: s.now, Random: random, Accepted: publishTo(tails), Damaged: s.cfg.Damaged, Hooks: s.observer.logsHooks(),
+		Now: s.now, Accepted: publishTo(tails), Damaged: s.cfg.Damaged, Hooks: s.observer.logsHooks(),
 		Policies: logPolicies{w.policies}, Swept: policies.GroupKinds, Tagged: w.tag,
+		Named: resourcepolicies.GroupKinds, Subscribable: destinations.Subscribable,
 	})
 	w.services = []service{
 		tails,
 		w.logs,
 		w.policies,
+		destinations,
+		resourcepolicies.New(resourcepolicies.Options{Catalog: st.catalog, Sealer: sealer, Now: s.now, Random: random, Find: w.findHolder}),
 		exports.New(exports.Options{
 			Catalog: st.catalog, Events: exportedEvents{w.logs}, Buckets: bucketsOf(&s.cfg), Sealer: sealer,
 			Now: s.now, Random: random, Hooks: s.observer.exportsHooks(),

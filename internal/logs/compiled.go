@@ -7,6 +7,7 @@ import (
 
 	"github.com/groundwatch/groundwatch/filterpattern"
 	"github.com/groundwatch/groundwatch/internal/catalog"
+	"github.com/groundwatch/groundwatch/internal/documents"
 )
 
 // A compiledMetric is a metric filter that is ready to see events.
@@ -71,7 +72,7 @@ func (s *Service) filters(ctx context.Context, g *Group) (*compiledFilters, erro
 			if err != nil {
 				return nil, internal("list metric filters", err)
 			}
-			f, err := decoded[metricFilter](e)
+			f, err := documents.Decode[metricFilter](e)
 			if err != nil {
 				return nil, err
 			}
@@ -83,7 +84,7 @@ func (s *Service) filters(ctx context.Context, g *Group) (*compiledFilters, erro
 			if err != nil {
 				return nil, internal("list subscription filters", err)
 			}
-			f, err := decoded[subscription](e)
+			f, err := documents.Decode[subscription](e)
 			if err != nil {
 				return nil, err
 			}

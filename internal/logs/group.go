@@ -2,7 +2,6 @@ package logs
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"hash/fnv"
 	"maps"
@@ -13,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 
 	"github.com/groundwatch/groundwatch/internal/catalog"
+	"github.com/groundwatch/groundwatch/internal/documents"
 	"github.com/groundwatch/groundwatch/internal/fault"
 	"github.com/groundwatch/groundwatch/internal/table"
 )
@@ -55,6 +55,11 @@ type groupFacts struct {
 // ARN returns the group's ARN without ":*".
 func (g *Group) ARN() string { return g.groupARN(g.Name) }
 
+// Still returns what lets a write fail, with NotFound or Conflict, unless the group is as it was found.
+func (g *Group) Still() catalog.Change {
+	return catalog.Require(g.scope(groupKind).Key(g.Name), g.version)
+}
+
 // Oldest returns the time in ms before which no event of the group exists any more at now, 0 if events stay for ever. Whoever reads
 // events never reads from before it: that makes retention exact at once.
 func (g *Group) Oldest(now time.Time) int64 {
@@ -66,20 +71,18 @@ func (g *Group) Oldest(now time.Time) int64 {
 
 // groupOf reads a group's entry.
 func groupOf(e catalog.Entry) (*Group, error) {
-	g := &Group{tenant: tenant{e.Account, e.Region}, Name: e.Name, version: e.Version}
-	if err := json.Unmarshal(e.Value, &g.groupFacts); err != nil {
-		return nil, fault.Internal(fmt.Errorf("read %s: %w", e.Key, err))
+	facts, err := documents.Decode[groupFacts](e)
+	if err != nil {
+		return nil, err
 	}
-	return g, nil
+	return &Group{tenant: tenant{e.Account, e.Region}, Name: e.Name, version: e.Version, groupFacts: facts}, nil
 }
 
 // entry is the inverse of groupOf. The first term is the class, which groups are listed by.
 func (g *Group) entry() (catalog.Entry, error) {
-	value, err := json.Marshal(g.groupFacts)
-	if err != nil {
-		return catalog.Entry{}, fault.Internal(fmt.Errorf("write group %q: %w", g.Name, err))
-	}
-	return catalog.Entry{Key: g.scope(groupKind).Key(g.Name), Value: value, Terms: catalog.Terms{string(g.Class)}}, nil
+	e, err := documents.Encode(g.scope(groupKind).Key(g.Name), g.groupFacts)
+	e.Terms = catalog.Terms{string(g.Class)}
+	return e, err
 }
 
 // group returns the caller's group of that name.

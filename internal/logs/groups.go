@@ -97,7 +97,11 @@ func (s *Service) DeleteLogGroup(ctx context.Context, in *cloudwatchlogs.DeleteL
 			return nil, validation(textProtected, g.Name)
 		}
 		gone := catalog.Entry{Key: g.scope(goneGroupKind).Key(decimal(int64(g.Partition)))}
-		_, err = s.catalog.Write(ctx, catalog.Delete(key, g.version), catalog.Put(gone, catalog.Any), catalog.Delete(g.scope(groupPolicyKind).Key(g.Name), catalog.Any))
+		changes := []catalog.Change{catalog.Delete(key, g.version), catalog.Put(gone, catalog.Any)}
+		for _, kind := range s.opts.Named {
+			changes = append(changes, catalog.Delete(g.scope(kind).Key(g.Name), catalog.Any))
+		}
+		_, err = s.catalog.Write(ctx, changes...)
 		s.groups.Forget(key)
 		if fault.Is(err, fault.Conflict) || fault.Is(err, fault.NotFound) {
 			continue

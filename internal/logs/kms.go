@@ -9,6 +9,8 @@ import (
 
 	"github.com/groundwatch/groundwatch/internal/arn"
 	"github.com/groundwatch/groundwatch/internal/catalog"
+	"github.com/groundwatch/groundwatch/internal/documents"
+	"github.com/groundwatch/groundwatch/internal/fault"
 )
 
 // settingKind is of what a tenant has one of.
@@ -69,10 +71,15 @@ func (s *Service) setQueryKey(ctx context.Context, key *string) error {
 			return err
 		}
 	}
-	return changeDocument(ctx, s, tenantOf(ctx).scope(settingKind).Key(queryKeySetting), func(doc *queryKey, _ bool) error {
+	settings := documents.Kind[queryKey]{Catalog: s.catalog, Name: settingKind}
+	err := settings.Update(ctx, queryKeySetting, func(doc *queryKey, _ bool) error {
 		doc.KMSKey = aws.ToString(key)
 		return nil
 	})
+	if fault.Is(err, fault.Conflict) {
+		return aborted()
+	}
+	return err
 }
 
 // checkKey refuses what is not the ARN of a KMS key. Whether there is such a key is not known here.

@@ -2,7 +2,6 @@ package logs
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"slices"
@@ -37,7 +36,7 @@ func newLab(t testing.TB) *lab {
 	now := func() time.Time { return l.clock }
 	l.opts = Options{
 		Catalog: catalog.NewMemory(), Events: table.NewMemory(Schema, now),
-		Sealer: page.NewSealer([32]byte{7}, now), Now: now, Random: rand.Reader,
+		Sealer: page.NewSealer([32]byte{7}, now), Now: now,
 	}
 	l.ctx = caller.With(context.Background(), caller.Caller{Account: "111122223333", Region: "eu-central-1", AccessKeyID: "AKIA1"})
 	l.restart()

@@ -5,15 +5,11 @@ import "time"
 // Limits are the quotas of an account in a region, except where a comment says otherwise. A zero field means AWS's default,
 // which the comment gives (CloudWatch Logs quotas and API reference, November 2026).
 type Limits struct {
-	Groups              int // log groups; 1,000,000
-	MetricFilters       int // of a log group; 100
-	Subscriptions       int // subscription filters of a log group; 2
-	RegexFilters        int // metric and subscription filters with a regular expression, of a log group; 5
-	Tags                int // of a resource; 50
-	ResourcePolicies    int // of the account, not those of resources; 10
-	ResourcePolicyBytes int // of one document; 5,120, which a resource's policy may exceed tenfold
-	Destinations        int // 500: no documented quota [R]
-	DestinationBytes    int // of a destination's access policy; 5,120
+	Groups        int // log groups; 1,000,000
+	MetricFilters int // of a log group; 100
+	Subscriptions int // subscription filters of a log group; 2
+	RegexFilters  int // metric and subscription filters with a regular expression, of a log group; 5
+	Tags          int // of a resource; 50
 
 	BatchEvents int           // of a PutLogEvents; 10,000
 	BatchBytes  int           // of a PutLogEvents, each event's message with 26 bytes more; 1,048,576
@@ -36,10 +32,6 @@ func (l Limits) withDefaults() Limits {
 		{&l.Subscriptions, 2},
 		{&l.RegexFilters, 5},
 		{&l.Tags, 50},
-		{&l.ResourcePolicies, 10},
-		{&l.ResourcePolicyBytes, 5120},
-		{&l.Destinations, 500},
-		{&l.DestinationBytes, 5120},
 		{&l.BatchEvents, 10_000},
 		{&l.BatchBytes, 1 << 20},
 		{&l.EventBytes, 1<<20 - 26},

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/groundwatch/groundwatch/internal/catalog"
+	"github.com/groundwatch/groundwatch/internal/documents"
 )
 
 // pageLimit returns how many items a page may have: what is asked for, or usual.
@@ -24,35 +25,12 @@ func pageLimit(asked *int32, member string, usual, most int) (int, error) {
 // listed returns the next page of l: what read makes of q's entries, up to limit of those it wants, and the token for the page
 // after it, nil if there is nothing more. A list that wants nearly nothing reads all of q.
 func listed[T any](ctx context.Context, s *Service, l list, token *string, q catalog.Query, limit int, read func(catalog.Entry) (item T, wanted bool, err error)) ([]T, *string, error) {
-	place, err := s.place(l, token)
-	if err != nil {
-		return nil, nil, err
+	page := documents.List{Sealer: s.sealer, Purpose: l.purpose, Token: token, Limit: limit}
+	items, next, err := documents.Select(ctx, page, s.catalog, q, read)
+	if documents.IsBadToken(err) {
+		return nil, nil, invalidParameter(textBadToken)
 	}
-	items := []T{} // an empty list, not none, on the wire
-	q.After, q.Limit = place, limit
-	for {
-		page, err := s.catalog.List(ctx, q)
-		if err != nil {
-			return nil, nil, internal("list", err)
-		}
-		for i, e := range page.Entries {
-			item, wanted, err := read(e)
-			if err != nil {
-				return nil, nil, err
-			}
-			if !wanted {
-				continue
-			}
-			items = append(items, item)
-			if len(items) == limit && (i+1 < len(page.Entries) || page.Next != catalog.Cursor{}) {
-				return items, s.next(l, q.Cursor(e)), nil
-			}
-		}
-		if page.Next == (catalog.Cursor{}) {
-			return items, nil, nil
-		}
-		q.After, q.Limit = page.Next, catalog.MaxPage
-	}
+	return items, next, err
 }
 
 // all is the read of listed for entries that are all wanted.

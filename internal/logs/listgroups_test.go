@@ -1,6 +1,7 @@
 package logs
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -116,11 +117,19 @@ func TestTagMatches(t *testing.T) {
 func TestTags(t *testing.T) {
 	const own = "arn:aws:logs:eu-central-1:111122223333:"
 	l := newLab(t)
+	others := map[string]string{"a": "1", "b": ""}
+	l.opts.Tagged = func(_ context.Context, resource string, change func(map[string]string) (map[string]string, error)) (_ map[string]string, mine bool, err error) {
+		if resource != own+"test:d" {
+			return nil, false, nil
+		}
+		if change != nil {
+			others, err = change(others)
+		}
+		return others, true, err
+	}
+	l.restart()
 	_, err := l.CreateLogGroup(l.ctx, &cloudwatchlogs.CreateLogGroupInput{LogGroupName: aws.String("g"), Tags: map[string]string{"a": "1", "b": ""}})
-	l.must(err)
-	_, err = l.PutDestination(l.ctx, &cloudwatchlogs.PutDestinationInput{DestinationName: aws.String("d"), TargetArn: aws.String("arn:aws:kinesis:eu-central-1:111122223333:stream/s"), RoleArn: aws.String("arn:aws:iam::111122223333:role/r"), Tags: map[string]string{"a": "1", "b": ""}})
-	l.must(err)
-	for _, resource := range []string{own + "log-group:g", own + "destination:d"} {
+	for _, resource := range []string{own + "log-group:g", own + "test:d"} {
 		tags := func() string {
 			out, err := l.ListTagsForResource(l.ctx, &cloudwatchlogs.ListTagsForResourceInput{ResourceArn: &resource})
 			l.must(err)
@@ -172,7 +181,7 @@ func TestTagsRefuse(t *testing.T) {
 		{"the ARN of DescribeLogGroups", g + ":*", map[string]string{"0": ""}, "ValidationException: Invalid resourceArn"},
 		{"a name", "g", map[string]string{"0": ""}, "ValidationException: Invalid resourceArn"},
 		{"a group that there is not", g + "x", map[string]string{"0": ""}, "ResourceNotFoundException: The specified log group does not exist."},
-		{"a destination that there is not", "arn:aws:logs:eu-central-1:111122223333:destination:d", map[string]string{"0": ""}, "ResourceNotFoundException: The specified destination does not exist."},
+		{"a resource that nobody has", "arn:aws:logs:eu-central-1:111122223333:test:d", map[string]string{"0": ""}, "ResourceNotFoundException: The specified resource does not exist."},
 		{"another account's", "arn:aws:logs:eu-central-1:444455556666:log-group:g", map[string]string{"0": ""}, "ResourceNotFoundException: The specified resource does not exist."},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

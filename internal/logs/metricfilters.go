@@ -11,6 +11,7 @@ import (
 
 	"github.com/groundwatch/groundwatch/filterpattern"
 	"github.com/groundwatch/groundwatch/internal/catalog"
+	"github.com/groundwatch/groundwatch/internal/documents"
 )
 
 // metricFilterKind is of the metric filters of all of a tenant's groups together, since they are also listed so. The name is the
@@ -41,7 +42,7 @@ func metricFilterKey(g *Group, name string) catalog.Key {
 
 // entry returns the filter's entry for g.
 func (f metricFilter) entry(g *Group) (catalog.Entry, error) {
-	e, err := encoded(metricFilterKey(g, f.Name), f)
+	e, err := documents.Encode(metricFilterKey(g, f.Name), f)
 	e.Terms = catalog.Terms{decimal(int64(g.Partition)), metricTerm(f.Namespace, f.Metric)}
 	return e, err
 }
@@ -262,7 +263,7 @@ func checkMetricFilterQuery(in *cloudwatchlogs.DescribeMetricFiltersInput) error
 
 // describedMetricFilter returns a filter's entry as DescribeMetricFilters has it.
 func describedMetricFilter(e catalog.Entry) (types.MetricFilter, error) {
-	f, err := decoded[metricFilter](e)
+	f, err := documents.Decode[metricFilter](e)
 	return types.MetricFilter{
 		FilterName: aws.String(f.Name), FilterPattern: aws.String(f.Pattern), LogGroupName: aws.String(f.Group), CreationTime: aws.Int64(f.Created),
 		ApplyOnTransformedLogs: f.Transformed, FieldSelectionCriteria: f.Criteria, EmitSystemFieldDimensions: f.SystemFields,

@@ -45,10 +45,8 @@ func (t tenant) streamARN(group, stream string) string {
 	return t.arn(groupResource + group + ":log-stream:" + stream)
 }
 
-const (
-	groupResource       = "log-group:"
-	destinationResource = "destination:"
-)
+// groupResource is what the resources of groups begin with in ARNs.
+const groupResource = "log-group:"
 
 // ownResource returns what follows prefix in the resource of an ARN of t's; false for any other text.
 func (t tenant) ownResource(text, prefix string) (string, bool) {

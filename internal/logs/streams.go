@@ -45,7 +45,7 @@ func (s *Service) makeStream(ctx context.Context, g *Group, name string) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.catalog.Write(ctx, catalog.Require(g.scope(groupKind).Key(g.Name), g.version), catalog.Put(e, catalog.Absent))
+	_, err = s.catalog.Write(ctx, g.Still(), catalog.Put(e, catalog.Absent))
 	s.streams.Forget(streamPlace{group: int64(g.Partition), name: name})
 	return err
 }
@@ -85,7 +85,7 @@ func (s *Service) dropStream(ctx context.Context, g *Group, stream Stream) error
 	}
 	if err == nil {
 		gone := catalog.Entry{Key: g.under(goneStreamKind, g).Key(decimal(stream.Number)), Peaks: catalog.Peaks{s.now()}}
-		_, err = s.catalog.Write(ctx, catalog.Require(g.scope(groupKind).Key(g.Name), g.version), catalog.Delete(key, e.Version), catalog.Put(gone, catalog.Any))
+		_, err = s.catalog.Write(ctx, g.Still(), catalog.Delete(key, e.Version), catalog.Put(gone, catalog.Any))
 	}
 	s.streams.Forget(streamPlace{group: int64(g.Partition), name: stream.Name})
 	s.streams.Forget(streamPlace{group: int64(g.Partition), number: stream.Number})

@@ -10,6 +10,7 @@ import (
 
 	"github.com/groundwatch/groundwatch/internal/arn"
 	"github.com/groundwatch/groundwatch/internal/catalog"
+	"github.com/groundwatch/groundwatch/internal/documents"
 )
 
 const subscriptionKind catalog.Kind = "log-subscription"
@@ -76,7 +77,7 @@ func (s *Service) PutSubscriptionFilter(ctx context.Context, in *cloudwatchlogs.
 		if g.Subscriptions > s.limits.Subscriptions || g.RegexFilters > s.limits.RegexFilters {
 			return nil, limitExceeded()
 		}
-		e, err := encoded(key, f)
+		e, err := documents.Encode(key, f)
 		return []catalog.Change{catalog.Put(e, version)}, err
 	})
 }
@@ -131,7 +132,7 @@ func (s *Service) checkDestination(ctx context.Context, f subscription) error {
 		}
 		return checkRole(t, *f.Role)
 	case "logs":
-		return s.checkLogDestination(ctx, to)
+		return s.checkSubscribable(ctx, to)
 	}
 	return invalidParameter("PutSubscriptionFilter operation cannot work with destinationArn for vendor %s", to.Service)
 }
@@ -148,21 +149,14 @@ func checkRole(t tenant, role string) error {
 	return nil
 }
 
-// checkLogDestination refuses a destination made by PutDestination that does not exist or, in another account, has no access policy.
-// What a policy says is not looked at.
-func (s *Service) checkLogDestination(ctx context.Context, to arn.ARN) error {
-	t, owner := tenantOf(ctx), tenant{to.Account, to.Region}
-	name, ok := owner.ownResource(to.String(), destinationResource)
-	if ok && owner.region == t.region {
-		d, err := s.destinationOf(ctx, owner, name)
-		if err == nil && (owner == t || d.Policy != "") {
-			return nil
-		}
-		if err != nil && !isMissing(err) {
+// checkSubscribable refuses a destination made by PutDestination that the caller's events may not go to.
+func (s *Service) checkSubscribable(ctx context.Context, to arn.ARN) error {
+	if s.opts.Subscribable != nil {
+		if may, err := s.opts.Subscribable(ctx, to); may || err != nil {
 			return err
 		}
 	}
-	return denied(fmt.Sprintf("User with accountId: %s is not authorized to perform: logs:PutSubscriptionFilter on resource: %s", t.account, to))
+	return denied(fmt.Sprintf("User with accountId: %s is not authorized to perform: logs:PutSubscriptionFilter on resource: %s", tenantOf(ctx).account, to))
 }
 
 func denied(text string) error { return &types.AccessDeniedException{Message: &text} }
@@ -212,7 +206,7 @@ func (s *Service) DescribeSubscriptionFilters(ctx context.Context, in *cloudwatc
 
 // describedSubscription returns a filter's entry as DescribeSubscriptionFilters has it.
 func describedSubscription(e catalog.Entry) (types.SubscriptionFilter, error) {
-	f, err := decoded[subscription](e)
+	f, err := documents.Decode[subscription](e)
 	return types.SubscriptionFilter{
 		FilterName: aws.String(f.Name), LogGroupName: aws.String(f.Group), FilterPattern: aws.String(f.Pattern), CreationTime: aws.Int64(f.Created),
 		DestinationArn: aws.String(f.Destination), RoleArn: f.Role, Distribution: f.Distribution,

@@ -12,6 +12,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/groundwatch/groundwatch/internal/arn"
 )
 
 const (
@@ -24,15 +26,13 @@ func TestPutSubscriptionFilterDestinations(t *testing.T) {
 	l := newLab(t)
 	l.create("g")
 	l.addGroup("cold", func(f *groupFacts) { f.Class = types.LogGroupClassInfrequentAccess })
-	other := as("444455556666", "eu-central-1")
-	for _, name := range []string{"open", "closed"} {
-		for ctx, account := range map[context.Context]string{l.ctx: "111122223333", other: "444455556666"} {
-			_, err := l.PutDestination(ctx, &cloudwatchlogs.PutDestinationInput{DestinationName: &name, TargetArn: aws.String(kinesisARN), RoleArn: aws.String("arn:aws:iam::" + account + ":role/r")})
-			l.must(err)
+	l.opts.Subscribable = func(_ context.Context, to arn.ARN) (bool, error) {
+		if to.Resource == "destination:broken" {
+			return false, errors.New("broken")
 		}
+		return to.Resource == "destination:open", nil
 	}
-	_, err := l.PutDestinationPolicy(other, &cloudwatchlogs.PutDestinationPolicyInput{DestinationName: aws.String("open"), AccessPolicy: aws.String("{}")})
-	l.must(err)
+	l.restart()
 	role := aws.String(roleARN)
 	const notAllowed = "AccessDeniedException: User with accountId: 111122223333 is not authorized to perform: logs:PutSubscriptionFilter on resource: "
 	for _, tt := range []struct {
@@ -49,11 +49,9 @@ func TestPutSubscriptionFilterDestinations(t *testing.T) {
 		{"a role that is none", "g", kinesisARN, aws.String("r"), "InvalidParameterException: Invalid roleArn: r"},
 		{"a queue", "g", "arn:aws:sqs:eu-central-1:111122223333:q", nil, "InvalidParameterException: PutSubscriptionFilter operation cannot work with destinationArn for vendor sqs"},
 		{"no ARN", "g", "x", nil, "InvalidParameterException: Invalid destinationArn: x"},
-		{"an own destination", "g", "arn:aws:logs:eu-central-1:111122223333:destination:closed", nil, "<nil>"},
-		{"another account's destination", "g", "arn:aws:logs:eu-central-1:444455556666:destination:open", nil, "<nil>"},
-		{"another account's destination without a policy", "g", "arn:aws:logs:eu-central-1:444455556666:destination:closed", nil, notAllowed + "arn:aws:logs:eu-central-1:444455556666:destination:closed"},
-		{"a destination that there is not", "g", "arn:aws:logs:eu-central-1:444455556666:destination:none", nil, notAllowed + "arn:aws:logs:eu-central-1:444455556666:destination:none"},
-		{"a log group", "g", "arn:aws:logs:eu-central-1:111122223333:log-group:g", nil, notAllowed + "arn:aws:logs:eu-central-1:111122223333:log-group:g"},
+		{"a destination", "g", "arn:aws:logs:eu-central-1:444455556666:destination:open", nil, "<nil>"},
+		{"a destination that is not for it", "g", "arn:aws:logs:eu-central-1:444455556666:destination:closed", nil, notAllowed + "arn:aws:logs:eu-central-1:444455556666:destination:closed"},
+		{"a destination that cannot be read", "g", "arn:aws:logs:eu-central-1:444455556666:destination:broken", nil, "broken"},
 		{"no such group", "none", lambdaARN, nil, "ResourceNotFoundException: The specified log group does not exist."},
 		{"a group of another class", "cold", lambdaARN, nil, "ValidationException: This operation is only supported on the Standard log class."},
 	} {
@@ -64,7 +62,7 @@ func TestPutSubscriptionFilterDestinations(t *testing.T) {
 			wantError(t, "PutSubscriptionFilter", err, tt.want)
 		})
 	}
-	_, err = l.DescribeSubscriptionFilters(l.ctx, &cloudwatchlogs.DescribeSubscriptionFiltersInput{LogGroupName: aws.String("cold")})
+	_, err := l.DescribeSubscriptionFilters(l.ctx, &cloudwatchlogs.DescribeSubscriptionFiltersInput{LogGroupName: aws.String("cold")})
 	wantError(t, "DescribeSubscriptionFilters of infrequent access", err, "ValidationException: This operation is only supported on the Standard log class.")
 	l.addGroup("delivery", func(f *groupFacts) { f.Class = types.LogGroupClassDelivery })
 	_, err = l.DescribeSubscriptionFilters(l.ctx, &cloudwatchlogs.DescribeSubscriptionFiltersInput{LogGroupName: aws.String("delivery")})

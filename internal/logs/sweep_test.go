@@ -16,12 +16,15 @@ import (
 	"github.com/groundwatch/groundwatch/internal/table"
 )
 
+// namedKind is the kind of an entry of another service, under the name of its group.
+const namedKind catalog.Kind = "test-named"
+
 // entries counts what the catalog has of everything that belongs to a group of that partition, and of what is still to be swept.
 func (l *lab) entries(p table.Partition) (n int) {
 	l.t.Helper()
 	t := tenantOf(l.ctx)
 	g := &Group{tenant: t, groupFacts: groupFacts{Partition: p}}
-	for _, scope := range []catalog.Scope{t.under(streamKind, g), t.under(goneStreamKind, g), t.under(subscriptionKind, g), t.scope(metricFilterKind), t.scope(goneGroupKind), t.scope(groupPolicyKind)} {
+	for _, scope := range []catalog.Scope{t.under(streamKind, g), t.under(goneStreamKind, g), t.under(subscriptionKind, g), t.scope(metricFilterKind), t.scope(goneGroupKind), t.scope(namedKind)} {
 		m, err := l.catalog.Count(l.ctx, catalog.Query{Scope: scope})
 		l.must(err)
 		n += m
@@ -31,6 +34,8 @@ func (l *lab) entries(p table.Partition) (n int) {
 
 // fillGroup makes a group "g" with events and everything else that can belong to one.
 func fillGroup(l *lab) *Group {
+	l.opts.Named = []catalog.Kind{namedKind}
+	l.restart()
 	l.create("g")
 	for i := range sweepBatch + 1 {
 		l.createStream("g", fmt.Sprint(i))
@@ -42,7 +47,7 @@ func fillGroup(l *lab) *Group {
 	l.must(err)
 	_, err = l.PutSubscriptionFilter(l.ctx, subscriptionInput("g", "f", "arn:aws:lambda:eu-central-1:111122223333:function:f"))
 	l.must(err)
-	_, err = l.PutResourcePolicy(l.ctx, &cloudwatchlogs.PutResourcePolicyInput{ResourceArn: aws.String("arn:aws:logs:eu-central-1:111122223333:log-group:g"), PolicyDocument: aws.String("{}")})
+	_, err = l.catalog.Write(l.ctx, catalog.Put(catalog.Entry{Key: tenantOf(l.ctx).scope(namedKind).Key("g")}, catalog.Absent))
 	l.must(err)
 	g, err := l.group(l.ctx, "g")
 	l.must(err)

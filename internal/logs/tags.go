@@ -16,7 +16,7 @@ import (
 // A tagChange returns the tags that a resource has afterwards. It does not change those it had.
 type tagChange func(had map[string]string) (map[string]string, error)
 
-// A Tagger has resources with tags beside groups and destinations.
+// A Tagger has resources with tags beside groups.
 type Tagger func(ctx context.Context, resource string, change func(had map[string]string) (map[string]string, error)) (tags map[string]string, mine bool, err error)
 
 // others calls the Tagger, if there is one.
@@ -27,7 +27,7 @@ func (s *Service) others(ctx context.Context, resource string, change tagChange)
 	return s.opts.Tagged(ctx, resource, change)
 }
 
-// TagResource adds tags to a group or a destination.
+// TagResource adds tags to a group, or to what a Tagger has.
 func (s *Service) TagResource(ctx context.Context, in *cloudwatchlogs.TagResourceInput) (*cloudwatchlogs.TagResourceOutput, error) {
 	resource := aws.ToString(in.ResourceArn)
 	return &cloudwatchlogs.TagResourceOutput{}, s.changeTags(ctx, resource, func(had map[string]string) (map[string]string, error) {
@@ -38,23 +38,19 @@ func (s *Service) TagResource(ctx context.Context, in *cloudwatchlogs.TagResourc
 	})
 }
 
-// UntagResource removes tags of a group or a destination; those it does not have do not matter.
+// UntagResource removes tags of a group, or of what a Tagger has; those it does not have do not matter.
 func (s *Service) UntagResource(ctx context.Context, in *cloudwatchlogs.UntagResourceInput) (*cloudwatchlogs.UntagResourceOutput, error) {
 	return &cloudwatchlogs.UntagResourceOutput{}, s.changeTags(ctx, aws.ToString(in.ResourceArn), without(in.TagKeys))
 }
 
-// ListTagsForResource returns the tags of a group or a destination.
+// ListTagsForResource returns the tags of a group, or of what a Tagger has.
 func (s *Service) ListTagsForResource(ctx context.Context, in *cloudwatchlogs.ListTagsForResourceInput) (*cloudwatchlogs.ListTagsForResourceOutput, error) {
 	if tags, theirs, err := s.others(ctx, aws.ToString(in.ResourceArn), nil); theirs || err != nil {
 		return &cloudwatchlogs.ListTagsForResourceOutput{Tags: union(tags, nil)}, err
 	}
-	group, destination, err := tenantOf(ctx).tagged(aws.ToString(in.ResourceArn))
+	group, err := tenantOf(ctx).tagged(aws.ToString(in.ResourceArn))
 	if err != nil {
 		return nil, err
-	}
-	if destination != "" {
-		d, err := s.destination(ctx, destination)
-		return &cloudwatchlogs.ListTagsForResourceOutput{Tags: union(d.Tags, nil)}, err
 	}
 	g, err := s.group(ctx, group)
 	if err != nil {
@@ -84,37 +80,28 @@ func (s *Service) ListTagsLogGroup(ctx context.Context, in *cloudwatchlogs.ListT
 	return &cloudwatchlogs.ListTagsLogGroupOutput{Tags: union(g.Tags, nil)}, nil
 }
 
-// tagged returns the name of the group or the destination that an ARN means in tagging. It may not end in ":*", as AWS has it.
-func (t tenant) tagged(resource string) (group, destination string, err error) {
+// tagged returns the name of the group that an ARN means in tagging. It may not end in ":*", as AWS has it.
+func (t tenant) tagged(resource string) (string, error) {
 	a, err := arn.Parse(resource)
 	if err != nil || a.Service != "logs" || strings.HasSuffix(resource, ":*") {
-		return "", "", validation("Invalid resourceArn")
-	}
-	if name, ok := t.ownResource(resource, destinationResource); ok {
-		return "", name, nil
+		return "", validation("Invalid resourceArn")
 	}
 	name, ok := t.ownResource(resource, groupResource)
 	if !ok {
-		return "", "", notFound("The specified resource does not exist.")
+		return "", notFound("The specified resource does not exist.")
 	}
-	return name, "", nil
+	return name, nil
 }
 
 func (s *Service) changeTags(ctx context.Context, resource string, change tagChange) error {
 	if _, theirs, err := s.others(ctx, resource, change); theirs || err != nil {
 		return err
 	}
-	group, destination, err := tenantOf(ctx).tagged(resource)
+	group, err := tenantOf(ctx).tagged(resource)
 	if err != nil {
 		return err
 	}
-	if destination == "" {
-		return s.changeGroupTags(ctx, group, change)
-	}
-	return s.changeDestination(ctx, destination, func(d *logDestination) (err error) {
-		d.Tags, err = change(d.Tags)
-		return err
-	})
+	return s.changeGroupTags(ctx, group, change)
 }
 
 func (s *Service) changeGroupTags(ctx context.Context, name string, change tagChange) error {
@@ -126,6 +113,9 @@ func (s *Service) changeGroupTags(ctx context.Context, name string, change tagCh
 
 // textTooManyTags is ours: AWS's is not known [R].
 const textTooManyTags = "The resource already has the maximum number of tags."
+
+// CheckTags refuses tags that no new resource can have. Its error is the sender's.
+func (s *Service) CheckTags(tags map[string]string) error { return s.checkTags(nil, tags) }
 
 // checkTags refuses tags that no resource can have, or not besides those it had.
 func (s *Service) checkTags(had, added map[string]string) error {
