@@ -130,12 +130,12 @@ func (s *Service) DescribeLogGroups(ctx context.Context, in *cloudwatchlogs.Desc
 	if err != nil {
 		return nil, err
 	}
+	if in.LogGroupIdentifiers != nil {
+		return s.describeIdentified(ctx, in)
+	}
 	t := tenantOf(ctx)
 	if !t.asked(in.AccountIdentifiers, in.IncludeLinkedAccounts) {
 		return &cloudwatchlogs.DescribeLogGroupsOutput{LogGroups: []types.LogGroup{}}, nil
-	}
-	if in.LogGroupIdentifiers != nil {
-		return s.describeIdentified(ctx, in)
 	}
 	prefix, pattern := aws.ToString(in.LogGroupNamePrefix), aws.ToString(in.LogGroupNamePattern)
 	l := t.listOf("DescribeLogGroups", prefix, pattern, string(in.LogGroupClass))
@@ -158,11 +158,14 @@ func (s *Service) DescribeLogGroups(ctx context.Context, in *cloudwatchlogs.Desc
 	return out, nil
 }
 
-// describeIdentified describes the groups of logGroupIdentifiers, by name; it leaves out what there is not. No other filter may be
-// given.
+// textOnlyIdentifiers is ours: AWS's is not known [R].
+const textOnlyIdentifiers = "LogGroup identifiers cannot be used with account identifiers, LogGroup name prefix, LogGroup name pattern or LogGroup class."
+
+// describeIdentified describes the groups of logGroupIdentifiers, by name; it leaves out what there is not. Of other filters only
+// includeLinkedAccounts may be given; no other account is linked.
 func (s *Service) describeIdentified(ctx context.Context, in *cloudwatchlogs.DescribeLogGroupsInput) (*cloudwatchlogs.DescribeLogGroupsOutput, error) {
-	if in.LogGroupNamePrefix != nil || in.LogGroupNamePattern != nil || in.LogGroupClass != "" {
-		return nil, invalidParameter("LogGroup identifiers cannot be used with LogGroup name prefix, LogGroup name pattern or LogGroup class.")
+	if len(in.AccountIdentifiers) > 0 || in.LogGroupNamePrefix != nil || in.LogGroupNamePattern != nil || in.LogGroupClass != "" {
+		return nil, invalidParameter(textOnlyIdentifiers)
 	}
 	out := &cloudwatchlogs.DescribeLogGroupsOutput{LogGroups: []types.LogGroup{}}
 	described := map[string]bool{}

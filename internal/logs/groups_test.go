@@ -202,6 +202,7 @@ func TestDescribeLogGroups(t *testing.T) {
 			"other", "arn:aws:logs:eu-central-1:111122223333:log-group:cold:*", "arn:aws:logs:eu-central-1:111122223333:log-group:a:",
 			"arn:aws:logs:eu-central-1:111122223333:log-group:B", "none", "arn:aws:logs:eu-central-1:444455556666:log-group:a", "other",
 		}}, []string{"B", "a", "cold", "other"}, 1},
+		{"names with linked accounts", cloudwatchlogs.DescribeLogGroupsInput{LogGroupIdentifiers: []string{"a"}, IncludeLinkedAccounts: aws.Bool(true), AccountIdentifiers: []string{}}, []string{"a"}, 1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			names, pages := l.describeGroups(l.ctx, tt.in)
@@ -238,6 +239,11 @@ func TestDescribeLogGroupsRefuses(t *testing.T) {
 		{"a token of another region", as("111122223333", "us-east-1"), cloudwatchlogs.DescribeLogGroupsInput{NextToken: first.NextToken}, "InvalidParameterException: The specified nextToken is invalid."},
 		{"no items", l.ctx, cloudwatchlogs.DescribeLogGroupsInput{Limit: aws.Int32(0)}, "InvalidParameterException: 1 validation error detected: Value '0' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1"},
 		{"51 items", l.ctx, cloudwatchlogs.DescribeLogGroupsInput{Limit: aws.Int32(51)}, "InvalidParameterException: 1 validation error detected: Value '51' at 'limit' failed to satisfy constraint: Member must have value less than or equal to 50"},
+		{"identifiers and accounts", l.ctx, cloudwatchlogs.DescribeLogGroupsInput{LogGroupIdentifiers: []string{"a"}, AccountIdentifiers: []string{"111122223333"}}, "InvalidParameterException: " + textOnlyIdentifiers},
+		{"identifiers and other linked accounts", l.ctx, cloudwatchlogs.DescribeLogGroupsInput{LogGroupIdentifiers: []string{"a"}, IncludeLinkedAccounts: aws.Bool(true), AccountIdentifiers: []string{"444455556666"}}, "InvalidParameterException: " + textOnlyIdentifiers},
+		{"identifiers and a prefix", l.ctx, cloudwatchlogs.DescribeLogGroupsInput{LogGroupIdentifiers: []string{"a"}, LogGroupNamePrefix: aws.String("a")}, "InvalidParameterException: " + textOnlyIdentifiers},
+		{"identifiers and a pattern", l.ctx, cloudwatchlogs.DescribeLogGroupsInput{LogGroupIdentifiers: []string{"a"}, LogGroupNamePattern: aws.String("a")}, "InvalidParameterException: " + textOnlyIdentifiers},
+		{"identifiers and a class", l.ctx, cloudwatchlogs.DescribeLogGroupsInput{LogGroupIdentifiers: []string{"a"}, LogGroupClass: types.LogGroupClassStandard}, "InvalidParameterException: " + textOnlyIdentifiers},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := l.DescribeLogGroups(tt.ctx, &tt.in)
