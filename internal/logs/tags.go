@@ -31,10 +31,14 @@ func (s *Service) others(ctx context.Context, resource string, change tagChange)
 func (s *Service) TagResource(ctx context.Context, in *cloudwatchlogs.TagResourceInput) (*cloudwatchlogs.TagResourceOutput, error) {
 	resource := aws.ToString(in.ResourceArn)
 	return &cloudwatchlogs.TagResourceOutput{}, s.changeTags(ctx, resource, func(had map[string]string) (map[string]string, error) {
-		if n := len(union(had, in.Tags)); n > s.limits.Tags {
+		if err := checkEachTag(in.Tags); err != nil {
+			return nil, err
+		}
+		tags := union(had, in.Tags)
+		if len(tags) > s.limits.Tags {
 			return nil, &types.TooManyTagsException{Message: aws.String(textTooManyTags), ResourceName: &resource}
 		}
-		return union(had, in.Tags), s.checkTags(had, in.Tags)
+		return tags, nil
 	})
 }
 
@@ -119,7 +123,18 @@ func (s *Service) CheckTags(tags map[string]string) error { return s.checkTags(n
 
 // checkTags refuses tags that no resource can have, or not besides those it had.
 func (s *Service) checkTags(had, added map[string]string) error {
-	for k, v := range added {
+	if err := checkEachTag(added); err != nil {
+		return err
+	}
+	if len(union(had, added)) > s.limits.Tags {
+		return invalidParameter(textTooManyTags)
+	}
+	return nil
+}
+
+// checkEachTag refuses a tag that no resource can have.
+func checkEachTag(tags map[string]string) error {
+	for k, v := range tags {
 		if k == "" {
 			return constraint(k, "tags", "Map keys must satisfy constraint: [Member must have length greater than or equal to 1]")
 		}
@@ -132,9 +147,6 @@ func (s *Service) checkTags(had, added map[string]string) error {
 		if err := checkLength(v, "tags", 256); err != nil {
 			return err
 		}
-	}
-	if len(union(had, added)) > s.limits.Tags {
-		return invalidParameter(textTooManyTags)
 	}
 	return nil
 }
