@@ -122,6 +122,9 @@ the server is on this machine and no credentials are found in the environment or
 			if err := remote.CheckURL(r.endpoint); err != nil {
 				return &exitError{ExitUsage, err}
 			}
+			if err := config.CheckRegion(r.region); err != nil {
+				return &exitError{ExitUsage, err}
+			}
 			r.regionGiven = cmd.Flags().Changed("region")
 			vars, err := p.variables(r)
 			if err != nil {

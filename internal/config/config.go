@@ -111,6 +111,14 @@ var (
 	regionForm  = regexp.MustCompile(`^[a-z]{2,}(-[a-z0-9]+)+$`)
 )
 
+// CheckRegion returns what is wrong with a value of --region, which must have the form of AWS's regions.
+func CheckRegion(region string) error {
+	if !regionForm.MatchString(region) {
+		return fmt.Errorf("--region: found %q, want a region such as us-east-1", region)
+	}
+	return nil
+}
+
 // Check returns what is wrong with the settings together, naming the flag, and resolves AuthAuto.
 func (s *Server) Check() error {
 	host, _, err := net.SplitHostPort(s.Listen)
@@ -120,11 +128,13 @@ func (s *Server) Check() error {
 	if s.Test {
 		s.Account = TestAccount
 	}
-	switch {
-	case !accountForm.MatchString(s.Account):
+	if !accountForm.MatchString(s.Account) {
 		return fmt.Errorf("--account: found %q, want 12 digits", s.Account)
-	case !regionForm.MatchString(s.Region):
-		return fmt.Errorf("--region: found %q, want a region such as us-east-1", s.Region)
+	}
+	if err := CheckRegion(s.Region); err != nil {
+		return err
+	}
+	switch {
 	case (s.TLSCert == "") != (s.TLSKey == ""):
 		return fmt.Errorf("--tls-cert and --tls-key: found one, want both or none")
 	case s.PartBytes < 1<<20 || s.PartBytes > 1<<30:
