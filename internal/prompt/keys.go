@@ -23,6 +23,7 @@ type keys struct {
 	rest []byte     // read and not yet given
 
 	interrupted bool // Ctrl-C was typed while a line was edited
+	pasting     bool // what comes is pasted
 }
 
 type typed struct {
@@ -53,7 +54,7 @@ func (k *keys) Read(p []byte) (int, error) {
 			return 0, context.Cause(k.ctx)
 		case t := <-k.read:
 			k.read = nil
-			if k.rest = t.bytes; len(t.bytes) == 0 && t.err != nil {
+			if k.rest = k.untabbed(t.bytes); len(t.bytes) == 0 && t.err != nil {
 				return 0, t.err
 			}
 		}
@@ -69,6 +70,27 @@ func (k *keys) Read(p []byte) (int, error) {
 	n = copy(p, k.rest[:n])
 	k.rest = k.rest[n:]
 	return n, nil
+}
+
+// What a terminal sends before and behind what is pasted.
+const (
+	pasteBegins = "\x1b[200~"
+	pasteEnds   = "\x1b[201~"
+)
+
+// untabbed makes blanks of the tabs in what is pasted: the editor of lines takes them for one column.
+func (k *keys) untabbed(text []byte) []byte {
+	for i, c := range text {
+		switch {
+		case bytes.HasPrefix(text[i:], []byte(pasteBegins)):
+			k.pasting = true
+		case bytes.HasPrefix(text[i:], []byte(pasteEnds)):
+			k.pasting = false
+		case k.pasting && c == '\t':
+			text[i] = ' '
+		}
+	}
+	return text
 }
 
 // watch returns a context that ends when Ctrl-C is typed. What is typed besides is kept for the next line. stop has to be called.
@@ -89,7 +111,7 @@ func (k *keys) watch() (ctx context.Context, stop func()) {
 				return
 			case t := <-k.read:
 				k.read = nil
-				k.rest = append(k.rest, t.bytes...)
+				k.rest = append(k.rest, k.untabbed(t.bytes)...)
 				if t.err != nil {
 					return
 				}

@@ -10,6 +10,7 @@ import (
 	"io"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/term"
 
@@ -76,7 +77,7 @@ const helpText = `A query ends with ; or an empty line.
   \t          rows as a table, or as JSON
   \x          rows one value a line, or as before
   \c          draw stats ... by bin() as a chart, or as before
-  \e          edit the last query in $VISUAL or $EDITOR, and run it
+  \e          edit the query in $VISUAL or $EDITOR, the last one if none is begun, and run it
   \save NAME  keep the last query under a name
 `
 
@@ -95,6 +96,7 @@ type prompt struct {
 	form, plain string   // how rows are shown; and how if not expanded or drawn
 	query       []string // lines so far
 	last        string   // the query before
+	wrong       bool     // it was not answered
 }
 
 // errQuit is how \q ends the prompt.
@@ -123,6 +125,7 @@ func Run(ctx context.Context, o Options) error {
 	err = p.loop(ctx)
 	stop()
 	<-ended
+	p.editor.SetBracketedPasteMode(false)
 	return errors.Join(err, p.restore())
 }
 
@@ -138,6 +141,7 @@ func (p *prompt) open(ctx context.Context) (err error) {
 	}{p.keys, p.Out}, firstPrompt)
 	p.editor.History = p.history
 	p.editor.AutoCompleteCallback = p.key
+	p.editor.SetBracketedPasteMode(true) // else a tab in what is pasted completes
 	p.out = p.editor
 	return nil
 }
@@ -212,8 +216,16 @@ func (p *prompt) line() (string, error) {
 		p.keys.interrupted, p.query = false, nil
 		return "", nil
 	}
+	if len(line) >= maxLine && utf8.RuneCountInString(line) >= maxLine {
+		p.query = nil
+		p.say("a line holds fewer than %d characters, and this one was cut: nothing is asked; break it in several lines, or write it with \\e\n", maxLine)
+		return "", err
+	}
 	return line, err
 }
+
+// maxLine is how many characters the editor of lines takes; what is typed or pasted behind them it drops (x/term 0.47).
+const maxLine = 4096
 
 // painted returns the prompt in its colour.
 func (p *prompt) painted(text string) string {
@@ -223,10 +235,10 @@ func (p *prompt) painted(text string) string {
 	return string(p.editor.Escape.Green) + text + string(p.editor.Escape.Reset)
 }
 
-// take does what a line says: a command, a part of a query, or its end.
+// take does what a line says: a command, also between the lines of a query, a part of a query, or its end.
 func (p *prompt) take(ctx context.Context, line string) error {
 	trimmed := strings.TrimSpace(line)
-	if len(p.query) == 0 && strings.HasPrefix(trimmed, `\`) {
+	if strings.HasPrefix(trimmed, `\`) {
 		return p.command(ctx, trimmed)
 	}
 	if trimmed == "" {
@@ -268,6 +280,7 @@ func (p *prompt) run(ctx context.Context) error {
 		}
 		p.say("-- %s\n", summary(r, took))
 	}
+	p.wrong = err != nil && !errors.Is(err, context.Canceled)
 	switch {
 	case errors.Is(err, context.Canceled):
 		p.say("cancelled after %s\n", took)
@@ -344,6 +357,8 @@ func (p *prompt) save(ctx context.Context, name string) {
 		p.say("which name? \\save errors by hour\n")
 	case p.last == "":
 		p.say("there is no query yet\n")
+	case p.wrong:
+		p.say("the last query was not answered, and is not saved; \\e edits it\n")
 	default:
 		if err := p.Engine.Save(ctx, name, p.last); err != nil {
 			p.say("%s\n", p.Explain(p.last, err))
@@ -353,20 +368,26 @@ func (p *prompt) save(ctx context.Context, name string) {
 	}
 }
 
-// edit lets people edit the last query, and answers what comes of it.
+// edit lets people edit the query that they are at, or the last one, and answers what comes of it.
 func (p *prompt) edit(ctx context.Context) error {
 	if p.Screen == nil {
 		p.say("\\e needs a terminal\n")
 		return nil
 	}
+	p.editor.SetBracketedPasteMode(false)
 	if err := p.restore(); err != nil {
 		return err
 	}
-	text, err := p.Edit(ctx, p.last)
+	before := p.last
+	if len(p.query) > 0 {
+		before = strings.Join(p.query, "\n")
+	}
+	text, err := p.Edit(ctx, before)
 	var raw error
 	if p.restore, raw = p.Screen.Raw(); raw != nil {
 		return raw
 	}
+	p.editor.SetBracketedPasteMode(true) // the editor may have ended it
 	if err != nil {
 		p.say("%v\n", err)
 		return nil

@@ -97,6 +97,12 @@ func TestPromptAsks(t *testing.T) {
 		{"what it finds next", "stats one;\rstats two;\rfields x;\rSTATS\x12\x12;\r", []string{"stats one", "stats two", "fields x", "stats one"}},
 		{"what is not found stays", "a;\rzz\x12;\r", []string{"a", "zz"}},
 		{"the last one edited", "a;\r\\e\r", []string{"a", "a edited"}},
+		{"the one that is begun edited", "a;\rb\r\\e\r", []string{"a", "b edited"}},
+		{"whole around a command", "fields a\r\\x\r| limit 1;\r", []string{"fields a\n| limit 1"}},
+		{"nothing if left within a query", "fields a\r\\q\r| limit 1;\r", nil},
+		{"nothing that was cut for its length", strings.Repeat("é", maxLine) + "| limit 1;\r;\r", nil},
+		{"the longest line", strings.Repeat("é", maxLine-2) + ";\r", []string{strings.Repeat("é", maxLine-2)}},
+		{"what is pasted, tabs being blanks", "\x1b[200~fields\ta\r\t| st\x1b[201~\t1;\r", []string{"fields a\n| stats 1"}},
 		{"nothing after it is left", "a;\r\\q\rb;\r", []string{"a"}},
 		{"after a mistake", "wrong;\ra;\r", []string{"wrong", "a"}},
 		{"a completed command", "st\t1;\r", []string{"stats 1"}},
@@ -126,6 +132,8 @@ func TestPromptShows(t *testing.T) {
 		{"what there is not", "\\z\r", "there is no \\z"},
 		{"that nothing can be saved", "\\save x\r", "there is no query yet"},
 		{"that a name is missing", "a;\r\\save\r", "which name?"},
+		{"that a mistake is not saved", "wrong;\r\\save x\r", "is not saved"},
+		{"that a line was cut", strings.Repeat("x", maxLine+1) + ";\r", "this one was cut"},
 		{"candidates", "fields str\t", "strcontains("},
 	}
 	for _, test := range tests {
