@@ -141,30 +141,30 @@ func cells(line, delimiter, quote string) []string {
 	var all []string
 	line = strings.TrimRight(line, "\r\n")
 	for {
-		var cell string
+		var cell strings.Builder
 		if rest, ok := strings.CutPrefix(line, quote); ok {
 			for {
 				text, after, closed := strings.Cut(rest, quote)
-				cell += text
+				cell.WriteString(text)
 				if rest = after; !closed {
 					break
 				}
 				if after, doubled := strings.CutPrefix(rest, quote); doubled {
-					cell += quote
+					cell.WriteString(quote)
 					rest = after
 					continue
 				}
 				break
 			}
 			text, after, more := strings.Cut(rest, delimiter)
-			all = append(all, cell+text)
+			all = append(all, cell.String()+text)
 			if line = after; !more {
 				return all
 			}
 			continue
 		}
-		cell, after, more := strings.Cut(line, delimiter)
-		all = append(all, cell)
+		plain, after, more := strings.Cut(line, delimiter)
+		all = append(all, plain)
 		if line = after; !more {
 			return all
 		}

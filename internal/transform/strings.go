@@ -85,9 +85,24 @@ const (
 
 // A substitution is one of substituteString.
 type substitution struct {
-	at   path
-	from *regexp.Regexp
-	to   string
+	at    path
+	from  *regexp.Regexp
+	to    string
+	fixed int // bytes of to that are no references
+}
+
+// replaced returns a text with its matches replaced; false if it would become as long as no event may be. One after another, ten replacements
+// of a character by 128 would make more of it than any memory holds.
+func (s substitution) replaced(text string) (string, bool) {
+	most := maxEvent // matches
+	if s.fixed > 0 {
+		most /= s.fixed
+	}
+	if len(text) >= most && len(s.from.FindAllStringIndex(text, most+1)) > most {
+		return "", false
+	}
+	made := s.from.ReplaceAllString(text, s.to)
+	return made, len(made) < maxEvent
 }
 
 // groupReference is $1 or ${name} in a replacement.
@@ -109,9 +124,15 @@ func substituteString(p *types.SubstituteString) (step, error) {
 	return func(e *event) error {
 		for _, s := range all {
 			v, _ := e.root.find(s.at)
-			if text, ok := v.(string); ok {
-				e.root.replace(s.at, s.from.ReplaceAllString(text, s.to))
+			text, ok := v.(string)
+			if !ok {
+				continue
 			}
+			made, ok := s.replaced(text)
+			if !ok {
+				return fmt.Errorf("substituteString: the field %q becomes longer than %d bytes", strings.Join(s.at, "."), maxEvent)
+			}
+			e.root.replace(s.at, made)
 		}
 		return nil
 	}, nil
@@ -143,6 +164,7 @@ func newSubstitution(e types.SubstituteStringEntry) (s substitution, err error) 
 	if len(references) > maxReferences {
 		return s, fmt.Errorf("to has %d references, want at most %d", len(references), maxReferences)
 	}
+	s.fixed = len(groupReference.ReplaceAllString(aws.ToString(e.To), ""))
 	// Go takes $1x for a group named 1x, Java for group 1 and an x.
 	s.to = groupReference.ReplaceAllStringFunc(aws.ToString(e.To), func(r string) string {
 		return "${" + strings.Trim(r, "${}") + "}"

@@ -22,8 +22,8 @@ type Source struct{ Account, Region, Group, Stream string }
 // A Transformer is a configuration that is ready to see events. It is safe for concurrent use.
 type Transformer struct{ steps []step }
 
-// A step is what one processor does. An error means that the event cannot be transformed: only parsers fail; what another processor cannot
-// change stays as it is [R].
+// A step is what one processor does. An error means that the event cannot be transformed: only parsers fail, and what would make an event too
+// long; what another processor cannot change stays as it is [R].
 type step func(e *event) error
 
 // An event is one that is being transformed.

@@ -2,6 +2,7 @@ package transform
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/groundwatch/groundwatch/internal/jsonscan"
@@ -14,7 +15,13 @@ type value any
 type number string
 
 // An object has members in the order in which they came.
-type object struct{ members []member }
+type object struct {
+	members []member
+	places  map[string]int // of members by key; nil where there are fewMembers or it is not known
+}
+
+// fewMembers is how many members are looked through one by one: against events of tens of thousands of keys.
+const fewMembers = 16
 
 type member struct {
 	key   string
@@ -25,10 +32,17 @@ type list struct{ items []value }
 
 // at returns the place of a member, -1 if there is none.
 func (o *object) at(key string) int {
-	for i := range o.members {
-		if o.members[i].key == key {
-			return i
+	if len(o.members) <= fewMembers {
+		return slices.IndexFunc(o.members, func(m member) bool { return m.key == key })
+	}
+	if o.places == nil {
+		o.places = make(map[string]int, len(o.members))
+		for i, m := range o.members {
+			o.places[m.key] = i
 		}
+	}
+	if i, ok := o.places[key]; ok {
+		return i
 	}
 	return -1
 }
@@ -48,12 +62,15 @@ func (o *object) set(key string, v value) {
 		return
 	}
 	o.members = append(o.members, member{key, v})
+	if o.places != nil {
+		o.places[key] = len(o.members) - 1
+	}
 }
 
 // remove takes a member out.
 func (o *object) remove(key string) {
 	if i := o.at(key); i >= 0 {
-		o.members = append(o.members[:i], o.members[i+1:]...)
+		o.members, o.places = slices.Delete(o.members, i, i+1), nil
 	}
 }
 
