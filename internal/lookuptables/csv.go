@@ -4,45 +4,92 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
 
-// A parsed is a table's CSV, read.
-type parsed struct {
+// A shape is what is known of CSV that was read: not its rows, which may take a hundred times the room of their text.
+type shape struct {
 	columns []string
-	rows    [][]string // each as long as columns
+	rows    int64 // each as long as columns
 }
 
-// parse reads CSV whose first line has the names of the columns. What is wrong with it is an error for the sender, with the line. [R] A
+// measure reads CSV whose first line has the names of the columns. What is wrong with it is an error for the sender, with the line. [R] A
 // table without rows is one; a column needs a name, and no other may have it.
-func (s *Service) parse(body string) (p parsed, err error) {
+func (s *Service) measure(body string) (shape, error) {
 	switch {
 	case len(body) > s.limits.Bytes:
-		return p, invalidParameter("The table has %d bytes, which exceeds the maximum of %d.", len(body), s.limits.Bytes)
+		return shape{}, invalidParameter("The table has %d bytes, which exceeds the maximum of %d.", len(body), s.limits.Bytes)
 	case !utf8.ValidString(body):
-		return p, invalidParameter("The table is not encoded in UTF-8.")
+		return shape{}, invalidParameter("The table is not encoded in UTF-8.")
 	}
-	r := csv.NewReader(strings.NewReader(strings.TrimPrefix(body, "\ufeff")))
-	if p.columns, err = r.Read(); errors.Is(err, io.EOF) {
-		return p, invalidParameter("The table is empty: its first row must have the names of its columns.")
-	}
-	if err == nil {
-		err = checkColumns(p.columns)
-	}
-	if err == nil {
-		p.rows, err = r.ReadAll()
-	}
+	sh := shape{}
+	err := eachRow(body, func(row []string) (err error) {
+		if sh.columns == nil {
+			sh.columns = slices.Clone(row)
+			return checkColumns(row)
+		}
+		sh.rows++
+		return nil
+	})
 	if wrong, ok := errors.AsType[*csv.ParseError](err); ok {
-		return p, invalidParameter("The table is not valid CSV: line %d, column %d: %v.", wrong.Line, wrong.Column, wrong.Err)
+		return shape{}, invalidParameter("The table is not valid CSV: line %d, column %d: %v.", wrong.Line, wrong.Column, wrong.Err)
 	}
-	return p, err
+	if err == nil && sh.columns == nil {
+		err = invalidParameter("The table is empty: its first row must have the names of its columns.")
+	}
+	return sh, err
 }
+
+// eachRow calls f with the rows of CSV, the names of the columns first. A row is valid until the next one.
+func eachRow(body string, f func(row []string) error) error {
+	r := csv.NewReader(strings.NewReader(strings.TrimPrefix(body, "\ufeff")))
+	r.ReuseRecord = true
+	for {
+		row, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err == nil {
+			err = f(row)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// rowsOf returns the rows of CSV that was measured, in memory that is made once for all.
+func rowsOf(body string, sh shape) ([][]string, error) {
+	cells := make([]string, 0, sh.rows*int64(len(sh.columns)))
+	rows := make([][]string, 0, sh.rows)
+	names := true
+	err := eachRow(body, func(row []string) error {
+		if names {
+			names = false
+			return nil
+		}
+		from := len(cells)
+		cells = append(cells, row...)
+		rows = append(rows, cells[from:len(cells):len(cells)])
+		return nil
+	})
+	return rows, err
+}
+
+// maxNames is how many bytes the names of a table's columns may have, together with three for each: they are kept in one entry of the
+// catalog, which JSON may make six times as long [R].
+const maxNames = 128 << 10
 
 func checkColumns(columns []string) error {
 	seen := map[string]bool{}
+	bytes := 0
 	for i, name := range columns {
+		bytes += len(name) + 3
 		switch {
+		case bytes > maxNames:
+			return invalidParameter("The table's first row has too many names: more than %d bytes.", maxNames)
 		case strings.TrimSpace(name) == "":
 			return invalidParameter("The table's first row has no name for column %d.", i+1)
 		case seen[name]:
@@ -54,7 +101,7 @@ func checkColumns(columns []string) error {
 }
 
 // written returns a table as CSV.
-func (p parsed) written() string {
+func written(columns []string, rows [][]string) string {
 	var b strings.Builder
 	w := csv.NewWriter(&b)
 	write := func(row []string) {
@@ -65,8 +112,8 @@ func (p parsed) written() string {
 		_ = w.Write(row) // a Builder takes everything
 		w.Flush()
 	}
-	write(p.columns)
-	for _, row := range p.rows {
+	write(columns)
+	for _, row := range rows {
 		write(row)
 	}
 	return b.String()

@@ -19,18 +19,18 @@ func (s *Service) CreateLookupTable(ctx context.Context, in *cloudwatchlogs.Crea
 	t := table{
 		Name: aws.ToString(in.LookupTableName), Description: in.Description, KMS: aws.ToString(in.KmsKeyId), Created: now, Updated: now, Tags: in.Tags,
 	}
-	p, body, err := s.content(ctx, in.TableBody, in.QueryId)
+	sh, body, err := s.content(ctx, in.TableBody, in.QueryId)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.create(ctx, t, p, body); err != nil {
+	if err := s.create(ctx, t, sh, body); err != nil {
 		return nil, err
 	}
 	return &cloudwatchlogs.CreateLookupTableOutput{LookupTableArn: aws.String(s.arn(ctx, t.Name)), CreatedAt: &now}, nil
 }
 
 // create writes a new table, if there is room for it.
-func (s *Service) create(ctx context.Context, t table, p parsed, body string) error {
+func (s *Service) create(ctx context.Context, t table, sh shape, body string) error {
 	s.making.Lock()
 	defer s.making.Unlock()
 	if _, _, err := s.tables.Get(ctx, t.Name); !fault.Is(err, fault.NotFound) {
@@ -46,33 +46,33 @@ func (s *Service) create(ctx context.Context, t table, p parsed, body string) er
 	if n >= s.limits.Tables {
 		return limitExceeded()
 	}
-	return refused(s.write(ctx, t, p, body, table{}, catalog.Absent))
+	return refused(s.write(ctx, t, sh, body, table{}, catalog.Absent))
 }
 
 // content returns the CSV that a request brings, or that is made of a query's results.
-func (s *Service) content(ctx context.Context, body, queryID *string) (parsed, string, error) {
+func (s *Service) content(ctx context.Context, body, queryID *string) (shape, string, error) {
 	if (body == nil) == (queryID == nil) {
-		return parsed{}, "", invalidParameter(textContent)
+		return shape{}, "", invalidParameter(textContent)
 	}
 	if body != nil {
-		p, err := s.parse(*body)
-		return p, *body, err
+		sh, err := s.measure(*body)
+		return sh, *body, err
 	}
 	columns, rows, err := s.opts.Results(ctx, *queryID)
 	if err != nil {
-		return parsed{}, "", err
+		return shape{}, "", err
 	}
 	return s.contentOf(columns, rows)
 }
 
 // contentOf returns the CSV of some rows.
-func (s *Service) contentOf(columns []string, rows [][]string) (parsed, string, error) {
+func (s *Service) contentOf(columns []string, rows [][]string) (shape, string, error) {
 	if len(columns) == 0 {
-		return parsed{}, "", invalidParameter("The query has no columns.")
+		return shape{}, "", invalidParameter("The query has no columns.")
 	}
-	text := parsed{columns, rows}.written()
-	p, err := s.parse(text)
-	return p, text, err
+	text := written(columns, rows)
+	sh, err := s.measure(text)
+	return sh, text, err
 }
 
 // UpdateLookupTable replaces all of a table's rows. [R] What the request does not name of description and key stays.
@@ -81,12 +81,12 @@ func (s *Service) UpdateLookupTable(ctx context.Context, in *cloudwatchlogs.Upda
 	if err != nil {
 		return nil, err
 	}
-	p, body, err := s.content(ctx, in.TableBody, in.QueryId)
+	sh, body, err := s.content(ctx, in.TableBody, in.QueryId)
 	if err != nil {
 		return nil, err
 	}
 	now := s.opts.Now().UnixMilli()
-	err = s.change(ctx, name, p, body, func(t *table) {
+	err = s.change(ctx, name, sh, body, func(t *table) {
 		t.Updated = now
 		if in.Description != nil {
 			t.Description = in.Description
@@ -105,7 +105,7 @@ func (s *Service) UpdateLookupTable(ctx context.Context, in *cloudwatchlogs.Upda
 const changeTries = 10
 
 // change replaces a table's rows, and what edit edits.
-func (s *Service) change(ctx context.Context, name string, p parsed, body string, edit func(t *table)) error {
+func (s *Service) change(ctx context.Context, name string, sh shape, body string, edit func(t *table)) error {
 	for range changeTries {
 		old, version, err := s.tables.Get(ctx, name)
 		if err != nil {
@@ -113,7 +113,7 @@ func (s *Service) change(ctx context.Context, name string, p parsed, body string
 		}
 		t := old
 		edit(&t)
-		if err := s.write(ctx, t, p, body, old, version); !fault.Is(err, fault.Conflict) {
+		if err := s.write(ctx, t, sh, body, old, version); !fault.Is(err, fault.Conflict) {
 			return refused(err)
 		}
 	}
@@ -194,25 +194,25 @@ func (s *Service) Columns(ctx context.Context, name string) ([]string, error) {
 
 // Rows returns the caller's table of that name; the error is as that of Columns.
 func (s *Service) Rows(ctx context.Context, name string) (columns []string, rows [][]string, err error) {
-	_, body, err := s.read(ctx, name)
+	t, body, err := s.read(ctx, name)
 	if err != nil {
 		return nil, nil, err
 	}
-	p, err := s.parse(body)
-	return p.columns, p.rows, err
+	rows, err = rowsOf(body, shape{t.Columns, t.Rows})
+	return t.Columns, rows, err
 }
 
 // Put makes or replaces the caller's table of that name: description, key and tags count only for one that is made. It returns the ARN.
 func (s *Service) Put(ctx context.Context, c types.LookupTableConfiguration, columns []string, rows [][]string) (string, error) {
-	p, body, err := s.contentOf(columns, rows)
+	sh, body, err := s.contentOf(columns, rows)
 	if err != nil {
 		return "", err
 	}
 	now, name := s.opts.Now().UnixMilli(), aws.ToString(c.TableName)
-	err = s.change(ctx, name, p, body, func(t *table) { t.Updated = now })
+	err = s.change(ctx, name, sh, body, func(t *table) { t.Updated = now })
 	if _, none := errors.AsType[*types.ResourceNotFoundException](err); none {
 		t := table{Name: name, Description: c.Description, KMS: aws.ToString(c.KmsKeyId), Created: now, Updated: now, Tags: c.Tags}
-		err = s.create(ctx, t, p, body)
+		err = s.create(ctx, t, sh, body)
 	}
 	return s.arn(ctx, name), err
 }

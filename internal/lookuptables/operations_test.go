@@ -104,6 +104,22 @@ func TestCreateLookupTable(t *testing.T) {
 	}
 }
 
+// TestManyColumns checks that a table is refused whose columns the catalog could not hold, and taken just below.
+func TestManyColumns(t *testing.T) {
+	s := newService(Limits{})
+	var names []string
+	for i := range maxNames / 8 { // names of five bytes
+		names = append(names, fmt.Sprintf("%05x", i))
+	}
+	if err := create(s, "at_the_limit", strings.Join(names, ",")); err != nil {
+		t.Errorf("CreateLookupTable of %d columns = %v", len(names), err)
+	}
+	want := "InvalidParameterException: The table's first row has too many names: more than 131072 bytes."
+	if err := create(s, "above", strings.Join(append(names, "x"), ",")); errorText(err) != want {
+		t.Errorf("CreateLookupTable of %d columns = %s, want %s", len(names)+1, errorText(err), want)
+	}
+}
+
 func TestTablesOfQueries(t *testing.T) {
 	s := newService(Limits{})
 	for _, tt := range []struct{ name, query, want string }{

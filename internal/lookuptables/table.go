@@ -66,12 +66,12 @@ func (s *Service) remove(ctx context.Context, t table) []catalog.Change {
 }
 
 // write stores t with a new CSV in place of what is there, which has the version expect. All of it is done, or nothing.
-func (s *Service) write(ctx context.Context, t table, p parsed, body string, old table, expect catalog.Version) error {
+func (s *Service) write(ctx context.Context, t table, sh shape, body string, old table, expect catalog.Version) error {
 	number, err := s.opts.Catalog.NextNumber(ctx, bodySequence)
 	if err != nil {
 		return fmt.Errorf("write lookup table: %w", err)
 	}
-	t.Columns, t.Rows, t.Bytes, t.Body = p.columns, int64(len(p.rows)), int64(len(body)), number
+	t.Columns, t.Rows, t.Bytes, t.Body = sh.columns, sh.rows, int64(len(body)), number
 	changes := s.remove(ctx, old)
 	for _, e := range pieces(s.bodyScope(ctx, number), body) {
 		changes = append(changes, catalog.Put(e, catalog.Absent))
