@@ -131,6 +131,36 @@ func TestPut(t *testing.T) {
 	}
 }
 
+// TestPutAtOnce lets several writers, as accounts are, put objects into the same folder, some under the same key.
+func TestPutAtOnce(t *testing.T) {
+	for name, open := range map[string]func(*testing.T) bench{"folder": folderBench, "s3": s3Bench} {
+		t.Run(name, func(t *testing.T) {
+			b := open(t)
+			body := func(writer int) []byte { return bytes.Repeat([]byte{byte('a' + writer)}, 64<<10) }
+			var all sync.WaitGroup
+			for writer := range 8 {
+				all.Go(func() {
+					for _, key := range []string{"a/shared", fmt.Sprintf("a/%d", writer)} {
+						if err := b.put(t.Context(), "there", key, body(writer)); err != nil {
+							t.Errorf("Put(%s) = %v", key, err)
+						}
+					}
+				})
+			}
+			all.Wait()
+			for writer := range 8 {
+				if got, ok := b.read(fmt.Sprintf("a/%d", writer)); !ok || !bytes.Equal(got, body(writer)) {
+					t.Errorf("object of writer %d: %d bytes, there %t, want its own", writer, len(got), ok)
+				}
+			}
+			got, ok := b.read("a/shared")
+			if !ok || len(got) != 64<<10 || !bytes.Equal(got, body(int(got[0]-'a'))) {
+				t.Errorf("the object of all: %d bytes, there %t, want that of one writer", len(got), ok)
+			}
+		})
+	}
+}
+
 func TestFolderStaysInside(t *testing.T) {
 	b := folderBench(t)
 	for _, tt := range []struct{ bucket, key string }{

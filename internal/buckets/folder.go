@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path"
 	"path/filepath"
@@ -46,13 +47,13 @@ func (f *Folder) Put(ctx context.Context, bucket, key string, body []byte) error
 	return nil
 }
 
-// putFile writes a file under another name first.
+// putFile writes a file under another name first, which no other writer of the folder has.
 func putFile(root *os.Root, name string, body []byte) error {
 	if err := root.MkdirAll(filepath.Dir(name), 0o777); err != nil {
 		return err
 	}
-	draft := filepath.Join(filepath.Dir(name), "._draft")
-	file, err := root.Create(draft)
+	draft := filepath.Join(filepath.Dir(name), fmt.Sprintf("._draft-%016x", rand.Uint64()))
+	file, err := root.OpenFile(draft, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
 		return err
 	}
@@ -60,5 +61,8 @@ func putFile(root *os.Root, name string, body []byte) error {
 	if err := errors.Join(err, file.Sync(), file.Close()); err != nil {
 		return errors.Join(err, root.Remove(draft))
 	}
-	return root.Rename(draft, name)
+	if err := root.Rename(draft, name); err != nil {
+		return errors.Join(err, root.Remove(draft))
+	}
+	return nil
 }
