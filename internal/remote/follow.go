@@ -75,6 +75,7 @@ func (f *Follower) overlap() int64 {
 // Follow gives events that were stored after the history, also those of groups that are made later, in batches, each in the order of time.
 // It goes on until ctx ends or each fails, and returns that error.
 func (f *Follower) Follow(ctx context.Context, each func([]Fetched) error) error {
+	f.Client = f.Client.impatient()
 	f.seen.begin(f.started)
 	for group := range f.places {
 		if f.newest[group] == 0 {
@@ -117,13 +118,17 @@ func (f *Follower) survive(ctx context.Context, err error) error {
 	case err != nil && Unreachable(err):
 		f.once(textNobody)
 		return nil
-	case err == nil:
+	case err == nil && f.told[textNobody]:
 		delete(f.told, textNobody)
+		f.Note(textSomebody)
 	}
 	return err
 }
 
-const textNobody = "nobody answers; trying again until somebody does"
+const (
+	textNobody   = "nobody answers; trying again until somebody does"
+	textSomebody = "there is an answer again"
+)
 
 // once notes a text unless it was noted before.
 func (f *Follower) once(text string) {

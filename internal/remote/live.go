@@ -65,6 +65,7 @@ type liveTail struct {
 	*Follower
 	each     func([]Fetched) error
 	news     chan news
+	settled  *time.Timer // when all groups are asked for what may be missing
 	sessions int
 	wg       sync.WaitGroup
 }
@@ -85,7 +86,8 @@ func (f *Follower) live(ctx context.Context, each func([]Fetched) error) error {
 		return errNoLiveTail
 	}
 	ctx, stop := context.WithCancel(ctx)
-	t := &liveTail{Follower: f, each: each, news: make(chan news)}
+	t := &liveTail{Follower: f, each: each, news: make(chan news), settled: time.NewTimer(settleAfter)}
+	defer t.settled.Stop()
 	defer t.wg.Wait()
 	defer stop()
 	t.open(ctx, slices.Sorted(maps.Keys(f.places)))
@@ -192,8 +194,6 @@ func newsOf(e types.StartLiveTailResponseStream, places map[string]*Place) news 
 func (t *liveTail) run(ctx context.Context) error {
 	again := time.NewTicker(findEvery)
 	defer again.Stop()
-	settled := time.NewTimer(settleAfter)
-	defer settled.Stop()
 	var held []Fetched
 	var release <-chan time.Time
 	for {
@@ -212,10 +212,10 @@ func (t *liveTail) run(ctx context.Context) error {
 		case <-release:
 			release = nil
 			held, err = nil, give(held, t.each)
-		case <-settled.C:
-			err = t.survive(ctx, t.ask(ctx, slices.Sorted(maps.Keys(t.places)), t.each))
+		case <-t.settled.C:
+			err = t.catchUp(ctx, slices.Sorted(maps.Keys(t.places)), t.each)
 		case <-again.C:
-			err = t.survive(ctx, t.grow(ctx, settled))
+			err = t.survive(ctx, t.grow(ctx))
 		}
 		if err != nil {
 			return errors.Join(give(held, t.each), err)
@@ -223,8 +223,17 @@ func (t *liveTail) run(ctx context.Context) error {
 	}
 }
 
+// catchUp asks for events that no session told. If nobody answers it is done again soon.
+func (t *liveTail) catchUp(ctx context.Context, groups []string, each func([]Fetched) error) error {
+	err := t.ask(ctx, groups, each)
+	if Unreachable(err) {
+		t.settled.Reset(reopenAfter)
+	}
+	return t.survive(ctx, err)
+}
+
 // grow opens a session for groups that are new.
-func (t *liveTail) grow(ctx context.Context, settled *time.Timer) error {
+func (t *liveTail) grow(ctx context.Context) error {
 	fresh, err := t.findAgain(ctx)
 	if err != nil || len(fresh) == 0 {
 		return err
@@ -238,7 +247,7 @@ func (t *liveTail) grow(ctx context.Context, settled *time.Timer) error {
 		names = append(names, p.Group)
 	}
 	t.open(ctx, names)
-	settled.Reset(settleAfter)
+	t.settled.Reset(settleAfter)
 	return nil
 }
 
@@ -257,8 +266,7 @@ func (t *liveTail) take(ctx context.Context, held []Fetched, n news) ([]Fetched,
 		t.once("more than 500 events a second: AWS sends a sample of them; --poll asks for all, which is slower")
 	case n.began || n.sampled: // what came before or between is there to be asked for
 		collect := func(events []Fetched) error { held = append(held, events...); return nil }
-		err := t.survive(ctx, t.ask(ctx, n.groups, collect))
-		return held, err
+		return held, t.catchUp(ctx, n.groups, collect)
 	}
 	return held, nil
 }
@@ -273,11 +281,11 @@ func (t *liveTail) reopen(ctx context.Context, n news) error {
 		t.Note(fmt.Sprintf("%s; asking for events every second instead", refusal(n.ended)))
 		return errNoLiveTail
 	}
-	if !pause(ctx, reopenAfter) {
-		return context.Cause(ctx)
-	}
 	if Unreachable(n.ended) {
 		t.once(textNobody)
+	}
+	if !pause(ctx, reopenAfter) {
+		return context.Cause(ctx)
 	}
 	groups := slices.DeleteFunc(slices.Clone(n.groups), func(g string) bool { _, ok := t.places[g]; return !ok })
 	if len(groups) > 0 {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 )
 
 const (
@@ -60,6 +61,24 @@ func (p *patience) retryer() aws.Retryer {
 			return usual.BackoffDelay(attempt, err)
 		})
 	})
+}
+
+// impatient returns a client that tries to reach the service once, for those who go on by themselves: the pauses between its own
+// attempts, of up to 20 seconds, would keep them from telling people, and from noticing that it is back.
+func (c *Client) impatient() *Client {
+	out := *c
+	out.Logs = cloudwatchlogs.New(c.Logs.Options(), func(o *cloudwatchlogs.Options) {
+		o.Retryer = &onceReached{o.Retryer}
+	})
+	return &out
+}
+
+// An onceReached tries again only what somebody answered.
+type onceReached struct{ aws.Retryer }
+
+// IsErrorRetryable implements aws.Retryer.
+func (r *onceReached) IsErrorRetryable(err error) bool {
+	return !Unreachable(err) && r.Retryer.IsErrorRetryable(err)
 }
 
 // retryable says no to what cannot become better, and leaves the rest to the SDK.

@@ -1,16 +1,22 @@
 package remote
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"io"
 	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 )
 
@@ -127,5 +133,45 @@ func TestNobodyAnswers(t *testing.T) {
 	_, err = c.Logs.DescribeLogGroups(t.Context(), &cloudwatchlogs.DescribeLogGroupsInput{})
 	if !Unreachable(err) || !strings.Contains(c.Explain(err).Error(), "is groundwatch serve running?") {
 		t.Errorf("DescribeLogGroups() = %v, want nobody to answer", c.Explain(err))
+	}
+}
+
+// A countedCalls counts the requests that are tried.
+type countedCalls struct {
+	aws.HTTPClient
+	calls int
+}
+
+func (c *countedCalls) Do(r *http.Request) (*http.Response, error) {
+	c.calls++
+	return c.HTTPClient.Do(r)
+}
+
+func TestFollowTellsAtOnceThatNobodyAnswers(t *testing.T) {
+	for _, polling := range []bool{true, false} {
+		t.Run(fmt.Sprintf("polling %v", polling), func(t *testing.T) {
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				_, _ = w.Write([]byte(`{"logGroups":[{"logGroupName":"/labels/web","logGroupArn":"arn:aws:logs:us-east-1:1:log-group:/labels/web"}]}`))
+			}))
+			ctx, stop := context.WithCancel(t.Context())
+			defer stop()
+			c := open(t, server.URL)
+			counted := &countedCalls{HTTPClient: c.Logs.Options().HTTPClient}
+			c.Logs = cloudwatchlogs.New(c.Logs.Options(), func(o *cloudwatchlogs.Options) { o.HTTPClient = counted })
+			var notes []string
+			f := &Follower{Client: c, Targets: []Target{{Group: "/labels/*"}}, Polling: polling, Now: time.Now, Note: func(s string) {
+				notes = append(notes, s)
+				stop()
+			}}
+			if _, err := f.Find(ctx); err != nil {
+				t.Fatalf("Find() = %v", err)
+			}
+			server.Close()
+			counted.calls = 0
+			err := f.Follow(ctx, func([]Fetched) error { return nil })
+			if !errors.Is(err, context.Canceled) || !slices.Equal(notes, []string{textNobody}) || counted.calls != 1 {
+				t.Errorf("Follow() = %v, notes %q after %d calls, want %q after 1", err, notes, counted.calls, textNobody)
+			}
+		})
 	}
 }
