@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
@@ -71,18 +72,18 @@ func (s *Service) PutAccountPolicy(ctx context.Context, in *cloudwatchlogs.PutAc
 	switch {
 	case !known:
 		return nil, invalidParameter("Policy type %s is not supported.", p.Type)
-	case p.Name == "" || len(p.Name) > maxAccountPolicyName || strings.HasPrefix(strings.ToLower(p.Name), "aws/"):
+	case p.Name == "" || utf8.RuneCountInString(p.Name) > maxAccountPolicyName || strings.HasPrefix(strings.ToLower(p.Name), "aws/"):
 		return nil, invalidParameter("Invalid policyName: %q. It must have 1 to %d characters and cannot start with aws/.", p.Name, maxAccountPolicyName)
 	case in.Scope != "" && in.Scope != types.ScopeAll:
 		return nil, invalidParameter("Invalid scope: %s. The only valid value is ALL.", in.Scope)
 	case in.DryRun:
 		return nil, invalidParameter("dryRun is valid only for RETENTION_POLICY.")
 	}
+	s.ofAccount.Lock() // before the check: it looks at the others of the type
+	defer s.ofAccount.Unlock()
 	if err := kind.check(s, ctx, p); err != nil {
 		return nil, err
 	}
-	s.ofAccount.Lock()
-	defer s.ofAccount.Unlock()
 	if _, exists, err := get(ctx, s.kinds.account, p.key()); err != nil {
 		return nil, err
 	} else if !exists {

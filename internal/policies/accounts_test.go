@@ -3,6 +3,8 @@ package policies
 import (
 	"fmt"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -48,6 +50,24 @@ func TestAccountPoliciesRefused(t *testing.T) {
 				t.Errorf("PutAccountPolicy(%s, %q, %s, %s) = %v, want %q", tt.kind, tt.policy, tt.document, tt.only, err, tt.code)
 			}
 		})
+	}
+}
+
+// TestAccountPoliciesPutAtOnce checks that of policies for the same groups one is taken.
+func TestAccountPoliciesPutAtOnce(t *testing.T) {
+	l := newLab(t)
+	var all sync.WaitGroup
+	var taken atomic.Int32
+	for i := range 16 {
+		all.Go(func() {
+			if l.account(t, types.PolicyTypeFieldIndexPolicy, fmt.Sprint(i), fieldPolicy, `LogGroupNamePrefix IN ["a"]`) == nil {
+				taken.Add(1)
+			}
+		})
+	}
+	all.Wait()
+	if n := taken.Load(); n != 1 {
+		t.Errorf("%d overlapping policies were taken, want 1", n)
 	}
 }
 

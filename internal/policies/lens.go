@@ -60,7 +60,7 @@ func (s *Service) newLens(st *state, g Group) *Lens {
 	for _, since := range slices.Compact(times) {
 		v := view{since: since, mask: masking.New(own.at(since).With(accounts.at(since)))}
 		for _, t := range transformers {
-			if config := t.at(since); config != nil {
+			if config := t.at(since, g.Name); config != nil {
 				v.transform, _ = transform.New(config) // a configuration that this version refuses transforms nothing
 				break
 			}
@@ -72,7 +72,7 @@ func (s *Service) newLens(st *state, g Group) *Lens {
 	}
 	for _, p := range []protection{own, accounts} {
 		if p.Document != "" {
-			l.audits = append(l.audits, audit{policy: p.Policy, rules: p.at(p.Updated), to: p.To.LogGroup})
+			l.audits = append(l.audits, audit{policy: p.Policy, rules: p.rules(), to: p.To.LogGroup})
 		}
 	}
 	return l
@@ -88,7 +88,7 @@ func (st *state) transformersOf(g Group) []transformer {
 		all = append(all, own)
 	}
 	for _, name := range slices.Sorted(maps.Keys(st.transformers)) {
-		if t := st.transformers[name]; strings.HasPrefix(name, ofAccount+"/") && t.Criteria.covers(g.Name) {
+		if t := st.transformers[name]; strings.HasPrefix(name, ofAccount+"/") && t.covers(g.Name) {
 			all = append(all, t)
 		}
 	}

@@ -32,17 +32,35 @@ type span struct {
 // is in all. Ours, so that a document stays small.
 const maxSpans = 20
 
-// begin begins a span.
+// begin begins a span. If the last one began in the same millisecond, or the clock went back since, nobody can tell which of the two an event
+// was stored in: until both have begun, what either hides is hidden.
 func (p *protection) begin(now int64, rules masking.Rules) {
+	p.Spans = slices.Clone(p.Spans)
+	since := now
 	if n := len(p.Spans); n > 0 && p.Spans[n-1].Since >= now {
-		p.Spans = p.Spans[:n-1]
+		since = p.Spans[n-1].Since + 1
+		at := slices.IndexFunc(p.Spans, func(s span) bool { return s.Since >= now })
+		if p.Spans[at].Since > now {
+			p.Spans = slices.Insert(p.Spans, at, span{now, p.at(now)})
+		}
+		for i := range p.Spans[at:] {
+			p.Spans[at+i].Rules = p.Spans[at+i].Rules.With(rules)
+		}
 	}
-	p.Spans = append(slices.Clone(p.Spans), span{now, rules})
-	if len(p.Spans) > maxSpans {
+	p.Spans = append(p.Spans, span{since, rules})
+	for len(p.Spans) > maxSpans {
 		first := span{p.Spans[0].Since, p.Spans[0].Rules.With(p.Spans[1].Rules)}
 		p.Spans = append([]span{first}, p.Spans[2:]...)
 	}
 	p.Updated = now
+}
+
+// rules returns what is sensitive in events that are stored now.
+func (p *protection) rules() masking.Rules {
+	if len(p.Spans) == 0 {
+		return masking.Rules{}
+	}
+	return p.Spans[len(p.Spans)-1].Rules
 }
 
 // at returns what is sensitive in events that were stored at a time.

@@ -2,6 +2,7 @@ package policies
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -125,6 +126,44 @@ func TestManySpans(t *testing.T) {
 	}
 	if got := p.at(-1); !got.Empty() {
 		t.Errorf("before the policy: %v, want nothing", got)
+	}
+}
+
+// TestClockThatGoesBack checks that nothing is shown that was hidden when it was stored, though policies change in one millisecond or the clock
+// goes back.
+func TestClockThatGoesBack(t *testing.T) {
+	mail, ip := masking.Rules{Managed: []string{"EmailAddress"}}, masking.Rules{Managed: []string{"IpAddress"}}
+	type change struct {
+		at    int64
+		rules masking.Rules
+	}
+	for _, tt := range []struct {
+		name    string
+		changes []change
+		want    map[int64]string // what is hidden of events of a time
+	}{
+		{"deleted in the same millisecond", []change{{100, mail}, {100, masking.Rules{}}}, map[int64]string{99: "[]", 100: "[EmailAddress]", 101: "[]"}},
+		{"replaced in the same millisecond", []change{{100, mail}, {100, ip}}, map[int64]string{100: "[EmailAddress IpAddress]", 101: "[IpAddress]"}},
+		{"three times in it", []change{{100, mail}, {100, masking.Rules{}}, {100, ip}}, map[int64]string{100: "[EmailAddress IpAddress]", 101: "[IpAddress]", 102: "[IpAddress]"}},
+		{"deleted by a clock that went back", []change{{100, mail}, {90, masking.Rules{}}}, map[int64]string{89: "[]", 90: "[]", 100: "[EmailAddress]", 101: "[]"}},
+		{"made by a clock that went back", []change{{50, ip}, {100, masking.Rules{}}, {90, mail}}, map[int64]string{
+			89: "[IpAddress]", 90: "[IpAddress EmailAddress]", 99: "[IpAddress EmailAddress]", 100: "[EmailAddress]", 101: "[EmailAddress]",
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var p protection
+			for _, c := range tt.changes {
+				p.begin(c.at, c.rules)
+			}
+			for at, want := range tt.want {
+				if got := fmt.Sprint(p.at(at).Managed); got != want {
+					t.Errorf("events of %d: %s, want %s", at, got, want)
+				}
+			}
+			if last := tt.changes[len(tt.changes)-1]; fmt.Sprint(p.rules()) != fmt.Sprint(last.rules) || p.Updated != last.at {
+				t.Errorf("rules() = %v of %d, want %v", p.rules(), p.Updated, last)
+			}
+		})
 	}
 }
 

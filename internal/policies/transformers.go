@@ -14,38 +14,47 @@ import (
 // A transformer is what the catalog keeps of the transformer of a group, or of a policy of the account, also when it was deleted: events
 // that were stored while it was there stay transformed.
 type transformer struct {
-	Name     string       `json:"name"`              // in the catalog
-	Criteria criteria     `json:"criteria,omitzero"` // of a policy of the account
-	Created  int64        `json:"created"`           // ms
-	Spans    []configSpan `json:"spans"`             // oldest first
+	Name    string       `json:"name"`    // in the catalog
+	Created int64        `json:"created"` // ms
+	Spans   []configSpan `json:"spans"`   // oldest first
 }
 
 // A configSpan is how events are transformed that are stored from a time on; not at all without a configuration.
 type configSpan struct {
-	Since  int64             `json:"since"` // ms
-	Config []types.Processor `json:"config,omitempty"`
+	Since    int64             `json:"since"` // ms
+	Config   []types.Processor `json:"config,omitempty"`
+	Criteria criteria          `json:"criteria,omitzero"` // of a policy of the account: groups whose events are
 }
 
 // begin begins a span. Of more than maxSpans the two oldest become one, with the later configuration.
-func (t *transformer) begin(now int64, config []types.Processor) {
+func (t *transformer) begin(now int64, config []types.Processor, c criteria) {
 	if n := len(t.Spans); n > 0 && t.Spans[n-1].Since >= now {
 		t.Spans = t.Spans[:n-1]
 	}
-	t.Spans = append(slices.Clone(t.Spans), configSpan{now, config})
+	t.Spans = append(slices.Clone(t.Spans), configSpan{now, config, c})
 	if len(t.Spans) > maxSpans {
 		t.Spans[1].Since = t.Spans[0].Since
 		t.Spans = t.Spans[1:]
 	}
 }
 
-// at returns how events are transformed that were stored at a time; nil if they are not.
-func (t *transformer) at(stored int64) []types.Processor {
+// at returns how events of a group are transformed that were stored at a time; nil if they are not.
+func (t *transformer) at(stored int64, group string) []types.Processor {
 	for _, s := range slices.Backward(t.Spans) {
-		if s.Since <= stored {
+		if s.Since > stored {
+			continue
+		}
+		if s.Criteria.covers(group) {
 			return s.Config
 		}
+		break
 	}
 	return nil
+}
+
+// covers tells whether any events of a group are or were transformed.
+func (t *transformer) covers(group string) bool {
+	return slices.ContainsFunc(t.Spans, func(s configSpan) bool { return s.Config != nil && s.Criteria.covers(group) })
 }
 
 // now returns the configuration of the moment; nil if the transformer was deleted.
@@ -93,8 +102,8 @@ func (s *Service) putTransformer(ctx context.Context, name string, c criteria, c
 		if doc.now() == nil {
 			doc.Created = now
 		}
-		doc.Name, doc.Criteria = name, c
-		doc.begin(now, config)
+		doc.Name = name
+		doc.begin(now, config, c)
 		return nil
 	})
 }
@@ -130,7 +139,7 @@ func (s *Service) endTransformer(ctx context.Context, name string, missing error
 		if doc.now() == nil {
 			return missing
 		}
-		doc.begin(s.now(), nil)
+		doc.begin(s.now(), nil, criteria{})
 		return nil
 	})
 }

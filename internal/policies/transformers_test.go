@@ -87,6 +87,30 @@ func TestTransformersInTime(t *testing.T) {
 	}
 }
 
+// TestOtherSelectionCriteria checks that events stay transformed as they were when their policy is made one for other groups.
+func TestOtherSelectionCriteria(t *testing.T) {
+	l := newLab(t)
+	const document = `[{"parseJSON":{}},{"addKeys":{"entries":[{"key":"k","value":"x"}]}}]`
+	put := func(only string) time.Time {
+		t.Helper()
+		l.tick()
+		if err := l.account(t, types.PolicyTypeTransformerPolicy, "p", document, only); err != nil {
+			t.Fatal(err)
+		}
+		return l.now
+	}
+	first, second := put(`LogGroupNamePrefix IN ["/app"]`), put(`LogGroupNamePrefix IN ["/audit"]`)
+	for _, tt := range []struct {
+		group string
+		at    time.Time
+		want  string
+	}{{"/app", first, `{"k":"x"}`}, {"/app", second, `{}`}, {"/audit", first, `{}`}, {"/audit", second, `{"k":"x"}`}} {
+		if got := l.fields(t, tt.group, `{}`, tt.at); got != tt.want {
+			t.Errorf("an event of %s at %v: %s, want %s", tt.group, tt.at.Sub(first), got, tt.want)
+		}
+	}
+}
+
 // TestTransformersSeeNothingSensitive checks that what is hidden stays so in transformed events, whatever their keys are called then.
 func TestTransformersSeeNothingSensitive(t *testing.T) {
 	l := newLab(t)
