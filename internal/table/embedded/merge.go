@@ -17,12 +17,15 @@ import (
 )
 
 // mergeAll merges parts until there is nothing to merge.
-func (e *Engine) mergeAll(ctx context.Context) error {
+func (e *Engine) mergeAll(ctx context.Context) error { return e.mergeBy(ctx, anything) }
+
+// mergeBy merges parts until there is nothing to merge for such an effort.
+func (e *Engine) mergeBy(ctx context.Context, most effort) error {
 	e.merging.Lock()
 	defer e.merging.Unlock()
 	for ctx.Err() == nil {
 		g := e.gone()
-		parts := e.toMerge(g)
+		parts := e.toMerge(g, most)
 		if len(parts) == 0 {
 			return nil
 		}
@@ -61,8 +64,12 @@ func (g *gone) all(name string) func(manifest.Span) bool {
 	}
 }
 
-// toMerge returns the parts that are to be merged next, with a hold on them. Parts that cannot be read stay as they are.
-func (e *Engine) toMerge(g gone) []*livePart {
+// toMerge returns the parts that are to be merged next, with a hold on them. Parts that cannot be read stay as they are; where
+// room is low, only what frees some is done.
+func (e *Engine) toMerge(g gone, most effort) []*livePart {
+	if e.opts.Headroom.Low() {
+		most = min(most, freeing)
+	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	var all []mergeable
@@ -72,7 +79,7 @@ func (e *Engine) toMerge(g gone) []*livePart {
 		}
 	}
 	var parts []*livePart
-	for _, n := range planMerge(all, e.opts.limits, e.opts.Headroom.Low()) {
+	for _, n := range planMerge(all, e.opts.limits, most) {
 		p := e.mu.live[n]
 		p.refs++
 		parts = append(parts, p)

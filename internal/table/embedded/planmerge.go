@@ -18,6 +18,15 @@ type mergeable struct {
 	dead   int64           // of these, those that nobody can see any more
 }
 
+// An effort is how much merges may do.
+type effort uint8
+
+const (
+	removing effort = iota // parts without rows go: that needs no room, and always works
+	freeing                // parts that are half gone are written anew too: that frees some
+	anything
+)
+
 // rowWeight is what a row weighs beside its text.
 const rowWeight = 64
 
@@ -39,9 +48,8 @@ func weigh(m *manifest.Part, ownText int64, dead func(manifest.Span) bool) merge
 
 // planMerge decides what to do next: parts without rows go; parts that are half gone are written anew; else the
 // fanIn oldest parts of one size, of one owner, become one, once there are enough. Sizes grow by fanIn, so that a row is
-// written some four times in its life, and twice if it came in a full part. It returns nil if there is nothing to do. Where room
-// is low, only what frees some is done.
-func planMerge(parts []mergeable, l limits, low bool) []uint64 {
+// written some four times in its life, and twice if it came in a full part. It returns nil if there is nothing to do.
+func planMerge(parts []mergeable, l limits, most effort) []uint64 {
 	var gone []uint64
 	for _, p := range parts {
 		if p.dead == p.weight {
@@ -51,12 +59,15 @@ func planMerge(parts []mergeable, l limits, low bool) []uint64 {
 	if len(gone) > 0 {
 		return gone
 	}
+	if most == removing {
+		return nil
+	}
 	for _, p := range parts {
 		if 2*p.dead >= p.weight {
 			return []uint64{p.number}
 		}
 	}
-	if low {
+	if most == freeing {
 		return nil
 	}
 	type tier struct {

@@ -41,7 +41,7 @@ func TestPlanMerge(t *testing.T) {
 		{"parts that are not full do not wait", many(3, 1<<20), []uint64{1, 2, 3}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			got := planMerge(tt.parts, l, false)
+			got := planMerge(tt.parts, l, anything)
 			slices.Sort(got)
 			if !slices.Equal(got, tt.want) {
 				t.Errorf("planMerge(%+v) = %v, want %v", tt.parts, got, tt.want)
@@ -54,15 +54,15 @@ func TestPlanMerge(t *testing.T) {
 func TestPlanMergeWithoutRoom(t *testing.T) {
 	l := limits{ownText: 1 << 20, partText: 1 << 24, fullText: 1 << 22, fanIn: 3}
 	parts := []mergeable{{number: 1, weight: 5000}, {number: 2, weight: 5000}, {number: 3, weight: 5000, dead: 2000}}
-	if got := planMerge(parts, l, true); got != nil {
+	if got := planMerge(parts, l, freeing); got != nil {
 		t.Errorf("parts that nobody has dropped rows of: planMerge = %v, want none", got)
 	}
 	parts[1].dead = 4000
-	if got := planMerge(parts, l, true); !slices.Equal(got, []uint64{2}) {
+	if got := planMerge(parts, l, freeing); !slices.Equal(got, []uint64{2}) {
 		t.Errorf("a part mostly gone: planMerge = %v, want that one", got)
 	}
 	parts[0].dead = 5000
-	if got := planMerge(parts, l, true); !slices.Equal(got, []uint64{1}) {
+	if got := planMerge(parts, l, freeing); !slices.Equal(got, []uint64{1}) {
 		t.Errorf("a part without rows: planMerge = %v, want that one", got)
 	}
 }

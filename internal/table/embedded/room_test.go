@@ -3,13 +3,18 @@ package embedded
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/groundwatch/groundwatch/internal/fault"
 	"github.com/groundwatch/groundwatch/internal/headroom"
+	"github.com/groundwatch/groundwatch/internal/table"
 	"github.com/groundwatch/groundwatch/internal/vfs"
 )
 
@@ -114,5 +119,61 @@ func TestNoRoomWithoutBallast(t *testing.T) {
 	}
 	if err != nil {
 		t.Errorf("Drop with room again: %v", err)
+	}
+}
+
+// TestDropWhileMergeFails drops a partition while a merge that did not fit waits for its next try: the room of its part comes back
+// at once.
+func TestDropWhileMergeFails(t *testing.T) {
+	var full atomic.Bool
+	fs := vfs.NewFault(vfs.NewMem(), func(op vfs.Op) error {
+		if full.Load() && op.Verb == "create" && strings.HasSuffix(op.Name, partSuffix+newSuffix) {
+			return syscall.ENOSPC
+		}
+		return nil
+	})
+	done := make(chan string, 10)
+	l := tiny
+	l.retry = time.Hour
+	e, stop, err := byHand(fs, Options{Now: clock(), Salt: salts(1), limits: l, Hooks: Hooks{
+		Failed: func(what string, err error) { done <- what + " failed" },
+		Merged: func(w Written) { done <- fmt.Sprintf("%d parts into %d", w.From, w.Parts) },
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stop()
+	tab, g, r := e.Table("log_events"), newLedger(), rand.New(rand.NewPCG(1, 1))
+	for _, homes := range [][]table.Partition{{1, 2}, {3}} { // a part each
+		for _, p := range homes {
+			mustAppend(t, tab, g, r, p, int(7-p))
+		}
+		if err := e.flush(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	full.Store(true)
+	ctx, cancel := context.WithCancel(t.Context())
+	var merging sync.WaitGroup
+	defer merging.Wait()
+	defer cancel()
+	for i, tt := range []struct {
+		drop table.Partition
+		want string
+	}{{1, "merge failed"}, {3, "1 parts into 0"}} { // half of the first part, all of the second
+		if err := tab.Drop(ctx, tt.drop); err != nil {
+			t.Fatal(err)
+		}
+		if i == 0 {
+			merging.Go(func() { e.mergeLoop(ctx) })
+		}
+		select {
+		case got := <-done:
+			if got != tt.want {
+				t.Fatalf("after Drop(%d): %s, want %s", tt.drop, got, tt.want)
+			}
+		case <-time.After(10 * time.Second):
+			t.Fatalf("after Drop(%d): nothing for 10 s, want %s", tt.drop, tt.want)
+		}
 	}
 }

@@ -101,19 +101,19 @@ func (e *Engine) full() bool {
 }
 
 // mergeLoop removes what nobody needs, and merges parts. What did not work waits longer each time, whatever else happens: a
-// merge that fails may have read and written a gigabyte.
+// merge that fails may have read and written a gigabyte. Parts without rows go meanwhile: theirs may be the room it lacks.
 func (e *Engine) mergeLoop(ctx context.Context) {
 	var again <-chan time.Time // nil unless something did not work
 	failures := 0
 	for {
-		clean := e.clean
-		if again != nil {
-			clean = nil
-		}
 		select {
 		case <-ctx.Done():
 			return
-		case <-clean:
+		case <-e.clean:
+			if again != nil {
+				_ = errors.Join(e.mergeBy(ctx, removing), e.sweep()) // the next try tells
+				continue
+			}
 		case <-again:
 		}
 		again = nil
