@@ -23,6 +23,9 @@ type Door struct {
 	// BodyBytes is how large a body may be, as sent and unpacked. The handler gets it whole, unpacked and without its
 	// Content-Encoding. 0 leaves reading to the handler; then one that is signed may have 10 MiB.
 	BodyBytes int
+
+	// Refuse answers a request that may not pass, or whose handler panicked. Retry-After and WWW-Authenticate are set. nil: in plain text.
+	Refuse func(w http.ResponseWriter, r *http.Request, status int, code, message string)
 }
 
 // Auth is who may pass a door.
@@ -58,7 +61,7 @@ func (g *gateway) serveDoor(d *Door, w http.ResponseWriter, r *http.Request, cal
 		if p := recover(); p != nil {
 			call.Err, call.Stack = fmt.Errorf("panic: %v", p), debug.Stack()
 			if out.status == 0 {
-				http.Error(out, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
+				d.refuse(out, r, http.StatusInternalServerError, fault.Of(call.Err))
 			}
 		}
 		call.In, call.Out, call.Status = in.n, out.n, out.status
@@ -69,15 +72,24 @@ func (g *gateway) serveDoor(d *Door, w http.ResponseWriter, r *http.Request, cal
 	mine := share{room: &g.bodies}
 	defer mine.release()
 	if err := g.pass(d, out, r, call, &mine); err != nil {
-		refuseAtDoor(d, out, err, call)
+		refuseAtDoor(d, out, r, err, call)
 		return
 	}
 	d.Handler.ServeHTTP(out, r.WithContext(caller.With(r.Context(), call.Caller)))
 }
 
-// refuseAtDoor tells an error in plain text: who knocks at a door need not speak AWS's protocols. Where tokens are good, whoever
-// is not known gets 401 (HTTP endpoints in the CloudWatch Logs user guide), else 403.
-func refuseAtDoor(d *Door, w http.ResponseWriter, err error, call *Call) {
+// refuse answers with f: in plain text unless d says otherwise, as who knocks at a door need not speak AWS's protocols.
+func (d *Door) refuse(w http.ResponseWriter, r *http.Request, status int, f *fault.Error) {
+	if d.Refuse != nil {
+		d.Refuse(w, r, status, f.Code, f.Message)
+		return
+	}
+	http.Error(w, f.Code+": "+f.Message, status)
+}
+
+// refuseAtDoor tells an error. Where tokens are good, whoever is not known gets 401 (HTTP endpoints in the CloudWatch Logs user
+// guide), else 403.
+func refuseAtDoor(d *Door, w http.ResponseWriter, r *http.Request, err error, call *Call) {
 	f := fault.Of(err)
 	call.Err, call.Code = err, f.Code
 	status := f.Kind.HTTPStatus()
@@ -96,7 +108,7 @@ func refuseAtDoor(d *Door, w http.ResponseWriter, err error, call *Call) {
 	if status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests {
 		w.Header().Set("Retry-After", "1")
 	}
-	http.Error(w, f.Code+": "+f.Message, status)
+	d.refuse(w, r, status, f)
 }
 
 // pass checks whether r may pass d, and who sent it. Reading a page from elsewhere is no harm; changing something is.

@@ -23,7 +23,14 @@ func doors(o *Options) {
 	o.Tokens = func(token string) (caller.Caller, bool) {
 		return caller.Caller{Account: "444455556666", Region: "eu-west-1"}, token == "right"
 	}
+	inItsForm := func(w http.ResponseWriter, r *http.Request, status int, code, message string) {
+		w.Header().Set("Content-Type", "text/own")
+		w.WriteHeader(status)
+		fmt.Fprintf(w, "%s refuses %s: %s", r.URL.Path, code, message)
+	}
 	o.Doors = []Door{
+		{Pattern: "/own", Handler: echo("own"), Auth: SignedOrToken, Service: "logs", BodyBytes: 1000, Refuse: inItsForm},
+		{Pattern: "/own/panic", Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("BUG: on purpose") }), Refuse: inItsForm},
 		{Pattern: "/livez", Handler: echo("livez")},
 		{Pattern: "/console/", Handler: echo("console")},
 		{Pattern: "/console/api/", Handler: echo("api")},
@@ -80,9 +87,47 @@ func TestDoors(t *testing.T) {
 	}
 }
 
+// TestDoorsRefuseInTheirForm sends what may not pass a door that says how it refuses.
+func TestDoorsRefuseInTheirForm(t *testing.T) {
+	s := serve(t, true, doors)
+	request := func(body string, headers ...string) *http.Request {
+		return newRequest(t, s, "POST", "/own", body, headers...)
+	}
+	for _, tt := range []struct {
+		name   string
+		r      *http.Request
+		status int
+		text   string
+		header string // that is to be set
+	}{
+		{"a wrong token", request("", "Authorization", "Bearer wrong"), 401, "/own refuses UnrecognizedClientException: The bearer token", "WWW-Authenticate"},
+		{"nothing", request(""), 401, "/own refuses MissingAuthenticationTokenException: ", "WWW-Authenticate"},
+		{"a large body", request(strings.Repeat("x", 1001), "Authorization", "Bearer right"), 413, "/own refuses RequestEntityTooLarge: ", "Content-Type"},
+		{"packed otherwise", request("x", "Authorization", "Bearer right", "Content-Encoding", "br"), 415, "/own refuses UnsupportedMediaType: ", "Content-Type"},
+		{"a panic", newRequest(t, s, "GET", "/own/panic", ""), 500, "/own/panic refuses InternalFailure: ", "Content-Type"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got, body := do(t, s, tt.r)
+			if got.StatusCode != tt.status || !strings.HasPrefix(body, tt.text) {
+				t.Errorf("%s %s = %s %s, want %d %s", tt.r.Method, tt.r.URL, got.Status, body, tt.status, tt.text)
+			}
+			if got.Header.Get("Content-Type") != "text/own" || got.Header.Get(tt.header) == "" {
+				t.Errorf("headers %v, want text/own and %s", got.Header, tt.header)
+			}
+		})
+	}
+	for range failuresAtOnce {
+		do(t, s, request("", "Authorization", "Bearer wrong"))
+	}
+	got, body := do(t, s, request("", "Authorization", "Bearer wrong"))
+	if got.StatusCode != 429 || got.Header.Get("Retry-After") == "" || !strings.HasPrefix(body, "/own refuses ") {
+		t.Errorf("one wrong token too many = %s %v %s, want 429, when to try again, and the door's form", got.Status, got.Header, body)
+	}
+}
+
 func TestDoorsTellOfPanics(t *testing.T) {
 	s := serve(t, false, doors)
-	answers(t, s, newRequest(t, s, "GET", "/panic", ""), 500, "Internal Server Error")
+	answers(t, s, newRequest(t, s, "GET", "/panic", ""), 500, "InternalFailure: ")
 	if c := s.last(t); c.Err == nil || !strings.Contains(c.Err.Error(), "on purpose") || c.Stack == nil || c.Status != 500 {
 		t.Errorf("Finished was told %+v, want the panic", c)
 	}
