@@ -23,6 +23,7 @@ func (s *Server) doors(w *world) []gateway.Door {
 	for _, e := range ingest.Endpoints(ingest.Options{Logs: w.logs, Now: s.now, Skipped: s.observer.skipped}) {
 		doors = append(doors, gateway.Door{
 			Pattern: e.Path, Handler: e.Handler, Auth: gateway.SignedOrToken, Service: "logs", BodyBytes: ingest.MaxBody,
+			Refuse: e.Refuse,
 		})
 	}
 	if s.cfg.Test {

@@ -122,6 +122,10 @@ func TestEventsOverPlainHTTP(t *testing.T) {
 	if code, body := send(t, missing.request(t, r)); code != http.StatusBadRequest || !strings.Contains(body, "ResourceNotFoundException") {
 		t.Errorf("POST to no group = %d %s, want 400", code, body)
 	}
+	skipped := parcel{"/ingest/bulk?logGroup=none&logStream=host-1", "application/json", []byte("no JSON\n"), nil}
+	if code, body := send(t, skipped.request(t, r)); code != http.StatusBadRequest || !strings.Contains(body, "ResourceNotFoundException") {
+		t.Errorf("POST of lines that are skipped to no group = %d %s, want 400", code, body)
+	}
 	missing.path = "/ingest/json?logGroup=%2Flabels%2Fweb&logStream=none"
 	if code, body := send(t, missing.request(t, r)); code != http.StatusBadRequest || !strings.Contains(body, "log stream does not exist") {
 		t.Errorf("POST to no stream = %d %s, want 400", code, body)
@@ -164,6 +168,12 @@ func TestBearerTokens(t *testing.T) {
 		}
 	}
 	try("", 401, "MissingAuthenticationTokenException")
+	for _, p := range all[:3] { // OTLP wants google.rpc.Status: code 16, UNAUTHENTICATED
+		want := map[string]string{"application/json": `{"code":16,"message":"Missing`, "application/x-protobuf": "\x08\x10\x12"}[p.mediaType]
+		if code, body := send(t, p.request(t, r)); code != 401 || !strings.HasPrefix(body, want) {
+			t.Errorf("POST %s as %s = %d %q, want 401 %q", p.path, p.mediaType, code, body, want)
+		}
+	}
 	try("Bearer ACWL-wrong", 401, "bearer token included in the request is invalid")
 	try("Bearer ACWL-right-right-right", 401, "not enabled for the specified log group")
 	allow := func(on bool) {

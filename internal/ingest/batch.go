@@ -101,10 +101,13 @@ func (r *refused) tell(skipped func(reason Reason, n int)) {
 }
 
 // put stores the events in the order of their times, in as many batches as they need. When one fails, those before it are stored;
-// a sender that tries again stores them twice.
+// a sender that tries again stores them twice. Without events it fails too if there is no such stream.
 func (b *batch) put(ctx context.Context, logs Logs, to place) (*refused, error) {
 	slices.SortStableFunc(b.events, func(x, y event) int { return cmp.Compare(x.time, y.time) })
 	r := &refused{skipped: b.skipped}
+	if len(b.events) == 0 {
+		return r, logs.CheckStream(ctx, to.group, to.stream)
+	}
 	for rest := b.events; len(rest) > 0; {
 		n := fitting(rest)
 		out, err := logs.PutLogEvents(ctx, &cloudwatchlogs.PutLogEventsInput{LogGroupName: &to.group, LogStreamName: &to.stream, LogEvents: inputs(rest[:n])})

@@ -55,14 +55,21 @@ func failJSON(_ string, f failure) []byte {
 	return append(b, '}')
 }
 
-// rpcCodes are gRPC's codes for statuses: what OTLP has in its failures.
+// rpcCodes are gRPC's codes for statuses: what OTLP has in its failures. Those that are not here have unknownCode.
 var rpcCodes = map[int]int{
-	http.StatusBadRequest: 3, http.StatusRequestEntityTooLarge: 3, http.StatusMethodNotAllowed: 12,
+	http.StatusBadRequest: 3, http.StatusRequestEntityTooLarge: 3, http.StatusUnsupportedMediaType: 3, http.StatusMisdirectedRequest: 3,
+	http.StatusRequestTimeout: 4, http.StatusForbidden: 7, http.StatusTooManyRequests: 8, http.StatusMethodNotAllowed: 12,
 	http.StatusInternalServerError: 13, http.StatusServiceUnavailable: 14, http.StatusUnauthorized: 16,
 }
 
+const unknownCode = 2
+
 func failOTLP(mediaType string, f failure) []byte {
-	return encodingOf(mediaType).Failure(rpcCodes[f.status], f.Error())
+	code, known := rpcCodes[f.status]
+	if !known {
+		code = unknownCode
+	}
+	return encodingOf(mediaType).Failure(code, f.Error())
 }
 
 // answerEmpty is the answer of the endpoints that tell nothing of what they skipped.

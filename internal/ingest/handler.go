@@ -18,26 +18,34 @@ type handler struct {
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	media := mediaType(r)
 	result, err := h.take(r, media)
-	header := w.Header()
-	header.Set("Content-Type", h.form.answerAs(media))
-	if err == nil {
-		result.tell(func(reason Reason, n int) { h.o.Skipped(h.form.path, reason, n) })
-		send(w, http.StatusOK, h.form.answer(media, result))
+	if err != nil {
+		h.form.fail(w, media, failureOf(err))
 		return
 	}
-	f := failureOf(err)
-	header.Set("X-Amzn-Errortype", f.code)
-	switch f.status {
-	case http.StatusServiceUnavailable:
-		header.Set("Retry-After", "1")
-	case http.StatusMethodNotAllowed:
-		header.Set("Allow", http.MethodPost)
-	}
-	send(w, f.status, h.form.failure(media, f))
+	result.tell(func(reason Reason, n int) { h.o.Skipped(h.form.path, reason, n) })
+	h.form.send(w, media, http.StatusOK, h.form.answer(media, result))
 }
 
-// send sends a whole answer. Its error is the sender's loss.
-func send(w http.ResponseWriter, status int, body []byte) {
+// refuse is an Endpoint's Refuse.
+func (f *form) refuse(w http.ResponseWriter, r *http.Request, status int, code, message string) {
+	f.fail(w, mediaType(r), failure{status, code, message})
+}
+
+// fail answers with a failure.
+func (f *form) fail(w http.ResponseWriter, media string, why failure) {
+	w.Header().Set("X-Amzn-Errortype", why.code)
+	switch why.status {
+	case http.StatusServiceUnavailable:
+		w.Header().Set("Retry-After", "1")
+	case http.StatusMethodNotAllowed:
+		w.Header().Set("Allow", http.MethodPost)
+	}
+	f.send(w, media, why.status, f.failure(media, why))
+}
+
+// send sends a whole answer to a body of type media. Its error is the sender's loss.
+func (f *form) send(w http.ResponseWriter, media string, status int, body []byte) {
+	w.Header().Set("Content-Type", f.answerAs(media))
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
 	_, _ = w.Write(body)

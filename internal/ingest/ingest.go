@@ -27,6 +27,9 @@ type Logs interface {
 
 	// CheckBearer returns nil if the caller may put events to the group, should it have come with a bearer token.
 	CheckBearer(ctx context.Context, group string) error
+
+	// CheckStream returns nil if there is the stream, else what PutLogEvents returns.
+	CheckStream(ctx context.Context, group, stream string) error
 }
 
 // Options say what the endpoints work with. Logs and Now must be set.
@@ -52,6 +55,9 @@ const (
 type Endpoint struct {
 	Path    string
 	Handler http.Handler
+
+	// Refuse answers a request that the handler is not to see, as the handler answers those that it does not like.
+	Refuse func(w http.ResponseWriter, r *http.Request, status int, code, message string)
 }
 
 // Endpoints returns all there are.
@@ -61,7 +67,7 @@ func Endpoints(o Options) []Endpoint {
 	}
 	var all []Endpoint
 	for i := range forms {
-		all = append(all, Endpoint{forms[i].path, &handler{&forms[i], o}})
+		all = append(all, Endpoint{forms[i].path, &handler{&forms[i], o}, forms[i].refuse})
 	}
 	return all
 }

@@ -28,9 +28,17 @@ type store struct {
 	batches [][]string // "group/stream time message" of each event
 	err     error      // of the batch that comes next
 	noToken error
+	missing error // what there is instead of the stream
 }
 
 func (s *store) CheckBearer(context.Context, string) error { return s.noToken }
+
+func (s *store) CheckStream(_ context.Context, group, stream string) error {
+	if s.missing != nil && group+"/"+stream != "g/s" {
+		s.t.Errorf("CheckStream(%s, %s), want g, s", group, stream)
+	}
+	return s.missing
+}
 
 func (s *store) PutLogEvents(_ context.Context, in *cloudwatchlogs.PutLogEventsInput) (*cloudwatchlogs.PutLogEventsOutput, error) {
 	if s.err != nil {

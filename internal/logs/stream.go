@@ -89,6 +89,16 @@ func (s *Service) stream(ctx context.Context, g *Group, name string) (Stream, er
 	})
 }
 
+// CheckStream returns nil if the caller can put events to a stream, else what PutLogEvents says.
+func (s *Service) CheckStream(ctx context.Context, group, stream string) error {
+	g, err := s.group(ctx, group)
+	if err != nil {
+		return err
+	}
+	_, err = s.stream(ctx, g, stream)
+	return err
+}
+
 // StreamName returns the name of g's stream of that number, which a row of g's partition has; "" if it was deleted, and then its
 // rows are no events any more.
 func (s *Service) StreamName(ctx context.Context, g *Group, number int64) (string, error) {

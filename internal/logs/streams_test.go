@@ -221,3 +221,16 @@ func TestStreamName(t *testing.T) {
 		t.Errorf("name of a deleted stream: %q, want none", got)
 	}
 }
+
+func TestCheckStream(t *testing.T) {
+	l := newLab(t)
+	l.create("g")
+	l.createStream("g", "s")
+	for _, tt := range []struct{ group, stream, want string }{
+		{"g", "s", "<nil>"},
+		{"g", "none", "ResourceNotFoundException: " + textStreamMissing},
+		{"none", "s", "ResourceNotFoundException: " + textGroupMissing},
+	} {
+		wantError(t, "CheckStream("+tt.group+", "+tt.stream+")", l.CheckStream(l.ctx, tt.group, tt.stream), tt.want)
+	}
+}
