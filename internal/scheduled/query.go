@@ -64,18 +64,59 @@ func (q query) plan() (schedule.Schedule, *time.Location, error) {
 
 // next returns when q is due for the first time after a time, in milliseconds; 0 for never.
 func (q query) next(after time.Time) int64 {
-	plan, place, err := q.plan()
-	if err != nil || q.State == types.ScheduledQueryStateDisabled {
+	if q.State == types.ScheduledQueryStateDisabled {
 		return 0
 	}
 	if q.From != nil && after.Before(moment(*q.From)) {
 		after = moment(*q.From).Add(-time.Millisecond)
 	}
+	due := q.following(after)
+	if q.Until != nil && due > moment(*q.Until).UnixMilli() {
+		return 0
+	}
+	return due
+}
+
+// following returns the first time of q's schedule after a time, whether q is run then or not, in milliseconds; 0 for never.
+func (q query) following(after time.Time) int64 {
+	plan, place, err := q.plan()
+	if err != nil {
+		return 0
+	}
 	due, ok := plan.Next(after, time.UnixMilli(q.Counted), place)
-	if !ok || q.Until != nil && due.After(moment(*q.Until)) {
+	if !ok {
 		return 0
 	}
 	return due.UnixMilli()
+}
+
+// past returns the last n times up to now at which q was due and was not run, oldest first, and whether there were others before. It looks for
+// the first of them by halves: to go through all would take minutes after a year.
+func (q query) past(now time.Time, n int) (times []int64, earlier bool) {
+	after := func(from time.Time) []int64 { // up to n+1 times
+		due := q.Due
+		if from.UnixMilli() >= due {
+			due = q.next(from)
+		}
+		var times []int64
+		for ; due != 0 && due <= now.UnixMilli() && len(times) <= n; due = q.next(time.UnixMilli(due)) {
+			times = append(times, due)
+		}
+		return times
+	}
+	more, enough := time.UnixMilli(q.Due-1), now // after the one are more than n times, after the other not
+	if times = after(more); len(times) <= n {
+		return times, false
+	}
+	for enough.Sub(more) > time.Minute { // no schedule is due more often
+		half := more.Add(enough.Sub(more) / 2)
+		if len(after(half)) > n {
+			more = half
+		} else {
+			enough = half
+		}
+	}
+	return after(enough), true
 }
 
 // window returns the times that a run looks at, in seconds, both inclusive as StartQuery's: the second of the end is not in it, as the next run
@@ -83,7 +124,7 @@ func (q query) next(after time.Time) int64 {
 // the next run is ahead, and if there is none, an hour.
 func (q query) window(due time.Time) (from, to int64) {
 	back := int64(time.Hour / time.Second)
-	if next := q.next(due); next != 0 {
+	if next := q.following(due); next != 0 {
 		back = (next - due.UnixMilli()) / 1000
 	}
 	end := due.Unix() - aws.ToInt64(q.EndOffset)

@@ -2,7 +2,6 @@ package scheduled
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"sync"
 	"time"
@@ -155,16 +154,13 @@ func (s *Service) sooner(due time.Time) {
 func (s *Service) trigger(ctx context.Context, name string, now time.Time) (turn, error) {
 	t := turn{ctx: ctx}
 	var missed []int64
-	skipped := 0
+	earlier := false
 	q, err := s.change(ctx, name, func(q *query) error {
-		missed, skipped = nil, 0
-		for q.Due != 0 && q.Due <= now.UnixMilli() {
-			if missed = append(missed, q.Due); len(missed) > s.limits.Missed+1 {
-				missed, skipped = missed[1:], skipped+1
-			}
-			q.Due = q.next(time.UnixMilli(q.Due))
+		if missed = nil; q.Due == 0 || q.Due > now.UnixMilli() {
+			return nil
 		}
-		if len(missed) > 0 {
+		missed, earlier = q.past(now, s.limits.Missed+1)
+		if q.Due = q.next(now); len(missed) > 0 {
 			q.Triggered, q.Status = &missed[len(missed)-1], types.ExecutionStatusRunning
 		}
 		return nil
@@ -175,8 +171,8 @@ func (s *Service) trigger(ctx context.Context, name string, now time.Time) (turn
 	}
 	for i, due := range missed[:len(missed)-1] {
 		text := "Missed: the server did not run at that time."
-		if i == 0 && skipped > 0 {
-			text = fmt.Sprintf("Missed, as were %d before: the server did not run at that time.", skipped)
+		if i == 0 && earlier {
+			text = "Missed, as were those before: the server did not run at that time."
 		}
 		if err := s.note(ctx, q, run{Due: due, Status: types.ExecutionStatusFailed, Message: text}); err != nil {
 			return t, err

@@ -153,7 +153,7 @@ func TestMissedRuns(t *testing.T) {
 	l.Service = New(l.o)
 	l.pass(55 * time.Minute) // 12:10 to 12:50 have passed
 	want := "12:50 Complete; 12:40 Failed (Missed: the server did not run at that time.); " +
-		"12:30 Failed (Missed, as were 2 before: the server did not run at that time.)"
+		"12:30 Failed (Missed, as were those before: the server did not run at that time.)"
 	if got := l.runsOf("q", nil); got != want {
 		t.Errorf("history = %s, want %s", got, want)
 	}
@@ -164,6 +164,51 @@ func TestMissedRuns(t *testing.T) {
 	l.pass(time.Minute)
 	if got := l.runsOf("q", nil); !strings.HasPrefix(got, "13:00 Complete; 12:50") {
 		t.Errorf("history = %s, want the next run in its time", got)
+	}
+}
+
+// TestLongAbsence lets a server come back after years to queries of every minute, of every day and of once a year, in a place with a clock of
+// its own. To go through each minute would take minutes.
+func TestLongAbsence(t *testing.T) {
+	l := newLab(t, Limits{Missed: 2, KeptFor: 10 * 365 * 24 * time.Hour})
+	for name, schedule := range map[string]string{
+		"minutes": "cron(* * * * ? *)", "rate": "rate(1 minute)", "days": "cron(0 9 * * ? *)", "years": "cron(0 0 1 1 ? *)", "over": "cron(* * * * ? 2027)",
+	} {
+		if err := l.create(name, name, func(in *cloudwatchlogs.CreateScheduledQueryInput) {
+			in.ScheduleExpression, in.Timezone = &schedule, aws.String("Europe/Berlin")
+		}); err != "<nil>" {
+			t.Fatalf("CreateScheduledQuery(%s) = %s", name, err)
+		}
+	}
+	l.pass(5 * 365 * 24 * time.Hour) // to 2031-11-20 12:00
+	const missed, earlier = "Failed (Missed: the server did not run at that time.)", "Failed (Missed, as were those before: the server did not run at that time.)"
+	for name, want := range map[string]string{
+		"minutes": "12:00 Complete; 11:59 " + missed + "; 11:58 " + earlier,
+		"rate":    "12:00 Complete; 11:59 " + missed + "; 11:58 " + earlier,
+		"days":    "08:00 Complete; 08:00 " + missed + "; 08:00 " + earlier,
+		"years":   "23:00 Complete; 23:00 " + missed + "; 23:00 " + earlier,
+		"over":    "22:59 Complete; 22:58 " + missed + "; 22:57 " + earlier,
+	} {
+		if got := l.runsOf(name, nil); got != want {
+			t.Errorf("history of %s = %s, want %s", name, got, want)
+		}
+	}
+	for name, want := range map[string]bool{"minutes": true, "rate": true, "days": true, "years": true, "over": false} {
+		if q, _, err := l.find(l.ctx, name); err != nil || (q.Due > l.clock.UnixMilli()) != want {
+			t.Errorf("%s is due at %d, %v; it is due again: want %t", name, q.Due, err, want)
+		}
+	}
+}
+
+// TestLastRunLooksBackAsTheOthers checks the window of the run behind which there is none.
+func TestLastRunLooksBackAsTheOthers(t *testing.T) {
+	l := newLab(t, Limits{})
+	l.create("q", "q", func(in *cloudwatchlogs.CreateScheduledQueryInput) {
+		in.ScheduleExpression, in.ScheduleEndTime = aws.String("rate(1 day)"), aws.Int64(labStart.Add(25*time.Hour).Unix())
+	})
+	l.pass(24 * time.Hour)
+	if want := "[111122223333 q [g] 86400-1]"; fmt.Sprint(l.asked) != want {
+		t.Errorf("asked %v, want %s: the whole day", l.asked, want)
 	}
 }
 
