@@ -31,6 +31,9 @@ func (z *shaper) json() {
 			z.i++
 			stack[depth] = nesting{array: c == '[', from: -1, element: len(z.dst)}
 			depth++
+			if c == '{' {
+				z.pairs()
+			}
 		case c == '}' || c == ']':
 			z.element(&stack[depth-1])
 			z.dst = append(z.dst, c)
@@ -42,7 +45,11 @@ func (z *shaper) json() {
 			z.element(&stack[depth-1])
 			z.dst = append(z.dst, c)
 			z.i++
-			stack[depth-1].element = len(z.dst)
+			if n := &stack[depth-1]; n.array {
+				n.element = len(z.dst)
+			} else {
+				z.pairs()
+			}
 		case c == '"':
 			z.string()
 		case c == ':':

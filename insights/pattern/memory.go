@@ -13,9 +13,16 @@ type memory struct {
 // A known key is what stands for it, with its quotes and colon, in messages and in shapes.
 type known struct {
 	text, shape string
+	plain       bool   // a number behind it is no status of an answer
 	next        *known // the key that came after it
-	values      []memo // texts that the key had, by slot; nil until it had one
-	hits, lost  int    // how often a text was among values, and was not
+	values      texts  // that the key had
+	masked      texts  // that it had, by their masks
+}
+
+// texts are some that came before, by slot.
+type texts struct {
+	memos      []memo // nil until there is one
+	hits, lost int    // how often a text was among them, and was not
 }
 
 // A memo is a string value with its quotes, and its shape.
@@ -32,8 +39,13 @@ const (
 // slot returns where a text that begins with a quote at i is remembered: by its first bytes.
 func slot(s string, i int) int {
 	h := uint64(0)
-	for k := i + 1; k < min(len(s), i+9); k++ {
-		h = h<<8 | uint64(s[k])
+	if i+9 <= len(s) {
+		b := s[i+1 : i+9]
+		h = uint64(b[0])<<56 | uint64(b[1])<<48 | uint64(b[2])<<40 | uint64(b[3])<<32 | uint64(b[4])<<24 | uint64(b[5])<<16 | uint64(b[6])<<8 | uint64(b[7])
+	} else {
+		for k := i + 1; k < len(s); k++ {
+			h = h<<8 | uint64(s[k])
+		}
 	}
 	return int(h * 0x9e3779b97f4a7c15 >> 58)
 }
@@ -45,8 +57,26 @@ func alone(text string) bool {
 	return len(rest) < 3 || rest[0] < '1' || rest[0] > '5' || rest[1] == '.'
 }
 
-// varied tells that the texts of a key are too different to be worth a look.
-func (k *known) varied() bool { return k.lost > 64 && k.hits < 2*k.lost }
+// varied tells that the texts are too different to be worth a look.
+func (t *texts) varied() bool { return t.lost > 64 && t.hits < 2*t.lost }
+
+// in returns the place of a slot.
+func (t *texts) in(slot int) *memo {
+	if t.memos == nil {
+		t.memos = make([]memo, slots)
+	}
+	return &t.memos[slot]
+}
+
+// keep remembers a text and its shape in a place that is one of some key's, if there is room.
+func (m *memory) keep(at *memo, text, shape string) {
+	more := len(text) + len(shape) - len(at.text) - len(at.shape)
+	if m.bytes+more > memoryBytes {
+		return
+	}
+	m.bytes += more
+	*at = memo{strings.Clone(text), strings.Clone(shape)}
+}
 
 func newMemory() *memory { return &memory{keys: map[string]*known{}} }
 
@@ -78,6 +108,7 @@ func (z *shaper) string() {
 			return
 		}
 		k = &known{text: strings.Clone(z.s[i:z.i]), shape: string(z.dst[from:])}
+		k.plain = strings.Trim(k.text, "\"': =") != "" && !afterStatus(k.text)
 		m.keys[k.text] = k
 	}
 	z.key.next, z.key = k, k
@@ -93,34 +124,69 @@ func (z *shaper) take(text, shape string) bool {
 	return true
 }
 
+// pairs makes the shapes of keys, as long as they are those that came after each other before, and of their values that are texts or
+// numbers.
+func (z *shaper) pairs() {
+	if z.key == nil {
+		return
+	}
+	for k := z.key.next; k != nil && z.take(k.text, k.shape); k = k.next {
+		z.key = k
+		switch c := at(z.s, z.i); {
+		case c == '"':
+			z.value()
+		case k.plain && (c == '-' || classes[c]&classDigit != 0):
+			if !z.plainNumber() {
+				return
+			}
+		default:
+			return
+		}
+		if at(z.s, z.i) != ',' || len(z.dst)-z.start >= maxShape {
+			return
+		}
+		z.dst = append(z.dst, ',')
+		z.i++
+	}
+}
+
+// plainNumber makes the shape of a number of digits and points that is no status; false if it is another one.
+func (z *shaper) plainNumber() bool {
+	n := z.i + 1
+	for n < len(z.s) && (z.s[n]-'0' < 10 || z.s[n] == '.') {
+		n++
+	}
+	if !ended(z.s, n) || len(z.dst)-z.start >= maxShape {
+		return false
+	}
+	z.mark(markNumber)
+	z.i = n
+	return true
+}
+
 // value makes the shape of a string that follows a colon.
 func (z *shaper) value() {
 	k := z.key
-	if k.varied() {
-		z.jsonString()
+	if k.values.varied() {
+		z.variedValue()
 		return
 	}
-	at := slot(z.s, z.i)
-	if k.values == nil {
-		k.values = make([]memo, slots)
-	}
-	v := &k.values[at]
+	v := k.values.in(slot(z.s, z.i))
 	if v.text != "" && ended(z.s, z.i+len(v.text)) && z.take(v.text, v.shape) {
-		k.hits++
+		k.values.hits++
 		return
 	}
-	k.lost++
+	k.values.lost++
 	from, i := len(z.dst), z.i
 	z.jsonString()
-	if len(z.dst)-z.start >= maxShape || z.i-i >= maxMemo || !ended(z.s, z.i) || z.s[z.i-1] != '"' || z.i-i < 2 || !alone(z.s[i:z.i]) {
-		return
+	if z.whole(i) && alone(z.s[i:z.i]) {
+		z.memory.keep(v, z.s[i:z.i], string(z.dst[from:]))
 	}
-	old := len(v.text) + len(v.shape)
-	if z.memory.bytes += z.i - i + len(z.dst) - from - old; z.memory.bytes > memoryBytes {
-		z.memory.bytes -= z.i - i + len(z.dst) - from - old
-		return
-	}
-	*v = memo{strings.Clone(z.s[i:z.i]), string(z.dst[from:])}
+}
+
+// whole reports whether the shape that ends here is that of a string from i on, all of it and a value.
+func (z *shaper) whole(i int) bool {
+	return len(z.dst)-z.start < maxShape && z.i-i < maxMemo && ended(z.s, z.i) && z.s[z.i-1] == '"' && z.i-i >= 2
 }
 
 // ended reports whether what stands at i ends a value, so that a string before it is none of a key.

@@ -2,6 +2,7 @@ package shape
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/groundwatch/groundwatch/column"
 )
@@ -42,13 +43,20 @@ func (j *Joiner) plan(code int) *plan {
 	return j.plans[code]
 }
 
+// sampleRows is by how many messages Append judges how much room the others need.
+const sampleRows = 64
+
 // Append appends the messages of all rows to text, and to ends where each of them ends in text. It fails, with nothing
 // appended that counts, if the rows do not fit the table.
 func (j *Joiner) Append(text []byte, ends []int, r Rows) ([]byte, []int, error) {
 	if err := j.set(r); err != nil {
 		return text, ends, err
 	}
+	first := len(text)
 	for row, code := range r.Codes.Ints[:r.Codes.Len] {
+		if row == sampleRows { // the others will be about as long: to make room once is less work than to move what is there
+			text = slices.Grow(text, (len(text)-first)/sampleRows*(r.Codes.Len-row)*9/8)
+		}
 		if uint64(code) < uint64(len(j.table.Shapes)) {
 			text = j.writer.message(text, j.plan(int(code)), row)
 		} else if code != Whole || r.Whole == nil || r.Whole.IsNull(row) {
