@@ -38,6 +38,8 @@ const (
 	ballastFiles = 16        // so that a disk without names gets some back too
 	releaseFiles = ballastFiles / 4
 	laidInBelow  = 16 // times the low mark: on a disk with more room than that there is no ballast
+	fileShare    = 32 // of the disk is what a file may take that goes only as a whole,
+	leastFile    = 1 << 20
 )
 
 // watchEvery is how often the room is looked at: as long as an append may still find a disk full that is not known to be low.
@@ -55,6 +57,7 @@ type Hooks struct {
 type Headroom struct {
 	disk  Disk
 	dir   string
+	all   int64 // bytes of the disk at Open
 	hooks Hooks
 	low   atomic.Bool
 	rest  int // looks without a try of what has failed; Run's
@@ -72,20 +75,50 @@ func Open(disk Disk, dir string, h Hooks) (*Headroom, error) {
 		return nil, nil
 	}
 	r := &Headroom{disk: disk, dir: dir, hooks: h.fill()}
-	r.mu.files = map[string]bool{}
-	names, err := disk.List(dir)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("open ballast: %w", err)
-	}
-	for _, name := range names {
-		r.mu.files[name] = true
-	}
 	room, err := disk.Room()
 	if err != nil {
 		return nil, err
 	}
+	r.all = room.All
+	if err := r.find(ballastSize(room)); err != nil {
+		return nil, fmt.Errorf("open ballast: %w", err)
+	}
 	r.judge(room)
 	return r, nil
+}
+
+// find takes stock of the ballast that an earlier life has left. Files of less than size bytes, which it did not finish or which a
+// loss of power cut short, do not count: there is nothing to give back in them.
+func (r *Headroom) find(size int64) error {
+	r.mu.files = map[string]bool{}
+	names, err := r.disk.List(r.dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	for _, name := range names {
+		f, err := r.disk.Open(path.Join(r.dir, name))
+		if err != nil {
+			continue // likewise
+		}
+		if n, err := f.Size(); errors.Join(err, f.Close()) == nil && n >= size {
+			r.mu.files[name] = true
+		}
+	}
+	return nil
+}
+
+// ballastSize returns how many bytes a file of the ballast has.
+func ballastSize(room vfs.Room) int64 {
+	return min(ballastBytes, room.All/ballastShare) / ballastFiles
+}
+
+// Fit returns how long a file should become that goes away only as a whole, such as one of a log: most bytes, or a share of a
+// small disk, which such files would else fill with what nobody needs any more.
+func (r *Headroom) Fit(most int64) int64 {
+	if r == nil || r.all == 0 {
+		return most
+	}
+	return min(most, max(r.all/fileShare, leastFile))
 }
 
 func (h Hooks) fill() Hooks {
@@ -171,7 +204,7 @@ func ample(room vfs.Room) bool {
 
 // layIn makes files of the ballast, a quarter of it at most, if they are missing and the disk would not be low with them.
 func (r *Headroom) layIn(room vfs.Room) error {
-	size := min(ballastBytes, room.All/ballastShare) / ballastFiles
+	size := ballastSize(room)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for i, made := 0, 0; i < ballastFiles && made < releaseFiles; i++ {
@@ -194,12 +227,16 @@ func (r *Headroom) layIn(room vfs.Room) error {
 	return nil
 }
 
-// make makes a file of the ballast. It need not survive a loss of power. The caller holds the lock.
+// make makes a file of the ballast, in place of one that does not count. It need not survive a loss of power. The caller holds the
+// lock.
 func (r *Headroom) make(name string, size int64) error {
 	if err := r.disk.MkdirAll(r.dir); err != nil {
 		return err
 	}
 	name = path.Join(r.dir, name)
+	if err := r.disk.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
 	f, err := r.disk.Create(name)
 	if err != nil {
 		return err

@@ -194,6 +194,49 @@ func TestOpenFindsBallast(t *testing.T) {
 	}
 }
 
+// TestBallastCutShort opens a disk on which a loss of power has left a file of the ballast without its bytes: it is laid in anew.
+func TestBallastCutShort(t *testing.T) {
+	d := newDisk(t, 64*mib, 1000)
+	d.looks(5)
+	if err := d.Remove("ballast/03"); err != nil {
+		t.Fatal(err)
+	}
+	f, err := d.Create("ballast/03")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	d.open(t)
+	d.looks(1)
+	if room, _ := d.Room(); room.Free != 60*mib || len(d.failed) > 0 {
+		t.Errorf("%d bytes are free, told of %v, want a sixteenth of the disk taken", room.Free, d.failed)
+	}
+}
+
+func TestFit(t *testing.T) {
+	for _, tt := range []struct {
+		name            string
+		all, most, want int64
+	}{
+		{"a large disk lets a file be as long as it likes", 1 << 40, 64 * mib, 64 * mib},
+		{"a small one a thirty-second of it", 96 * mib, 64 * mib, 3 * mib},
+		{"a tiny one 1 MiB", 8 * mib, 64 * mib, mib},
+		{"no file gets longer than it likes", 96 * mib, 1000, 1000},
+		{"nobody knows how large the disk is", 0, 64 * mib, 64 * mib},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := (&Headroom{all: tt.all}).Fit(tt.most); got != tt.want {
+				t.Errorf("Fit(%d) on a disk of %d bytes = %d, want %d", tt.most, tt.all, got, tt.want)
+			}
+		})
+	}
+	if got := (*Headroom)(nil).Fit(1000); got != 1000 {
+		t.Errorf("Fit(1000) of a nil Headroom = %d, want 1000", got)
+	}
+}
+
 // TestNamesThatNobodyCounts lays in a ballast on a disk that has as many files as one likes, as Btrfs has.
 func TestNamesThatNobodyCounts(t *testing.T) {
 	r := &Headroom{disk: vfs.NewSmall(vfs.NewMem(), 64*mib, 1000), dir: "ballast", hooks: Hooks{}.fill()}
