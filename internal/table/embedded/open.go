@@ -93,6 +93,9 @@ func (e *Engine) logOptions(h wal.Hooks) wal.Options {
 	return wal.Options{Salt: e.opts.Salt, Now: e.opts.Now, Hooks: h}
 }
 
+// logFileBytes is how long a file of the log of rows becomes: the newest one stays, whatever parts have of it.
+const logFileBytes = 64 << 20
+
 // replay reads the rows that only the log has.
 func (e *Engine) replay() (err error) {
 	hooks := e.opts.Hooks.Log
@@ -107,6 +110,7 @@ func (e *Engine) replay() (err error) {
 	}
 	c := e.mu.contents
 	o := e.logOptions(hooks)
+	o.FileBytes = e.opts.Headroom.Fit(logFileBytes)
 	o.After, o.Reached = c.Position, c.Logged
 	e.log, err = wal.Open(e.fs, path.Join(e.dir, "wal"), o)
 	if err != nil {

@@ -177,3 +177,25 @@ func TestDropWhileMergeFails(t *testing.T) {
 		}
 	}
 }
+
+// TestLogOfSmallDisk writes more than the log keeps on a disk of 8 MiB: rows that are in parts leave the log, as far as its newest file.
+func TestLogOfSmallDisk(t *testing.T) {
+	disk, room := watched(t, headroom.Hooks{})
+	e, stop, err := byHand(disk, Options{Now: clock(), Salt: salts(1), Headroom: room})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stop()
+	tab := e.Table("log_events")
+	for range 30 {
+		if _, err := tab.Append(t.Context(), 1, rowsOf("", strings.Repeat("x", 100_000))); err != nil {
+			t.Fatal(err)
+		}
+		if err := e.flush(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if left, _ := disk.Room(); left.All-left.Free > 2<<20 {
+		t.Errorf("30 rows of 100,000 bytes that are in parts, and packed there, take %d bytes, want less than 2 MiB", left.All-left.Free)
+	}
+}
