@@ -80,7 +80,7 @@ func (s *lookupStep) indexTexts() error {
 			return s.mistake("lookup table %q has no column %q", s.Table, m.Column)
 		}
 	}
-	index := make(map[string]int, len(s.table.Rows))
+	index := map[string]int{} // of no size: rows may all have the same texts
 	var key []byte
 	texts := make([]string, len(columns))
 	var size int64
