@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/spf13/cobra"
@@ -84,16 +85,41 @@ func (p *Program) runGet(ctx context.Context, f *getFlags, globs []string) error
 		return err
 	}
 	count, err := p.fetch(ctx, c, s, f)
+	if err != nil && ctx.Err() != nil {
+		how := map[bool]string{true: "; the same command goes on"}[f.state != ""]
+		p.note("interrupted after %s%s", plural(count, "event"), how)
+		return &exitError{ExitInterrupted, nil}
+	}
 	if err != nil {
 		return err
 	}
 	if count == 0 {
-		p.note("there is no such event in %s", plural(len(s.Places), "group"))
+		if err := p.whyNone(ctx, c, &s); err != nil {
+			return err
+		}
 		if f.failIfEmpty {
 			return &exitError{ExitNoMatch, nil}
 		}
 	} else if f.outputFile != "" {
 		p.note("%s in %s", plural(count, "event"), f.outputFile)
+	}
+	return nil
+}
+
+// whyNone says where there are events, if none were fetched.
+func (p *Program) whyNone(ctx context.Context, c *remote.Client, s *remote.Selection) error {
+	if p.flags.quiet {
+		return nil
+	}
+	at, group, err := c.Newest(ctx, s.Places)
+	if err != nil {
+		return err
+	}
+	switch where := plural(len(s.Places), "group"); {
+	case at == 0:
+		p.note("there is no event in %s", where)
+	default:
+		p.note("there is no such event in %s; the newest one, in %s, is of %s", where, group, time.UnixMilli(at).UTC().Format(time.RFC3339))
 	}
 	return nil
 }
@@ -156,7 +182,7 @@ func (p *Program) selection(ctx context.Context, c *remote.Client, f *getFlags, 
 		return s, err
 	}
 	s.Places, err = c.Find(ctx, wanted)
-	return s, missing(err)
+	return s, p.missing(ctx, c, err, "")
 }
 
 // A fetchedJSON is an event with -o json: AWS's names, and the group.

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"sync"
 
@@ -51,7 +52,12 @@ func (p *Program) open(f *sourceFlags, args []string) (*input, error) {
 		for _, problem := range in.problems {
 			p.problem(problem)
 		}
-		return nil, &exitError{ExitFailure, fmt.Errorf("there is nothing to read in %s", strings.Join(args, ", "))}
+		where := strings.Join(args, ", ")
+		mayBeGroup := func(a string) bool { return strings.HasPrefix(a, "/") && !isFile(a) }
+		if slices.ContainsFunc(args, mayBeGroup) && (p.command == "query" || p.command == "tail") { // and no service is known
+			where += "; for log groups of a server give --endpoint-url, or run: eval \"$(groundwatch env)\""
+		}
+		return nil, &exitError{ExitFailure, fmt.Errorf("there is nothing to read in %s", where)}
 	}
 	for _, file := range found {
 		in.size += file.Size

@@ -224,7 +224,7 @@ func (s *sending) report(ctx context.Context, err error) error {
 		n   int64
 		why string
 	}{
-		{r.TooOld, "more than 14 days old"}, {r.Expired, "older than the group's retention"},
+		{r.TooOld, "more than 14 days old; --now gives them the time of sending"}, {r.Expired, "older than the group's retention"},
 		{r.TooNew, "more than 2 hours ahead of the service's clock"}, {r.Empty, "without text"},
 	} {
 		if refused.n > 0 {

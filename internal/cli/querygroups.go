@@ -44,7 +44,7 @@ func (p *Program) groupEngine(ctx context.Context, f *queryFlags, sources []stri
 	e := &groupquery.Engine{Client: c, From: window.Start, To: window.End, Limit: f.limit, Now: p.Now, Note: func(s string) { p.note("%s", s) }}
 	places, err := c.Find(ctx, wanted)
 	if err != nil {
-		return nil, missing(err)
+		return nil, p.missing(ctx, c, err, noFile)
 	}
 	if err := e.Over(places, sources); err != nil {
 		return nil, usage("%w", err)

@@ -7,6 +7,9 @@ import (
 	"os"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/groundwatch/groundwatch/insights/syntax"
 	"github.com/groundwatch/groundwatch/internal/files"
 	"github.com/groundwatch/groundwatch/internal/output"
 	"github.com/groundwatch/groundwatch/internal/remote"
@@ -74,10 +77,27 @@ func targets(args []string) ([]remote.Target, error) {
 	return all, nil
 }
 
-// missing turns the error of groups that are not there into one that helps.
-func missing(err error) error {
-	if none := (*remote.MissingError)(nil); !errors.As(err, &none) {
+// noFile is what else was looked for where files and groups may be meant.
+const noFile = ", and no such file"
+
+// comparedGroups is how many names of groups are looked at for one that may be meant.
+const comparedGroups = 500
+
+// missing turns the error of groups that are not there into one that helps; also says what else was looked for.
+func (p *Program) missing(ctx context.Context, c *remote.Client, err error, also string) error {
+	none := (*remote.MissingError)(nil)
+	if !errors.As(err, &none) {
 		return err
 	}
-	return &exitError{ExitFailure, fmt.Errorf("%s, and no such file; groundwatch groups ls shows what there is", output.Visible(strings.ReplaceAll(err.Error(), "\n", ", ")))}
+	hint := "; groundwatch groups ls shows what there is"
+	var names []string
+	for g, err := range c.Groups(ctx, "") {
+		if names = append(names, aws.ToString(g.LogGroupName)); err != nil || len(names) == comparedGroups {
+			break
+		}
+	}
+	if near := syntax.Suggest(none.Group, names); near != "" {
+		hint = fmt.Sprintf(" (did you mean %q?)", near)
+	}
+	return &exitError{ExitFailure, fmt.Errorf("%s%s%s", output.Visible(strings.ReplaceAll(err.Error(), "\n", ", ")), also, hint)}
 }

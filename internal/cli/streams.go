@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/groundwatch/groundwatch/internal/output"
+	"github.com/groundwatch/groundwatch/internal/remote"
 )
 
 func (p *Program) streams() *cobra.Command {
@@ -46,6 +47,9 @@ func (p *Program) listStreams(ctx context.Context, f *remoteFlags, group, glob s
 		return err
 	}
 	for s, err := range c.Streams(ctx, group, glob) {
+		if remote.Code(err) == "ResourceNotFoundException" {
+			err = p.missing(ctx, c, &remote.MissingError{Group: group}, "")
+		}
 		if err != nil {
 			return err
 		}

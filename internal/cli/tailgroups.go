@@ -59,7 +59,7 @@ func (p *Program) tailGroups(ctx context.Context, f *tailFlags, args []string) e
 		}
 	}
 	if err != nil {
-		return missing(err)
+		return p.missing(ctx, c, err, noFile)
 	}
 	g.name()
 	err = g.first(ctx)
@@ -252,7 +252,7 @@ func (g *groupTailer) whyNothing(ctx context.Context) error {
 	case g.f.until == "":
 		g.p.note("no event %s in %s passes the filters", window, where)
 	default:
-		g.p.note("no event %s in %s passes; the newest one, in %s, is of %s", window, where, group, time.UnixMilli(at).UTC().Format(time.RFC3339))
+		g.p.note("there is no such event %s in %s; the newest one, in %s, is of %s", window, where, group, time.UnixMilli(at).UTC().Format(time.RFC3339))
 	}
 	return nil
 }

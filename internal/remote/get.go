@@ -2,7 +2,9 @@ package remote
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
@@ -77,9 +79,21 @@ func (h *head) advance() {
 // group yields the events of one group.
 func (c *Client) group(ctx context.Context, p Place, s Selection) iter.Seq2[Fetched, error] {
 	return func(yield func(Fetched, error) bool) {
-		pages := cloudwatchlogs.NewFilterLogEventsPaginator(c.Logs, s.request(p))
+		in := s.request(p)
+		pages := cloudwatchlogs.NewFilterLogEventsPaginator(c.Logs, in)
 		for pages.HasMorePages() {
 			page, err := pages.NextPage(ctx)
+			if Code(err) == "ResourceNotFoundException" && len(in.LogStreamNames) > 0 {
+				in.LogStreamNames, err = c.having(ctx, p.Group, in.LogStreamNames)
+				if err == nil && len(in.LogStreamNames) > 0 {
+					pages = cloudwatchlogs.NewFilterLogEventsPaginator(c.Logs, in)
+					continue
+				}
+				if err == nil && len(s.Places) > 1 {
+					return // another group may have them
+				}
+				err = cmpError(err, fmt.Errorf("no log stream %s in %s", strings.Join(s.Streams, ", "), p.Group))
+			}
 			if err != nil {
 				yield(Fetched{}, c.Explain(err))
 				return
@@ -91,6 +105,22 @@ func (c *Client) group(ctx context.Context, p Place, s Selection) iter.Seq2[Fetc
 			}
 		}
 	}
+}
+
+// having returns those of some streams that a group has: the service refuses to give events of any if one is missing.
+func (c *Client) having(ctx context.Context, group string, names []string) ([]string, error) {
+	var known []string
+	for _, name := range names {
+		in := &cloudwatchlogs.DescribeLogStreamsInput{LogGroupName: aws.String(group), LogStreamNamePrefix: aws.String(name), Limit: aws.Int32(1)}
+		out, err := c.Logs.DescribeLogStreams(ctx, in)
+		if err != nil {
+			return nil, err
+		}
+		if len(out.LogStreams) > 0 && aws.ToString(out.LogStreams[0].LogStreamName) == name { // by name the shortest stands first
+			known = append(known, name)
+		}
+	}
+	return known, nil
 }
 
 // request returns what to ask for the events of one group. It may ask for more streams than are meant.

@@ -124,7 +124,11 @@ func (s *Sender) Flush(ctx context.Context) error {
 	})
 	out, err := s.put(ctx)
 	if err != nil {
-		return fmt.Errorf("put events to %s, stream %s: %w", s.Group, s.Stream, s.Client.Explain(err))
+		err = s.Client.Explain(err)
+		if !s.Create && Code(err) == "ResourceNotFoundException" {
+			err = fmt.Errorf("%w --create makes it", err)
+		}
+		return fmt.Errorf("put events to %s, stream %s: %w", s.Group, s.Stream, err)
 	}
 	s.count(out.RejectedLogEventsInfo)
 	s.batch, s.bytes = s.batch[:0], 0

@@ -1,0 +1,86 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"strings"
+	"testing"
+	"time"
+)
+
+// What people named and is not there is told with a way out.
+func TestWhatIsMissingIsToldWithAWayOut(t *testing.T) {
+	url := server(t)
+	mustRun(t, url, "{\"n\":1}\n", "put", "/labels/web", "h1", "--create")
+	mustRun(t, url, "", "groups", "create", "/labels/empty")
+	tests := []struct {
+		name, args, want string
+		code             int
+	}{
+		{"a group of query", "query|fields n|/labels/wbe", `no log group /labels/wbe, and no such file (did you mean "/labels/web"?)`, ExitFailure},
+		{"a group of tail", "tail|/labels/wbe", `no log group /labels/wbe, and no such file (did you mean "/labels/web"?)`, ExitFailure},
+		{"a group of get", "get|/labels/wbe", `no log group /labels/wbe (did you mean "/labels/web"?)`, ExitFailure},
+		{"a group of streams", "streams|ls|/labels/wbe", `no log group /labels/wbe (did you mean "/labels/web"?)`, ExitFailure},
+		{"a group like no other", "get|/quite/another", `no log group /quite/another; groundwatch groups ls shows what there is`, ExitFailure},
+		{"a stream of put", "put|/labels/web|h9", `--create makes it`, ExitFailure},
+		{"a stream of get", "get|/labels/web|--stream|h9", `no log stream h9 in /labels/web`, ExitFailure},
+		{"a stream of get in every group", "get|/labels/*|--stream|h9", `there is no such event in 2 groups; the newest one, in /labels/web, is of 20`, ExitOK},
+		{"events that match", "get|/labels/web|--filter-pattern|nonesuch", `there is no such event in 1 group; the newest one, in /labels/web, is of 20`, ExitOK},
+		{"events", "get|/labels/empty", `there is no event in 1 group`, ExitOK},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			code, said := command(t.Context(), url, "{\"n\":2}\n", io.Discard, strings.Split(test.args, "|")...)
+			if code != test.code || !strings.Contains(said, test.want) {
+				t.Errorf("%s exits with %d and says %q, want %d and %q", test.args, code, said, test.code, test.want)
+			}
+		})
+	}
+}
+
+// A stream that one group has and another lacks is fetched from the one that has it.
+func TestGetTakesStreamsWhereTheyAre(t *testing.T) {
+	url := server(t)
+	mustRun(t, url, "one\n", "put", "/labels/api", "h1", "--create")
+	mustRun(t, url, "two\n", "put", "/labels/web", "h2", "--create")
+	mustRun(t, url, "not this\n", "put", "/labels/web", "h22", "--create")
+	for args, want := range map[string]string{
+		"--stream h2": "two\n", "--stream h1 --stream h2": "one\ntwo\n", "--stream h2 --stream h9": "two\n", "--stream h": "",
+	} {
+		if got := mustRun(t, url, "", append([]string{"get", "/labels/*"}, strings.Fields(args)...)...); got != want {
+			t.Errorf("get /labels/* %s gives %q, want %q", args, got, want)
+		}
+	}
+}
+
+func TestGetSaysHowFarItWasInterrupted(t *testing.T) {
+	url := server(t)
+	mustRun(t, url, "one\n", "put", "/labels/web", "h1", "--create")
+	ctx, stop := context.WithCancel(t.Context())
+	stopping := writerFunc(func(text []byte) (int, error) {
+		stop()
+		return 0, ctx.Err()
+	})
+	code, said := command(ctx, url, "", stopping, "get", "/labels/web")
+	if want := "groundwatch: interrupted after 1 event\n"; code != ExitInterrupted || said != want {
+		t.Errorf("get exits with %d and says %q, want %d and %q", code, said, ExitInterrupted, want)
+	}
+}
+
+type writerFunc func([]byte) (int, error)
+
+func (w writerFunc) Write(p []byte) (int, error) { return w(p) }
+
+// Without a service what looks like a log group is not called a missing file alone.
+func TestGroupsWithoutAServiceAreToldOfServers(t *testing.T) {
+	var out, said bytes.Buffer
+	p := &Program{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &said, Now: time.Now, Version: "test", Env: func(string) string { return "" }}
+	t.Setenv("AWS_REGION", "")
+	t.Setenv("AWS_CONFIG_FILE", "/nonexistent")
+	t.Setenv("AWS_DEFAULT_REGION", "")
+	code := p.Run(t.Context(), []string{"tail", "/labels/web"})
+	if want := `for log groups of a server give --endpoint-url, or run: eval "$(groundwatch env)"`; code != ExitFailure || !strings.Contains(said.String(), want) {
+		t.Errorf("tail exits with %d and says %q, want %d and %q", code, &said, ExitFailure, want)
+	}
+}
