@@ -14,7 +14,8 @@ import (
 )
 
 // A Kind is the resources of one kind, each a T under its name. Its methods are for the account and region of caller.From. An error is
-// NotFound, Exists, Conflict or Unavailable as the catalog has it, or the context's own; every other one is Internal.
+// NotFound, Exists, Conflict or Unavailable as the catalog has it, a Limit for what the catalog cannot hold, or the context's own; every
+// other one is Internal.
 type Kind[T any] struct {
 	Catalog catalog.Catalog
 	Name    catalog.Kind

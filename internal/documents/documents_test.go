@@ -90,6 +90,18 @@ func TestErrorsThatNobodyCanHelp(t *testing.T) {
 	}
 }
 
+func TestWhatTheCatalogCannotHold(t *testing.T) {
+	k := Kind[resource]{Catalog: catalog.NewMemory(), Name: "test"}
+	most := catalog.MaxValue - len(`{"Value":""}`)
+	if err := k.Put(as("1"), "a", resource{strings.Repeat("x", most)}, catalog.Absent); err != nil {
+		t.Errorf("Put of %d bytes = %v", catalog.MaxValue, err)
+	}
+	err := k.Put(as("1"), "b", resource{strings.Repeat("x", most+1)}, catalog.Absent)
+	if f := fault.Of(err); err == nil || f.Kind != fault.Limit || f.Code != "LimitExceededException" {
+		t.Errorf("Put of one byte more = %v, want LimitExceededException", err)
+	}
+}
+
 func TestPage(t *testing.T) {
 	now := func() time.Time { return time.Unix(1_795_000_000, 0) }
 	sealer := page.NewSealer([32]byte{7}, now)

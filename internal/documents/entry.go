@@ -22,5 +22,8 @@ func Encode(key catalog.Key, doc any) (catalog.Entry, error) {
 	if err != nil {
 		return catalog.Entry{}, fault.Internal(fmt.Errorf("write %s: %w", key, err))
 	}
+	if n := len(value); n > catalog.MaxValue {
+		return catalog.Entry{}, fault.New(fault.Limit, "LimitExceededException", "The resource takes %d bytes, which exceeds the maximum of %d.", n, catalog.MaxValue)
+	}
 	return catalog.Entry{Key: key, Value: value}, nil
 }
