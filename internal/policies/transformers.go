@@ -2,6 +2,7 @@ package policies
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -26,16 +27,28 @@ type configSpan struct {
 	Criteria criteria          `json:"criteria,omitzero"` // of a policy of the account: groups whose events are
 }
 
-// begin begins a span. Of more than maxSpans the two oldest become one, with the later configuration.
+// maxSpansBytes is how long the spans of a transformer may be as JSON: the catalog takes 1 MiB, and a configuration may have 80 KB.
+const maxSpansBytes = 512 << 10
+
+// begin begins a span. Of more than maxSpans, or longer ones than maxSpansBytes, the two oldest become one, with the later configuration.
 func (t *transformer) begin(now int64, config []types.Processor, c criteria) {
 	if n := len(t.Spans); n > 0 && t.Spans[n-1].Since >= now {
 		t.Spans = t.Spans[:n-1]
 	}
 	t.Spans = append(slices.Clone(t.Spans), configSpan{now, config, c})
-	if len(t.Spans) > maxSpans {
+	for len(t.Spans) > maxSpans || len(t.Spans) > 1 && t.bytes() > maxSpansBytes {
 		t.Spans[1].Since = t.Spans[0].Since
 		t.Spans = t.Spans[1:]
 	}
+}
+
+// bytes returns how long the spans are as JSON.
+func (t *transformer) bytes() int {
+	text, err := json.Marshal(t.Spans)
+	if err != nil {
+		panic("BUG: no JSON of a transformer: " + err.Error())
+	}
+	return len(text)
 }
 
 // at returns how events of a group are transformed that were stored at a time; nil if they are not.

@@ -1,6 +1,7 @@
 package policies
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -84,6 +85,38 @@ func TestTransformersInTime(t *testing.T) {
 	}
 	if got, err := l.GetTransformer(l.ctx, &cloudwatchlogs.GetTransformerInput{LogGroupIdentifier: aws.String("/app")}); err != nil || got.TransformerConfig != nil {
 		t.Errorf("GetTransformer of none = %+v, %v, want nothing", got, err)
+	}
+}
+
+// TestLargeTransformers changes a long configuration more often than the catalog could keep.
+func TestLargeTransformers(t *testing.T) {
+	l := newLab(t)
+	entries := make([]types.SubstituteStringEntry, 10)
+	for i := range entries {
+		entries[i] = types.SubstituteStringEntry{
+			Source: aws.String(strings.Repeat("s", 128)), From: aws.String(strings.Repeat("f", 128)), To: aws.String(strings.Repeat("t", 128)),
+		}
+	}
+	config := adding("k")
+	for len(config) < 20 {
+		config = append(config, types.Processor{SubstituteString: &types.SubstituteString{Entries: entries}})
+	}
+	before := l.now
+	for i := range maxSpans + 2 {
+		l.tick()
+		config[1] = adding(fmt.Sprint(i))[1]
+		if _, err := l.PutTransformer(l.ctx, &cloudwatchlogs.PutTransformerInput{LogGroupIdentifier: aws.String("/app"), TransformerConfig: config}); err != nil {
+			t.Fatalf("PutTransformer for the time %d = %v", i+1, err)
+		}
+	}
+	if got, want := l.fields(t, "/app", `{}`, l.now), fmt.Sprintf(`{"%d":"x"}`, maxSpans+1); got != want {
+		t.Errorf("a new event: %s, want %s", got, want)
+	}
+	if got := l.fields(t, "/app", `{}`, before); got != `{}` {
+		t.Errorf("an event before the transformer: %s, want {}", got)
+	}
+	if got := l.fields(t, "/app", `{}`, before.Add(time.Second)); got == `{}` {
+		t.Error("an event under the first configuration is not transformed any more")
 	}
 }
 
