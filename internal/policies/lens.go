@@ -134,6 +134,9 @@ func (l *Lens) See(stream, message string, stored int64, unmask bool) Seen {
 			seen.Problem = err.Error()
 		} else {
 			seen.Fields, seen.Transformed = made, true
+			if v.mask != nil && !unmask { // what the transformer has put together may be sensitive too
+				seen.Fields = v.mask.Text(made)
+			}
 		}
 	}
 	return seen
@@ -171,7 +174,7 @@ func (l *Lens) Took(ctx context.Context, stream string, messages []string, store
 }
 
 // transform returns what a transformer makes of messages that are hidden already, so that it cannot put what is sensitive where nothing
-// tells that it is. What cannot be transformed stays as it is.
+// tells that it is; and what is sensitive only in what it makes is hidden then. What cannot be transformed stays as it is.
 func (l *Lens) transform(v view, stream string, messages []string) []string {
 	made, failed := make([]string, len(messages)), 0
 	for i, m := range messages {
@@ -179,6 +182,8 @@ func (l *Lens) transform(v view, stream string, messages []string) []string {
 		if made[i], err = v.transform.Apply(m, l.source(stream)); err != nil {
 			made[i] = m
 			failed++
+		} else if v.mask != nil {
+			made[i] = v.mask.Text(made[i])
 		}
 	}
 	if hook := l.service.opts.Hooks.Transformed; hook != nil {

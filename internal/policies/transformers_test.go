@@ -174,6 +174,32 @@ func TestTransformersSeeNothingSensitive(t *testing.T) {
 	}
 }
 
+// TestTransformersMakeNothingSensitive checks that what a transformer puts together is hidden if it is sensitive then.
+func TestTransformersMakeNothingSensitive(t *testing.T) {
+	l := newLab(t)
+	l.protect(t, "/app", policy("", "EmailAddress"))
+	config := []types.Processor{{ParseJSON: &types.ParseJSON{}}, {SubstituteString: &types.SubstituteString{Entries: []types.SubstituteStringEntry{
+		{Source: aws.String("mail"), From: aws.String(" at "), To: aws.String("@")},
+	}}}}
+	if _, err := l.PutTransformer(l.ctx, &cloudwatchlogs.PutTransformerInput{LogGroupIdentifier: aws.String("/app"), TransformerConfig: config}); err != nil {
+		t.Fatal(err)
+	}
+	const message, want = `{"mail":"jo at example.com"}`, `{"mail":"**************"}`
+	if got := l.fields(t, "/app", message, l.now); got != want {
+		t.Errorf("fields = %s, want %s", got, want)
+	}
+	lens, err := l.Lens(l.ctx, mustGroup(t, "/app"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if hidden, transformed := lens.Took(l.ctx, "s", []string{message}, l.now.UnixMilli()); hidden[0] != message || transformed[0] != want {
+		t.Errorf("Took = %s and %s, want %s and %s", hidden[0], transformed[0], message, want)
+	}
+	if seen := lens.See("s", message, l.now.UnixMilli(), true); seen.Fields != `{"mail":"jo@example.com"}` {
+		t.Errorf("See unmasked = %s, want the address", seen.Fields)
+	}
+}
+
 func TestTransformersRefused(t *testing.T) {
 	l := newLab(t)
 	for _, tt := range []struct {
