@@ -16,7 +16,7 @@ func Decode[T any](e catalog.Entry) (doc T, err error) {
 	return doc, nil
 }
 
-// Encode returns the entry of a key whose value Decode reads. An error is Internal.
+// Encode returns the entry of a key whose value Decode reads. An error is Internal, or a Limit for more than the catalog can hold.
 func Encode(key catalog.Key, doc any) (catalog.Entry, error) {
 	value, err := json.Marshal(doc)
 	if err != nil {
