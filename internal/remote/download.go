@@ -2,8 +2,11 @@ package remote
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
 // How long the first slice of a download is, and how long others may be. Their lengths are chosen so that each holds some thousand events:
@@ -25,7 +28,7 @@ type slice struct {
 }
 
 // Download gives the events of a selection, whose From and To are set, in the order in which Events yields them, but fetches several
-// slices of time at once. After each slice it calls done with the time through which everything was given.
+// slices of time at once. After some thousand events, and after each slice, it calls done with the time through which everything was given.
 func (c *Client) Download(ctx context.Context, s Selection, parallel int, each func([]Fetched) error, done func(through int64) error) error {
 	ctx, stop := context.WithCancel(ctx)
 	var wg sync.WaitGroup
@@ -45,12 +48,9 @@ func (c *Client) Download(ctx context.Context, s Selection, parallel int, each f
 		if len(queue) == 0 {
 			return nil
 		}
-		n := 0
-		for piece := range queue[0].pieces {
-			n += len(piece)
-			if err := each(piece); err != nil {
-				return err
-			}
+		n, err := queue[0].give(each, done)
+		if err != nil {
+			return err
 		}
 		if err := queue[0].err; err != nil {
 			return err
@@ -61,6 +61,32 @@ func (c *Client) Download(ctx context.Context, s Selection, parallel int, each f
 		queue = queue[1:]
 		width = resized(width, n)
 	}
+}
+
+// give gives the events of a slice, and returns how many. A slice after a long silence may hold a week of events: before its end it tells of
+// each time that all events before it are given, and none of it.
+func (s *slice) give(each func([]Fetched) error, done func(through int64) error) (count int, err error) {
+	var held []Fetched // those of one time
+	for piece := range s.pieces {
+		count += len(piece)
+		piece = append(held, piece...)
+		held = nil
+		last := aws.ToInt64(piece[len(piece)-1].Timestamp)
+		cut := slices.IndexFunc(piece, func(e Fetched) bool { return aws.ToInt64(e.Timestamp) == last })
+		if cut == 0 && len(piece) < manyEvents {
+			held = piece
+			continue
+		}
+		if cut == 0 {
+			err = each(piece)
+		} else if held, err = piece[cut:], each(piece[:cut]); err == nil {
+			err = done(last - 1)
+		}
+		if err != nil {
+			return count, err
+		}
+	}
+	return count, give(held, each)
 }
 
 // resized returns how long the next slice is, after one of that length held n events.
