@@ -223,7 +223,7 @@ func TestDocuments(t *testing.T) {
 		t.Fatal(err)
 	}
 	tried := 0
-	for _, d := range append(documents, filepath.Join(root, "README.md")) {
+	for _, d := range append(documents, filepath.Join(root, "README.md"), filepath.Join(root, "docs", "quick-start.md")) {
 		text, err := os.ReadFile(d)
 		if err != nil {
 			t.Fatal(err)
