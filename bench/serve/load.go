@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -39,25 +40,34 @@ func (b *bench) build(ctx context.Context) error {
 
 // prepare builds the program and the requests.
 func (b *bench) prepare(ctx context.Context) error {
-	if err := b.build(ctx); err != nil {
+	path, err := b.generate(ctx)
+	if err != nil {
 		return err
+	}
+	return b.read(path, time.Now().Add(-time.Hour))
+}
+
+// generate builds the program and returns a file of events.
+func (b *bench) generate(ctx context.Context) (string, error) {
+	if err := b.build(ctx); err != nil {
+		return "", err
 	}
 	path := filepath.Join(b.dir, fmt.Sprintf("%s-%d.ndjson", b.shape, b.events))
 	if _, err := os.Stat(path); err != nil {
 		file, err := os.Create(path)
 		if err != nil {
-			return err
+			return "", err
 		}
 		generate := exec.CommandContext(ctx, b.program, "generate", "logs", "--shape", b.shape, "--count", fmt.Sprint(b.events))
 		generate.Stdout = file
 		if err := generate.Run(); err != nil {
-			return fmt.Errorf("generate: %w", err)
+			return "", fmt.Errorf("generate: %w", err)
 		}
 		if err := file.Close(); err != nil {
-			return err
+			return "", err
 		}
 	}
-	return b.read(path)
+	return path, nil
 }
 
 // An event and a request as PutLogEvents has them; the stream is added when it is known.
@@ -72,8 +82,8 @@ type request struct {
 	Events []event `json:"logEvents"`
 }
 
-// read makes requests of a file's lines, so that sending them costs little. Their times are those of an hour that ends now.
-func (b *bench) read(path string) error {
+// read makes requests of a file's lines, so that sending them costs little. Their times are those of an hour from start on.
+func (b *bench) read(path string, start time.Time) error {
 	file, err := os.Open(path)
 	if err != nil {
 		return err
@@ -81,7 +91,7 @@ func (b *bench) read(path string) error {
 	defer func() { _ = file.Close() }()
 	lines := bufio.NewScanner(file)
 	lines.Buffer(make([]byte, 1<<20), 1<<20)
-	start := time.Now().Add(-time.Hour).UnixMilli()
+	first := start.UnixMilli()
 	var events []event
 	add := func() error {
 		body := new(bytes.Buffer)
@@ -97,7 +107,7 @@ func (b *bench) read(path string) error {
 	}
 	for n := int64(0); lines.Scan(); n++ {
 		b.text += int64(len(lines.Bytes()))
-		events = append(events, event{start + n*3_600_000/int64(b.events), lines.Text()})
+		events = append(events, event{first + n*3_600_000/int64(b.events), lines.Text()})
 		if len(events) == b.batch {
 			if err := add(); err != nil {
 				return err
@@ -121,7 +131,7 @@ func (s *server) call(ctx context.Context, client *http.Client, signer *v4.Signe
 	r.Header.Set("Content-Type", "application/x-amz-json-1.1")
 	r.Header.Set("X-Amz-Target", "Logs_20140328."+operation)
 	digest := sha256.Sum256(body)
-	credentials := aws.Credentials{AccessKeyID: key, SecretAccessKey: secret}
+	credentials := aws.Credentials{AccessKeyID: s.key, SecretAccessKey: secret}
 	if err := signer.SignHTTP(ctx, credentials, r, hex.EncodeToString(digest[:]), "logs", "us-east-1", time.Now()); err != nil {
 		return nil, err
 	}
@@ -168,6 +178,9 @@ func (b *bench) send(ctx context.Context, s *server) error {
 					return
 				}
 				answer, err := s.call(ctx, client, signer, "PutLogEvents", b.bodies[n])
+				for err != nil && strings.Contains(err.Error(), "ServiceUnavailableException") { // SDKs try again
+					answer, err = s.call(ctx, client, signer, "PutLogEvents", b.bodies[n])
+				}
 				if err == nil && bytes.Contains(answer, []byte("rejected")) {
 					err = fmt.Errorf("PutLogEvents: %s", answer)
 				}

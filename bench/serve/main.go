@@ -1,7 +1,7 @@
 // Command serve measures the server as a whole process: what it takes to store generated events that eight clients send over HTTP,
 // signed, and how it starts and rests. Data is generated below build/bench and kept there.
 //
-//	go run ./bench/serve [-shape web] [-events 2000000] [-clients 8] [-batch 1000] [-runs 3]
+//	go run ./bench/serve [-shape web] [-events 2000000] [-clients 8] [-batch 1000] [-runs 3] [-live 30s] [-ask 10] [-hostile]
 package main
 
 import (
@@ -22,11 +22,19 @@ func main() {
 	flag.IntVar(&b.batch, "batch", 1000, "events of one request")
 	flag.IntVar(&b.runs, "runs", 3, "runs; the median counts")
 	live := flag.Duration("live", 0, "measure live tail for so long instead")
+	ask := flag.Int("ask", 0, "measure queries over the events so many times instead")
+	hostile := flag.Bool("hostile", false, "measure storing beside hostile queries instead")
 	flag.Parse()
 	b.dir = "build/bench"
 	run := b.run
 	if *live > 0 {
 		run = func(ctx context.Context) error { return b.live(ctx, *live) }
+	}
+	if *hostile {
+		run = b.hostile
+	}
+	if *ask > 0 {
+		run = func(ctx context.Context) error { return b.ask(ctx, *ask) }
 	}
 	if err := run(context.Background()); err != nil {
 		fmt.Fprintln(os.Stderr, "serve:", err)

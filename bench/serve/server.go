@@ -21,20 +21,25 @@ type server struct {
 	cmd  *exec.Cmd
 	data string
 	url  string
+	key  string        // that requests are signed with
 	took time.Duration // from its start to its first answer
 	out  bytes.Buffer
 }
 
-// key is what clients sign with, and its secret.
+// key is what clients sign with, and its secret. Those of attackers are its followed by digits, each of an account of its own.
 const (
-	key    = "AKIABENCH"
-	secret = "a secret for measurements"
+	key       = "AKIABENCH"
+	secret    = "a secret for measurements"
+	attackers = 4
 )
 
 // start starts a server on a folder and waits until it answers.
 func (b *bench) start(ctx context.Context, data string) (*server, error) {
 	keys := filepath.Join(b.dir, "keys.yaml")
 	text := fmt.Sprintf("access-keys:\n- access-key-id: %s\n  secret-access-key: %s\n", key, secret)
+	for n := range attackers {
+		text += fmt.Sprintf("- access-key-id: %s\n  secret-access-key: %s\n  account: \"%012d\"\n", attacker(n), secret, n+1)
+	}
 	if err := os.WriteFile(keys, []byte(text), 0o600); err != nil {
 		return nil, err
 	}
@@ -46,7 +51,7 @@ func (b *bench) start(ctx context.Context, data string) (*server, error) {
 	if err := free.Close(); err != nil {
 		return nil, err
 	}
-	s := &server{data: data, url: "http://" + address}
+	s := &server{data: data, url: "http://" + address, key: key}
 	s.cmd = exec.CommandContext(ctx, b.program, "serve", "--quiet", "--listen", address, "--data", data, "--keys-file", keys)
 	s.cmd.Stderr = &s.out
 	begun := time.Now()
@@ -65,6 +70,9 @@ func (b *bench) start(ctx context.Context, data string) (*server, error) {
 	s.kill()
 	return nil, fmt.Errorf("the server does not answer: %s", s.out.String())
 }
+
+// attacker returns the key of an attacker.
+func attacker(n int) string { return fmt.Sprint(key, n) }
 
 func (s *server) kill() {
 	_ = s.cmd.Process.Kill() // it may have ended
