@@ -230,17 +230,39 @@ func (c *cycle) resume(p *process) error {
 	return k.look(p, c.r, again.group)
 }
 
-// startFull starts a server on the full disk. What was acknowledged can be read, and a group can be deleted.
+// startFull starts a server on the full disk, stops it, which leaves less to find, and starts another. What was acknowledged can be
+// read, and a group can be deleted.
 func (c *cycle) startFull() error {
-	c.life++
-	p, err := start(c.dir)
+	p, err := c.openFull()
 	if err != nil {
 		return err
 	}
-	defer p.kill()
-	p.tolerant.Store(true)
-	if err := p.wait(); err != nil {
-		return fmt.Errorf("on a full disk: %w", err)
+	if err := errors.Join(p.stop(), c.disk.fill()); err != nil {
+		return fmt.Errorf("on a full disk: %w\n%s", err, p.said())
 	}
-	return errors.Join(c.look(p, false), c.deleteFull(p))
+	if p, err = c.openFull(); err != nil {
+		return err
+	}
+	defer p.kill()
+	return c.deleteFull(p)
+}
+
+// openFull starts a server on the full disk and looks.
+func (c *cycle) openFull() (*process, error) {
+	c.life++
+	p, err := start(c.dir)
+	if err != nil {
+		return nil, err
+	}
+	p.tolerant.Store(true)
+	if err = p.wait(); err != nil {
+		err = fmt.Errorf("on a full disk: %w\n%s", err, p.said())
+	} else {
+		err = c.look(p, false)
+	}
+	if err != nil {
+		p.kill()
+		return nil, err
+	}
+	return p, nil
 }

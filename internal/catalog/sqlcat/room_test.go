@@ -1,6 +1,7 @@
 package sqlcat
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -43,17 +44,58 @@ func TestNearlyFull(t *testing.T) {
 	}
 }
 
-// TestReleasedRoomIsUsed lets the driver say that the disk is full until all of the ballast is given back.
-func TestReleasedRoomIsUsed(t *testing.T) {
+// ballasted returns a disk of 64 MiB with three quarters of its ballast.
+func ballasted(t *testing.T) *vfs.Small {
+	t.Helper()
 	disk := vfs.NewSmall(vfs.NewMem(), 64<<20, 1000)
 	if err := disk.MkdirAll("ballast"); err != nil {
 		t.Fatal(err)
 	}
 	for i := range 12 {
-		if _, err := disk.Create(fmt.Sprintf("ballast/%02d", i)); err != nil {
+		f, err := disk.Create(fmt.Sprintf("ballast/%02d", i))
+		if err == nil {
+			_, err = f.Write(make([]byte, 256<<10))
+		}
+		if err != nil {
 			t.Fatal(err)
 		}
 	}
+	return disk
+}
+
+// TestOpenUsesReleasedRoom opens a catalog on a disk without room for what SQLite keeps beside the file, until two quarters of the
+// ballast are given back.
+func TestOpenUsesReleasedRoom(t *testing.T) {
+	released, disk := 0, ballasted(t)
+	disk.Take(60 << 20)
+	room, err := headroom.Open(disk, "ballast", headroom.Hooks{Released: func(int) { released++ }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	errBeside := errors.New("no room for the index of the log")
+	tight := sqlite
+	tight.prepare = func(ctx context.Context, d *dialect, path string) (bool, error) {
+		if released < 2 {
+			return false, errBeside
+		}
+		return sqlite.prepare(ctx, d, path)
+	}
+	tight.classify = func(err error) trouble {
+		if errors.Is(err, errBeside) {
+			return failing
+		}
+		return sqlite.classify(err)
+	}
+	c, err := openBy(t.Context(), &tight, filepath.Join(t.TempDir(), "catalog.db"), Options{Headroom: room}.withDefaults())
+	if err != nil || released != 2 {
+		t.Fatalf("Open on a disk with room after two releases = %v after %d, want no error", err, released)
+	}
+	closing(t, c)
+}
+
+// TestReleasedRoomIsUsed lets the driver say that the disk is full until all of the ballast is given back.
+func TestReleasedRoomIsUsed(t *testing.T) {
+	disk := ballasted(t)
 	released := 0
 	var c *Catalog
 	room, err := headroom.Open(disk, "ballast", headroom.Hooks{Released: func(int) {

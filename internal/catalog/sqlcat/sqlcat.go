@@ -61,8 +61,34 @@ var _ catalog.Catalog = (*Catalog)(nil)
 // Open opens the SQLite catalog in the file path, and creates it if neither it nor its log is there. It brings an older
 // schema up to date. It refuses, with what to do, a file of a newer schema, of another program, or a damaged one:
 // headers, log and schema are always checked, the whole content if it is small (see Check).
+//
+// On a disk that is nearly full SQLite may lack room or names for what it keeps beside the file. It takes those of the ballast.
 func Open(ctx context.Context, path string, opts Options) (*Catalog, error) {
-	c := &Catalog{path: path, dialect: &sqlite, opts: opts.withDefaults(), turn: make(chan struct{}, 1)}
+	return openBy(ctx, &sqlite, path, opts.withDefaults())
+}
+
+// openBy is Open in a dialect.
+func openBy(ctx context.Context, d *dialect, path string, opts Options) (*Catalog, error) {
+	c, err := openOnce(ctx, d, path, opts)
+	for opts.Headroom.Low() && mayLackRoom(d.classify(err)) && opts.Headroom.Release(0) {
+		c, err = openOnce(ctx, d, path, opts)
+	}
+	return c, err
+}
+
+// mayLackRoom tells whether a file could not be opened because another one could not be made beside it: SQLite says that it cannot
+// open it, or that the disk failed.
+func mayLackRoom(why trouble) bool {
+	switch why {
+	case full, refused, failing:
+		return true
+	case unknown, corrupted:
+	}
+	return false
+}
+
+func openOnce(ctx context.Context, d *dialect, path string, opts Options) (*Catalog, error) {
+	c := &Catalog{path: path, dialect: d, opts: opts, turn: make(chan struct{}, 1)}
 	c.touched.reset()
 	c.numbers.mu.blocks = map[string]block{}
 	if err := c.open(ctx); err != nil {
