@@ -25,6 +25,16 @@ type Column struct {
 	Strings []string
 	Codes   []uint32
 	Values  []Value
+
+	// Coded, if it is not nil, says of a Float64 column where its numbers stand in the dictionary that they come from: who knows what
+	// to do with one of them need not look at its equals.
+	Coded *Coded
+}
+
+// Coded are the numbers of a Float64 column once more: row i has Numbers[Codes[i]], unless it is null.
+type Coded struct {
+	Numbers []float64 // each once; columns of one dictionary share the slice, which is never modified
+	Codes   []uint32  // of a null any that Numbers has
 }
 
 // IsNull reports whether row i is null.

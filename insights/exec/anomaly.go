@@ -79,7 +79,7 @@ func newLineup(patterns, counts *column.Column) *lineup {
 	l.spike = math.Inf(1)
 	if len(logs) >= minLineup {
 		slices.Sort(logs)
-		q1, q3 := quantile(logs, 0.25), quantile(logs, 0.75)
+		q1, q3 := quantileOf(logs, 0.25), quantileOf(logs, 0.75)
 		l.spike = math.Expm1(q3 + 1.5*(q3-q1))
 	}
 	return l

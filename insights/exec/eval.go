@@ -15,7 +15,7 @@ func (w *worker) eval(e plan.Expr, r *rows) *column.Column {
 	case plan.Slot:
 		return r.col(int(e))
 	case *plan.Const:
-		return column.Const(e.Value, r.n)
+		return w.constants.of(e, r.n)
 	case *plan.Call:
 		return w.call(e, r)
 	case *plan.Bin:

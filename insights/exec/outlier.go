@@ -66,13 +66,13 @@ func (s outlierStep) bounds(c *column.Column) interval {
 		return interval{empty: true}
 	}
 	slices.Sort(numbers)
-	q1, q3 := quantile(numbers, 0.25), quantile(numbers, 0.75)
+	q1, q3 := quantileOf(numbers, 0.25), quantileOf(numbers, 0.75)
 	reach := s.Param * (q3 - q1)
 	return interval{low: q1 - reach, high: q3 + reach, useLow: s.UseLower}
 }
 
-// quantile returns the q-quantile of sorted numbers, linear between the two nearest ([R] §6).
-func quantile(sorted []float64, q float64) float64 {
+// quantileOf returns the q-quantile of sorted numbers, linear between the two nearest ([R] §6).
+func quantileOf(sorted []float64, q float64) float64 {
 	at := q * float64(len(sorted)-1)
 	i := int(at)
 	if i+1 >= len(sorted) {

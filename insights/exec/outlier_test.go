@@ -51,8 +51,8 @@ func TestQuantile(t *testing.T) {
 		{"of one", []float64{4}, 0.75, 4},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := quantile(tt.sorted, tt.q); got != tt.want {
-				t.Errorf("quantile(%v, %v) = %v, want %v", tt.sorted, tt.q, got, tt.want)
+			if got := quantileOf(tt.sorted, tt.q); got != tt.want {
+				t.Errorf("quantileOf(%v, %v) = %v, want %v", tt.sorted, tt.q, got, tt.want)
 			}
 		})
 	}

@@ -49,7 +49,7 @@ func (f *sampledField) relevance(p *sample) relevance {
 	if numeric {
 		for k := range numbers {
 			if len(numbers[k]) > 0 {
-				out.median[k] = column.FloatValue(quantile(numbers[k], 0.5))
+				out.median[k] = column.FloatValue(quantileOf(numbers[k], 0.5))
 			}
 		}
 	}
@@ -90,7 +90,7 @@ func (f *sampledField) labels(numbers [2][]float64, numeric bool) func(column.Va
 	}
 	var bounds []float64
 	for i := range numericBuckets + 1 {
-		bounds = append(bounds, quantile(all, float64(i)/numericBuckets))
+		bounds = append(bounds, quantileOf(all, float64(i)/numericBuckets))
 	}
 	bounds = slices.Compact(bounds)
 	return func(v column.Value) string {

@@ -152,6 +152,8 @@ type worker struct {
 	id  int
 	run *run
 	env *function.Env
+
+	constants constants
 }
 
 // A budget counts the memory that a query holds.
@@ -284,7 +286,7 @@ func (run *run) tailStep(w *worker, s plan.Step, r *rows) (*rows, error) {
 
 func (run *run) worker(id int) *worker {
 	env := run.opts.Env
-	return &worker{id: id, run: run, env: &env}
+	return &worker{id: id, run: run, env: &env, constants: constants{}}
 }
 
 // source returns where p reads.

@@ -97,6 +97,8 @@ type grouping struct {
 	batches int
 	counted int64
 	groups  []uint32 // scratch: the group of each row
+	tallies []*numberTally
+	done    []bool // scratch: aggregates that need not look at the rows
 }
 
 // A moment places a row in time; seq breaks ties: the larger was ingested later. Of the rows that were made
@@ -121,6 +123,7 @@ func newGrouping(s *plan.Stats) *grouping {
 	for _, a := range s.Aggs {
 		g.states = append(g.states, a.Fn.New(a.Literals))
 	}
+	g.tallies, g.done = g.newTallies(), make([]bool, len(s.Aggs))
 	return g
 }
 
@@ -135,7 +138,11 @@ func (g *grouping) add(w *worker, r *rows) {
 	times, seqs := g.order(r)
 	n := g.index.len()
 	in := &function.Rows{N: r.n, Groups: g.groups, Time: times, Seq: seqs}
+	g.count(r, g.done)
 	for i, a := range g.step.Aggs {
+		if g.done[i] {
+			continue
+		}
 		in.Args = in.Args[:0]
 		for _, e := range a.Args {
 			in.Args = append(in.Args, w.eval(e, r))
@@ -195,6 +202,7 @@ func rowTime(r *rows, slot, i int) int64 {
 
 // merge folds in the groups of another worker.
 func (g *grouping) merge(o *grouping) {
+	o.settle()
 	to := g.index.adopt(&o.index)
 	n := g.index.len()
 	for i := range g.states {
@@ -215,11 +223,15 @@ func (g *grouping) bytes() int64 {
 	for _, s := range g.states {
 		n += s.Bytes()
 	}
+	for _, t := range g.tallies {
+		n += t.Bytes()
+	}
 	return n
 }
 
 // rows returns the groups, in the order in which reading newest first meets them ([R] §8).
 func (g *grouping) rows(w *worker) *rows {
+	g.settle()
 	n := g.index.len()
 	order := make([]int32, n)
 	for i := range order {

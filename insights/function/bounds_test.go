@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/groundwatch/groundwatch/column"
+	"github.com/groundwatch/groundwatch/insights/quantile"
 )
 
 // many makes n rows of group 0 with different values, in random order.
@@ -41,7 +42,7 @@ func TestCountDistinctIsExactUpToItsBound(t *testing.T) {
 func TestDistributionIsExactUpToItsBound(t *testing.T) {
 	f, _ := LookupAggregate("pct")
 	rnd := rand.New(rand.NewPCG(1, 1))
-	for _, n := range []int{maxExact - 1, maxExact, maxExact + 1, 100_000} {
+	for _, n := range []int{quantile.MaxExact - 1, quantile.MaxExact, quantile.MaxExact + 1, 100_000} {
 		rows := many(n, rnd, func(i int) column.Value { return f64((float64(i) - 1000) * 1.7) })
 		for _, p := range []float64{0, 1, 50, 99.9, 100} {
 			lits := literals(null, f64(p))
@@ -51,7 +52,7 @@ func TestDistributionIsExactUpToItsBound(t *testing.T) {
 				want = -1700
 			}
 			slack := 0.0
-			if n > maxExact && p > 0 && p < 100 {
+			if n > quantile.MaxExact && p > 0 && p < 100 {
 				slack = math.Abs(want) / 1024
 			}
 			if v, ok := ToNumber(got[0]); !ok || math.Abs(v-want) > slack {

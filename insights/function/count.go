@@ -4,9 +4,9 @@ import "github.com/groundwatch/groundwatch/column"
 
 // countFunctions count rows and values (CWL_QuerySyntax-Stats).
 var countFunctions = []Aggregate{
-	{Name: "count", Min: 0, Max: 1, Star: true, Usage: "count(*) or count(f)",
+	{Name: "count", Min: 0, Max: 1, Unordered: true, Star: true, Usage: "count(*) or count(f)",
 		Doc: "The number of rows, or of rows where f exists.", New: newCount},
-	{Name: "countDistinct", Aliases: []string{"count_distinct"}, Min: 1, Max: 1, Usage: "countDistinct(f)",
+	{Name: "countDistinct", Aliases: []string{"count_distinct"}, Min: 1, Max: 1, Unordered: true, Usage: "countDistinct(f)",
 		Doc: "The number of distinct values of f: exact up to 65,536 in a group, beyond that an estimate with a standard error of 0.41 %.",
 		New: newDistinct},
 }

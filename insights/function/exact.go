@@ -215,3 +215,21 @@ func (a *exactSum) value() column.Value {
 	}
 	return column.FloatValue(a.float())
 }
+
+// addTimes adds v, which must be finite, n times.
+func (a *exactSum) addTimes(v float64, n uint64) {
+	b := math.Float64bits(v)
+	mant := b&(1<<52-1) | 1<<52
+	at := int(b>>52&0x7ff) - 1075 + fractionBits
+	if at < 0 || at > fractionBits {
+		mant, shift := farParts(v)
+		a.addShifted(mant.Mul(mant, new(big.Int).SetUint64(n)), shift)
+		return
+	}
+	const most = 1<<11 - 1 // times mant is below 2^64
+	for n > 0 {
+		some := min(n, most)
+		n -= some
+		a.addBits(at>>6, mant*some<<(at&63), mant*some>>(64-at&63), b>>63 != 0)
+	}
+}

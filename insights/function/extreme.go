@@ -9,12 +9,12 @@ import (
 // orderFunctions pick one value of a group (CWL_QuerySyntax-Stats). Where values are not all numbers,
 // min and max go by the order of sort ([R] §8); numbers come last in it.
 var orderFunctions = []Aggregate{
-	{Name: "min", Min: 1, Max: 1, Usage: "min(f)", Doc: "The smallest value of f, which is its first in sort order.", New: newExtreme(-1)},
-	{Name: "max", Min: 1, Max: 1, Usage: "max(f)", Doc: "The largest value of f, which is its last in sort order.", New: newExtreme(1)},
+	{Name: "min", Min: 1, Max: 1, Unordered: true, Usage: "min(f)", Doc: "The smallest value of f, which is its first in sort order.", New: newExtreme(-1)},
+	{Name: "max", Min: 1, Max: 1, Unordered: true, Usage: "max(f)", Doc: "The largest value of f, which is its last in sort order.", New: newExtreme(1)},
 	{Name: "earliest", Min: 1, Max: 1, Usage: "earliest(f)", Doc: "The value of f in the oldest row that has f.", New: newLatest(-1)},
 	{Name: "latest", Min: 1, Max: 1, Usage: "latest(f)", Doc: "The value of f in the newest row that has f.", New: newLatest(1)},
-	{Name: "sortsFirst", Min: 1, Max: 1, Usage: "sortsFirst(f)", Doc: "The value of f that comes first in sort order.", New: newExtreme(-1)},
-	{Name: "sortsLast", Min: 1, Max: 1, Usage: "sortsLast(f)", Doc: "The value of f that comes last in sort order.", New: newExtreme(1)},
+	{Name: "sortsFirst", Min: 1, Max: 1, Unordered: true, Usage: "sortsFirst(f)", Doc: "The value of f that comes first in sort order.", New: newExtreme(-1)},
+	{Name: "sortsLast", Min: 1, Max: 1, Unordered: true, Usage: "sortsLast(f)", Doc: "The value of f that comes last in sort order.", New: newExtreme(1)},
 }
 
 func newExtreme(sign int) func([]*column.Value) State {

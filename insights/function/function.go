@@ -41,9 +41,11 @@ type Aggregate struct {
 	Aliases  []string
 	Min, Max int
 	Star     bool // may be called as f(*)
-	Usage    string
-	Doc      string
-	Check    func(args []*column.Value) error
+	// Unordered aggregates look at no row's Time or Seq.
+	Unordered bool
+	Usage     string
+	Doc       string
+	Check     func(args []*column.Value) error
 	// Binned aggregates ask for the length of the groups' bins: New is then given one more literal, the
 	// period of by bin(P) as a String, or nil if the groups are not bins.
 	Binned bool
@@ -59,6 +61,20 @@ type Rows struct {
 	Args   []*column.Column // one per argument; nil for f(*) and f()
 	Time   []int64          // @timestamp in epoch milliseconds, for earliest and latest
 	Seq    []int64          // order of ingestion, breaks ties of Time: larger is later
+}
+
+// A Counter is a State of an aggregate whose other arguments are literals, and which can take equal numbers together.
+type Counter interface {
+	State
+	// AddCounted folds in what Add would for so many rows.
+	AddCounted(c *Counted, n int)
+}
+
+// Counted are equal rows of a Float64 column: in Groups[i] there are Times[i] with Numbers[i]. Those of a group follow each other.
+type Counted struct {
+	Groups  []uint32
+	Numbers []float64
+	Times   []uint64
 }
 
 // A State holds one aggregate for every group of a stats command. Groups are numbered from 0.

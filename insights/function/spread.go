@@ -3,18 +3,20 @@ package function
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/groundwatch/groundwatch/column"
+	"github.com/groundwatch/groundwatch/insights/quantile"
 )
 
 // spreadFunctions tell how a group's numbers are spread (CWL_QuerySyntax-Stats).
 var spreadFunctions = []Aggregate{
-	{Name: "pct", Min: 2, Max: 2, Usage: "pct(f, percent)",
+	{Name: "pct", Min: 2, Max: 2, Unordered: true, Usage: "pct(f, percent)",
 		Doc:   "The percentile of the numbers in f by nearest rank: exact up to 16,384 distinct numbers in a group, beyond that within 0.1 %.",
 		Check: checkPercent, New: newPercentile},
-	{Name: "median", Min: 1, Max: 1, Usage: "median(f)", Doc: "The same as pct(f, 50).", New: newPercentile},
-	{Name: "histogram", Min: 2, Max: 2, Usage: "histogram(f, buckets)",
+	{Name: "median", Min: 1, Max: 1, Unordered: true, Usage: "median(f)", Doc: "The same as pct(f, 50).", New: newPercentile},
+	{Name: "histogram", Min: 2, Max: 2, Unordered: true, Usage: "histogram(f, buckets)",
 		Doc:   "A map from the bounds of equally wide buckets to the number of values in each. Values are exact as in pct.",
 		Check: checkBuckets, New: newHistogram},
 }
@@ -54,10 +56,10 @@ func describe(v *column.Value) string {
 
 // spreadState keeps the distribution of each group's numbers.
 type spreadState struct {
-	groups []distribution
+	groups []quantile.Distribution
 	buf    []number
 	bytes  int64 // of what groups point to
-	finish func(*distribution) column.Value
+	finish func(*quantile.Distribution) column.Value
 }
 
 func newPercentile(literals []*column.Value) State {
@@ -65,12 +67,12 @@ func newPercentile(literals []*column.Value) State {
 	if !ok {
 		p = 50 // median
 	}
-	return &spreadState{finish: func(d *distribution) column.Value { return floatNumber(d.percentile(p)).value() }}
+	return &spreadState{finish: func(d *quantile.Distribution) column.Value { return floatNumber(d.Percentile(p)).value() }}
 }
 
 func newHistogram(literals []*column.Value) State {
 	n, _ := literalNumber(literals, 1)
-	return &spreadState{finish: func(d *distribution) column.Value { return d.histogram(int(n)) }}
+	return &spreadState{finish: func(d *quantile.Distribution) column.Value { return histogram(d, int(n)) }}
 }
 
 func (s *spreadState) Add(r *Rows, n int) {
@@ -80,18 +82,33 @@ func (s *spreadState) Add(r *Rows, n int) {
 	groups, rows := s.groups, r.Groups[:r.N]
 	for i, v := range in.ints {
 		if in.nulls == nil || !in.nulls.Get(i) {
-			s.bytes += groups[rows[i]].add(float64(v), 1)
+			s.bytes += groups[rows[i]].Add(float64(v), 1)
 		}
 	}
 	for i, v := range in.floats {
 		if in.nulls == nil || !in.nulls.Get(i) {
-			s.bytes += groups[rows[i]].add(v, 1)
+			s.bytes += groups[rows[i]].Add(v, 1)
 		}
 	}
 	for i := range in.any {
 		if in.any[i].ok {
-			s.bytes += groups[rows[i]].add(in.any[i].f, 1)
+			s.bytes += groups[rows[i]].Add(in.any[i].f, 1)
 		}
+	}
+}
+
+// AddCounted implements Counter.
+func (s *spreadState) AddCounted(c *Counted, n int) {
+	s.groups = grown(s.groups, n)
+	for i, v := range c.Numbers {
+		if g := c.Groups[i]; i == 0 || g != c.Groups[i-1] {
+			same := slices.IndexFunc(c.Groups[i:], func(h uint32) bool { return h != g })
+			if same < 0 {
+				same = len(c.Groups) - i
+			}
+			s.bytes += s.groups[g].Reserve(same)
+		}
+		s.bytes += s.groups[c.Groups[i]].Add(v, c.Times[i])
 	}
 }
 
@@ -99,12 +116,12 @@ func (s *spreadState) Merge(other State, to []uint32, n int) {
 	s.groups = grown(s.groups, n)
 	o := other.(*spreadState)
 	for g := range o.groups {
-		s.bytes += s.groups[to[g]].merge(&o.groups[g])
+		s.bytes += s.groups[to[g]].Merge(&o.groups[g])
 	}
 }
 
 func (s *spreadState) Result(g int) column.Value {
-	if s.groups[g].total == 0 {
+	if s.groups[g].Total() == 0 {
 		return column.Value{}
 	}
 	return s.finish(&s.groups[g])
@@ -116,9 +133,9 @@ func (s *spreadState) Bytes() int64 {
 
 // histogram counts the numbers in n buckets of equal width from the smallest number to the largest; the
 // upper bound belongs to the next bucket, but for the last one. A bucket is named by its bounds, "lo-hi" ([R] §8).
-func (d *distribution) histogram(n int) column.Value {
-	values := d.values()
-	lo, hi := values[0].v, values[len(values)-1].v
+func histogram(d *quantile.Distribution, n int) column.Value {
+	values := d.Values()
+	lo, hi := values[0].V, values[len(values)-1].V
 	width := hi/float64(n) - lo/float64(n) // in this order it cannot overflow
 	if width == 0 {
 		n = 1
@@ -127,9 +144,9 @@ func (d *distribution) histogram(n int) column.Value {
 	for _, c := range values {
 		i := 0
 		if n > 1 {
-			i = max(0, min(int((c.v-lo)/width), n-1))
+			i = max(0, min(int((c.V-lo)/width), n-1))
 		}
-		counts[i] += c.n
+		counts[i] += c.N
 	}
 	out := []byte{'{'}
 	for i, count := range counts {

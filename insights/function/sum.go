@@ -10,13 +10,13 @@ import (
 // sumFunctions are sums and what is made of them (CWL_QuerySyntax-Stats). What is no number is
 // skipped; if nothing is left the result is null ([R] §8).
 var sumFunctions = []Aggregate{
-	{Name: "sum", Min: 1, Max: 1, Usage: "sum(f)", Doc: "The sum of the numbers in f, rounded once at the end.",
+	{Name: "sum", Min: 1, Max: 1, Unordered: true, Usage: "sum(f)", Doc: "The sum of the numbers in f, rounded once at the end.",
 		New: func([]*column.Value) State { return &sumState{finish: sumOf} }},
-	{Name: "avg", Min: 1, Max: 1, Usage: "avg(f)", Doc: "The mean of the numbers in f.",
+	{Name: "avg", Min: 1, Max: 1, Unordered: true, Usage: "avg(f)", Doc: "The mean of the numbers in f.",
 		New: func([]*column.Value) State { return &sumState{finish: meanOf} }},
-	{Name: "stddev", Min: 1, Max: 1, Usage: "stddev(f)", Doc: "The standard deviation of the numbers in f, the root of their variance.",
+	{Name: "stddev", Min: 1, Max: 1, Unordered: true, Usage: "stddev(f)", Doc: "The standard deviation of the numbers in f, the root of their variance.",
 		New: func([]*column.Value) State { return &momentState{finish: math.Sqrt} }},
-	{Name: "variance", Min: 1, Max: 1, Usage: "variance(f)", Doc: "The population variance of the numbers in f: the mean of the squared distances from their mean.",
+	{Name: "variance", Min: 1, Max: 1, Unordered: true, Usage: "variance(f)", Doc: "The population variance of the numbers in f: the mean of the squared distances from their mean.",
 		New: func([]*column.Value) State { return &momentState{finish: func(v float64) float64 { return v }} }},
 }
 
@@ -57,6 +57,16 @@ func (s *sumState) Add(r *Rows, n int) {
 	}
 	for i := range in.any {
 		groups[rows[i]].addNumber(&in.any[i])
+	}
+}
+
+// AddCounted implements Counter.
+func (s *sumState) AddCounted(c *Counted, n int) {
+	s.groups = grown(s.groups, n)
+	for i, v := range c.Numbers {
+		g := &s.groups[c.Groups[i]]
+		g.n += int64(c.Times[i])
+		g.addTimes(v, c.Times[i])
 	}
 }
 

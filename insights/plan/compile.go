@@ -112,6 +112,7 @@ func (c *compiler) finish() *Plan {
 	p.Slots = c.scan.slots
 	p.Scan = Scan{Fields: c.scan.raw.fields, From: c.opts.From, To: c.opts.To, Unmask: c.unmask}
 	p.Scan.restrict(c.steps, c.scan)
+	p.Scan.Unnumbered = unnumbered(p.Steps)
 	p.ScanSlots = c.scan.raw.slots
 	p.Back = c.back
 	markLive(p)

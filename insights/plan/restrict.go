@@ -91,3 +91,25 @@ func mayBeNumber(s string) bool {
 	_, number := function.ParseNumber(s)
 	return number || s != "" && strings.Trim(s, "+-.0123456789eE") == ""
 }
+
+// unnumbered reports whether steps tell rows of one time apart. They do not if they fold all rows into one group, or into groups of which no
+// two have rows of one time, as the bins of time alone: groups are ordered by their newest row.
+func unnumbered(steps []Step) bool {
+	for _, step := range steps {
+		switch step := step.(type) {
+		case *Where, *Compute:
+		case *Stats:
+			ordered := func(a Agg) bool { return !a.Fn.Unordered }
+			return !slices.ContainsFunc(step.Aggs, ordered) && (len(step.Keys) == 0 || len(step.Keys) == 1 && step.isBin(step.Keys[0].Expr))
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// isBin reports whether e is a bin of the time that orders rows.
+func (s *Stats) isBin(e Expr) bool {
+	bin, ok := e.(*Bin)
+	return ok && s.Time >= 0 && bin.X == Slot(s.Time)
+}

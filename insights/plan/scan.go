@@ -14,6 +14,8 @@ type Scan struct {
 	// Texts are conditions that every row the query can use meets. A source may leave out rows that
 	// do not.
 	Texts []ScanTexts
+	// Unnumbered says that no row's number is looked at: a source may leave out which row is older than another of its time.
+	Unnumbered bool
 	// Unmask asks for all fields as they were logged, where the source hides what is sensitive.
 	Unmask bool
 }

@@ -30,6 +30,7 @@ type flatCursor struct {
 	values parquet.ValueReader // of an indirect column
 	data   pageData
 	dict   []string // texts of the row group's dictionary
+	number numberDict
 
 	// The rows of the batch so far; one of ints, floats, texts and codes grows.
 	nulls  column.Mask
@@ -44,6 +45,7 @@ type flatCursor struct {
 	pageFloats []float64
 
 	out     column.Column
+	coded   column.Coded
 	builder column.Builder  // of an indirect column
 	buffer  []parquet.Value // of an indirect column
 }
@@ -123,6 +125,10 @@ func (c *flatCursor) next(n int) (*column.Column, error) {
 	switch {
 	case c.conv.direct == directFloat:
 		c.out.Floats = c.floats
+		if len(c.codes) == n && len(c.number.all) > 0 {
+			c.coded = column.Coded{Numbers: c.number.all, Codes: c.codes}
+			c.out.Coded = &c.coded
+		}
 	case c.conv.direct != directText:
 		c.out.Ints = c.ints
 	case len(c.codes) == n:
@@ -274,8 +280,8 @@ func (c *flatCursor) load() (err error) {
 			c.data.floats = data.Double()
 			return nil
 		}
-		all := dict.Page().Data()
-		c.data.floats, c.data.coded, c.data.codes = all.Double(), true, data.Uint32()
+		c.number.read(dict)
+		c.data.floats, c.data.coded, c.data.codes = c.number.all, true, data.Uint32()
 		return checkCodes(c.data.codes, len(c.data.floats))
 	case directText:
 		if dict == nil && c.conv.uuid {
@@ -296,6 +302,24 @@ func (c *flatCursor) load() (err error) {
 	return err
 }
 
+// A numberDict is the dictionary of a row group's floats.
+type numberDict struct {
+	all []float64 // nil until it is read
+	odd bool      // some of them are none that a query may see
+}
+
+// read takes the numbers over: columns may have them for longer than there are pages.
+func (d *numberDict) read(dict parquet.Dictionary) {
+	if d.all != nil {
+		return
+	}
+	data := dict.Page().Data()
+	d.all = append([]float64{}, data.Double()...)
+	d.odd = slices.ContainsFunc(d.all, notFinite)
+}
+
+func notFinite(f float64) bool { return math.IsNaN(f) || math.IsInf(f, 0) }
+
 // lookedUp returns the dense numbers of the page from one on up to where it was read, looked up in its dictionary into room if
 // they are in one.
 func lookedUp[T any](room *[]T, d *pageData, all []T, from, to int) []T {
@@ -311,6 +335,13 @@ func lookedUp[T any](room *[]T, d *pageData, all []T, from, to int) []T {
 }
 
 func checkCodes(codes []uint32, n int) error {
+	any := uint32(0) // no code is greater
+	for _, code := range codes {
+		any |= code
+	}
+	if uint64(any) < uint64(n) {
+		return nil
+	}
 	greatest := uint32(0)
 	for _, code := range codes {
 		greatest = max(greatest, code)
@@ -365,7 +396,12 @@ func (c *flatCursor) append(first, n, all int) error {
 		c.appendTimes(levels, from)
 	case directFloat:
 		c.floats = spread(c.floats, lookedUp(&c.pageFloats, &c.data, c.data.floats, from, c.dense), levels, c.maxDef)
-		c.hideNaN(first, all)
+		if c.data.coded && len(c.codes) == first {
+			c.codes = spread(c.codes, c.data.codes[from:c.dense], levels, c.maxDef)
+		}
+		if !c.data.coded || c.number.odd {
+			c.hideNaN(first, all)
+		}
 	case directText:
 		c.appendText(first, levels, from)
 	}
@@ -433,7 +469,7 @@ func (c *flatCursor) appendTimes(levels []byte, from int) {
 // hideNaN makes what no query may see null: NaN and the infinities.
 func (c *flatCursor) hideNaN(first, all int) {
 	for i, f := range c.floats[first:] {
-		if math.IsNaN(f) || math.IsInf(f, 0) {
+		if notFinite(f) {
 			c.nulls = c.nulls.Set(first+i, all)
 		}
 	}
