@@ -2,6 +2,7 @@ package queries
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"github.com/groundwatch/groundwatch/column"
@@ -87,7 +88,10 @@ func (m *maker) batch(b *column.Batch) (*column.Batch, error) {
 	} else {
 		m.readGroups(b)
 	}
-	m.out = column.Batch{Len: in[m.sequence].Len, Numbers: in[m.sequence].Ints, Columns: m.out.Columns[:0]}
+	m.out = column.Batch{Len: len(m.keys), Columns: m.out.Columns[:0]}
+	if m.sequence >= 0 {
+		m.out.Numbers = in[m.sequence].Ints
+	}
 	for i, f := range m.fields {
 		var c *column.Column
 		switch {
@@ -107,9 +111,10 @@ func (m *maker) batch(b *column.Batch) (*column.Batch, error) {
 
 // readGroups notes the group of each row.
 func (m *maker) readGroups(b *column.Batch) {
-	m.keys = m.keys[:0]
-	for i := range b.Len {
-		m.keys = append(m.keys, streamKey{group: m.group(b, i)})
+	m.keys = slices.Grow(m.keys[:0], b.Len)[:b.Len]
+	clear(m.keys)
+	for i := 0; i < b.Len && m.partition >= 0; i++ {
+		m.keys[i].group = m.group(b, i)
 	}
 }
 

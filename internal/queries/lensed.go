@@ -42,7 +42,7 @@ func (src *source) lensed() bool {
 // scanLensed is Scan for groups of which some have a lens: it takes every text through the lens of its group, and finds the fields in what
 // it sees. What a query demands of texts is not passed on to the table, which would look for it behind the lens.
 func (src *source) scanLensed(ctx context.Context, want plan.Scan, workers int, each func(worker int, b *column.Batch) error) (exec.ScanStats, error) {
-	lay := newLayout(want.Fields, len(src.groups), false)
+	lay := newLayout(want, len(src.groups), false)
 	ranges, err := src.ranges(ctx, want, false)
 	if err != nil {
 		return exec.ScanStats{}, err

@@ -39,7 +39,7 @@ func (src *source) Scan(ctx context.Context, want plan.Scan, workers int, each f
 	if err != nil {
 		return exec.ScanStats{}, err
 	}
-	lay := newLayout(want.Fields, len(src.groups), streams.gone != nil)
+	lay := newLayout(want, len(src.groups), streams.gone != nil)
 	ranges, err := src.ranges(ctx, want, len(lay.discovered) > 0)
 	if err != nil {
 		return exec.ScanStats{}, err
@@ -137,16 +137,19 @@ type layout struct {
 	columns    []string // of the table's scan
 	discovered []discover.Field
 	at         []int // the column of the table for each of fields; -1 for those that are made of others
-	sequence   int
-	stream     int // -1 unless it is needed
-	partition  int // -1 unless there are several
+	sequence   int   // -1 if rows need no numbers
+	stream     int   // -1 unless it is needed
+	partition  int   // -1 unless there are several
 	groups     int
 }
 
-// newLayout returns the layout of some fields. With gone it has the streams of rows in any case, to leave out those of deleted ones.
-func newLayout(fields []plan.ScanField, groups int, gone bool) *layout {
-	l := &layout{fields: fields, stream: -1, partition: -1, groups: groups, at: make([]int, len(fields))}
-	l.sequence = l.need(table.SequenceColumn)
+// newLayout returns the layout of a scan. With gone it has the streams of rows in any case, to leave out those of deleted ones.
+func newLayout(want plan.Scan, groups int, gone bool) *layout {
+	fields := want.Fields
+	l := &layout{fields: fields, sequence: -1, stream: -1, partition: -1, groups: groups, at: make([]int, len(fields))}
+	if !want.Unnumbered {
+		l.sequence = l.need(table.SequenceColumn)
+	}
 	if gone {
 		l.needStreams()
 	}
