@@ -24,6 +24,7 @@ func main() {
 	live := flag.Duration("live", 0, "measure live tail for so long instead")
 	ask := flag.Int("ask", 0, "measure queries over the events so many times instead")
 	hostile := flag.Bool("hostile", false, "measure storing beside hostile queries instead")
+	target := flag.String("attack", "", "ask the server at this URL what is hard to answer; -hostile uses it")
 	flag.Parse()
 	b.dir = "build/bench"
 	run := b.run
@@ -32,6 +33,9 @@ func main() {
 	}
 	if *hostile {
 		run = b.hostile
+	}
+	if *target != "" {
+		run = func(ctx context.Context) error { return attack(ctx, *target) }
 	}
 	if *ask > 0 {
 		run = func(ctx context.Context) error { return b.ask(ctx, *ask) }

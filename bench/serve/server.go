@@ -28,16 +28,16 @@ type server struct {
 
 // key is what clients sign with, and its secret. Those of attackers are its followed by digits, each of an account of its own.
 const (
-	key       = "AKIABENCH"
-	secret    = "a secret for measurements"
-	attackers = 4
+	key              = "AKIABENCH"
+	secret           = "a secret for measurements"
+	attackerAccounts = 4
 )
 
 // start starts a server on a folder and waits until it answers.
 func (b *bench) start(ctx context.Context, data string) (*server, error) {
 	keys := filepath.Join(b.dir, "keys.yaml")
 	text := fmt.Sprintf("access-keys:\n- access-key-id: %s\n  secret-access-key: %s\n", key, secret)
-	for n := range attackers {
+	for n := range attackerAccounts {
 		text += fmt.Sprintf("- access-key-id: %s\n  secret-access-key: %s\n  account: \"%012d\"\n", attacker(n), secret, n+1)
 	}
 	if err := os.WriteFile(keys, []byte(text), 0o600); err != nil {

@@ -118,6 +118,7 @@ type Service struct {
 
 // New returns a service. Its queries wait until Run runs.
 func New(o Options) *Service {
+	o.Events = newShare(o.Events, processors())
 	s := &Service{opts: o, limits: o.Limits.withDefaults()}
 	s.line = newLine(s.limits.Waiting, s.limits.Running)
 	s.mu.kept.byID = map[string]*query{}
