@@ -160,29 +160,11 @@ func (l *lineup) sibling(s *suspect) (usual *suspect, at int) {
 		if s.count == 0 || o.count < rareShare*s.count {
 			break
 		}
-		if at, ok := oneWordApart(s.words, o.words); ok {
+		if at, ok := pattern.OneWordApart(s.words, o.words); ok {
 			return o, at
 		}
 	}
 	return nil, 0
-}
-
-// oneWordApart reports whether a and b, of three words or more, differ in exactly one, and in which.
-func oneWordApart(a, b []string) (at int, ok bool) {
-	if len(a) != len(b) || len(a) < 3 {
-		return 0, false
-	}
-	at = -1
-	for i := range a {
-		if a[i] == b[i] {
-			continue
-		}
-		if at >= 0 {
-			return 0, false
-		}
-		at = i
-	}
-	return at, at >= 0
 }
 
 // httpError: the status of an HTTP answer in the pattern is 400 or above.

@@ -10,7 +10,7 @@ import (
 // TestMemoryChangesNothing makes shapes of random messages with what was learned of those before, and without.
 func TestMemoryChangesNothing(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
-	keys := []string{"level", "status", "statusCode", "200",  "msg", "a b", "2026-01-01", "id", `q\"uote`, "10ms", "", "-5", "long" + strings.Repeat("er", 200)}
+	keys := []string{"level", "status", "statusCode", "200", "msg", "a b", "2026-01-01", "id", `q\"uote`, "10ms", "", "-5", "long" + strings.Repeat("er", 200)}
 	values := []string{`"info"`, `"200"`, `"404"`, `" 500 x"`, `"=200"`, `"4.18.0"`, `"error"`, `"took 12 ms"`, `"10.0.0.1"`, `12`, `null`, `[1,2]`, `["x","y:z","x"]`, `{"in":"side"}`, `"a\"b"`, `"\\"`, `""`, `"unterminated`, `"x" : 1`, `"` + strings.Repeat("wort ", 100) + `"`}
 	m := newMemory()
 	for i := range 20_000 {

@@ -133,7 +133,7 @@ func (x *finding) explain(usual [][]string) {
 	}
 	words := wordsOf(x.pattern.Text)
 	for _, u := range usual {
-		if at, ok := oneWordApart(words, u); ok {
+		if at, ok := pattern.OneWordApart(words, u); ok {
 			x.kind, x.description = tokenVariation, fmt.Sprintf("%q stands %s where %q is usual", words[at], times, u[at])
 			return
 		}
@@ -163,22 +163,4 @@ func wordsOf(text string) []string {
 		b.WriteString(p.text)
 	}
 	return strings.Fields(b.String())
-}
-
-// oneWordApart tells whether a and b, of three words or more, differ in exactly one, and in which.
-func oneWordApart(a, b []string) (at int, ok bool) {
-	if len(a) != len(b) || len(a) < 3 {
-		return 0, false
-	}
-	at = -1
-	for i := range a {
-		if a[i] == b[i] {
-			continue
-		}
-		if at >= 0 {
-			return 0, false
-		}
-		at = i
-	}
-	return at, at >= 0
 }
