@@ -43,14 +43,9 @@ type move struct {
 
 // copyValue copies members, and what is known of the event.
 func copyValue(p *types.CopyValue) (step, error) {
-	var moves []move
-	for _, e := range p.Entries {
-		m, err := newMove("source", e.Source, "target", e.Target, e.OverwriteIfExists)
-		if err != nil {
-			return nil, err
-		}
-		moves = append(moves, m)
-	}
+	moves, err := movesOf(p.Entries, func(e types.CopyValueEntry) (move, error) {
+		return newMove("source", e.Source, "target", e.Target, e.OverwriteIfExists)
+	})
 	return func(e *event) error {
 		for _, m := range moves {
 			if v, ok := e.known(m.from); ok {
@@ -58,7 +53,20 @@ func copyValue(p *types.CopyValue) (step, error) {
 			}
 		}
 		return nil
-	}, checkCount("entries", len(p.Entries), maxEntries)
+	}, err
+}
+
+// movesOf returns the moves of a processor's entries.
+func movesOf[E any](entries []E, of func(E) (move, error)) ([]move, error) {
+	var moves []move
+	for _, e := range entries {
+		m, err := of(e)
+		if err != nil {
+			return nil, err
+		}
+		moves = append(moves, m)
+	}
+	return moves, checkCount("entries", len(entries), maxEntries)
 }
 
 func newMove(fromName string, from *string, toName string, to *string, overwrite bool) (m move, err error) {
@@ -100,14 +108,9 @@ func deleteKeys(p *types.DeleteKeys) (step, error) {
 
 // moveKeys moves members: into an object where there is one at the target.
 func moveKeys(p *types.MoveKeys) (step, error) {
-	var moves []move
-	for _, e := range p.Entries {
-		m, err := newMove("source", e.Source, "target", e.Target, e.OverwriteIfExists)
-		if err != nil {
-			return nil, err
-		}
-		moves = append(moves, m)
-	}
+	moves, err := movesOf(p.Entries, func(e types.MoveKeyEntry) (move, error) {
+		return newMove("source", e.Source, "target", e.Target, e.OverwriteIfExists)
+	})
 	return func(e *event) error {
 		for _, m := range moves {
 			to := m.to
@@ -119,7 +122,7 @@ func moveKeys(p *types.MoveKeys) (step, error) {
 			e.move(m.from, to, m.overwrite)
 		}
 		return nil
-	}, checkCount("entries", len(p.Entries), maxEntries)
+	}, err
 }
 
 // move moves a member, unless there is one already that is not to be overwritten.
@@ -137,20 +140,15 @@ func (e *event) move(from, to path, overwrite bool) {
 
 // renameKeys gives members other names.
 func renameKeys(p *types.RenameKeys) (step, error) {
-	var moves []move
-	for _, e := range p.Entries {
-		m, err := newMove("key", e.Key, "renameTo", e.RenameTo, e.OverwriteIfExists)
-		if err != nil {
-			return nil, err
-		}
-		moves = append(moves, m)
-	}
+	moves, err := movesOf(p.Entries, func(e types.RenameKeyEntry) (move, error) {
+		return newMove("key", e.Key, "renameTo", e.RenameTo, e.OverwriteIfExists)
+	})
 	return func(e *event) error {
 		for _, m := range moves {
 			e.move(m.from, m.to, m.overwrite)
 		}
 		return nil
-	}, checkCount("entries", len(p.Entries), maxEntries)
+	}, err
 }
 
 // listToMap makes members of the objects in a list.
