@@ -18,7 +18,7 @@ func TestSignalsThatComeTogetherAreOne(t *testing.T) {
 		if deaf {
 			t.Errorf("%v after the first signal a second one ends the program, want it to count as the same", oneSignal-1)
 		}
-		time.Sleep(1)
+		time.Sleep(1 * time.Nanosecond)
 		synctest.Wait()
 		if !deaf {
 			t.Errorf("%v after the first signal a second one has no effect, want it to end the program", oneSignal)

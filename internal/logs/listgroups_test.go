@@ -129,6 +129,7 @@ func TestTags(t *testing.T) {
 	}
 	l.restart()
 	_, err := l.CreateLogGroup(l.ctx, &cloudwatchlogs.CreateLogGroupInput{LogGroupName: aws.String("g"), Tags: map[string]string{"a": "1", "b": ""}})
+	l.must(err)
 	for _, resource := range []string{own + "log-group:g", own + "test:d"} {
 		tags := func() string {
 			out, err := l.ListTagsForResource(l.ctx, &cloudwatchlogs.ListTagsForResourceInput{ResourceArn: &resource})

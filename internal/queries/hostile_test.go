@@ -1,6 +1,7 @@
 package queries
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -41,7 +42,7 @@ func TestLengthOfAQuery(t *testing.T) {
 			l.wait(*id.QueryId)
 			continue
 		}
-		if _, ok := err.(*types.MalformedQueryException); !ok {
+		if _, ok := errors.AsType[*types.MalformedQueryException](err); !ok {
 			t.Errorf("StartQuery(%.40s...) = %.200s, want an answer or MalformedQueryException", query, errorText(err))
 		}
 	}

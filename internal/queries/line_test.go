@@ -80,7 +80,8 @@ func TestWhoLeavesTheLineMakesRoom(t *testing.T) {
 	l.leave(a)
 	l.leave(a) // again
 	l.leave(c)
-	if !l.join(of("3")) || !l.join(of("3")) || l.join(of("3")) {
+	first, second, third := l.join(of("3")), l.join(of("3")), l.join(of("3"))
+	if !first || !second || third {
 		t.Error("after two of three have left, two of an account may join a line of four, and no third")
 	}
 	var got []string

@@ -2,6 +2,7 @@ package scheduled
 
 import (
 	"context"
+	"errors"
 	"math"
 	"sync"
 	"time"
@@ -197,7 +198,7 @@ func (s *Service) execute(t turn) {
 			return nil
 		})
 	}
-	if _, deleted := err.(*types.ResourceNotFoundException); deleted {
+	if _, deleted := errors.AsType[*types.ResourceNotFoundException](err); deleted {
 		err = s.forget(t.ctx, t.query, 0)
 	}
 	if err == nil {
