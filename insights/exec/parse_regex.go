@@ -4,28 +4,29 @@ import (
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/insights/function"
 	"github.com/groundwatch/groundwatch/insights/plan"
+	"github.com/groundwatch/groundwatch/insights/sequence"
 )
 
 // A groupFinder takes the texts of capture groups. An empty capture is an empty text, an optional group
 // that took no part in the match is null.
 type groupFinder struct {
 	re     *function.Matcher
-	quick  *sequence // nil if re is none
+	quick  *sequence.Sequence // nil if re is none
 	groups []int
 }
 
 func newGroupFinder(re *function.Matcher, groups []int) *groupFinder {
-	return &groupFinder{re: re, quick: newSequence(re.Regexp()), groups: groups}
+	return &groupFinder{re: re, quick: sequence.New(re.Regexp()), groups: groups}
 }
 
 // first takes the groups of the first match.
 func (f *groupFinder) first(s string, out []taken) bool {
 	if f.quick != nil {
-		var places seqPlaces
-		switch f.quick.find(s, 0, &places) {
-		case seqNoMatch:
+		var places sequence.Places
+		switch f.quick.Find(s, 0, &places) {
+		case sequence.NoMatch:
 			return false
-		case seqMatch:
+		case sequence.Match:
 			f.cut(s, places[:], out)
 			return true
 		}
@@ -39,10 +40,10 @@ func (f *groupFinder) first(s string, out []taken) bool {
 }
 
 // all calls keep with the places of every match. It uses and returns buf.
-func (f *groupFinder) all(s string, buf []seqPlaces, keep func(s string, at []int)) []seqPlaces {
+func (f *groupFinder) all(s string, buf []sequence.Places, keep func(s string, at []int)) []sequence.Places {
 	if f.quick != nil {
 		var sure bool
-		if buf, sure = f.quick.findAll(s, buf[:0]); sure {
+		if buf, sure = f.quick.FindAll(s, buf[:0]); sure {
 			for i := range buf {
 				keep(s, buf[i][:])
 			}
@@ -76,7 +77,7 @@ func (s multiStep) batch(w *worker, r *rows) (*rows, error) {
 	var which []int32
 	found := make([]taken, len(s.Out))
 	builders := make([]column.Builder, len(s.Out))
-	var matches []seqPlaces
+	var matches []sequence.Places
 	for row := range r.n {
 		before := len(which)
 		keep := func(text string, at []int) {

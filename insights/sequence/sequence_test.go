@@ -1,4 +1,4 @@
-package exec
+package sequence
 
 import (
 	"regexp"
@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestNewSequence(t *testing.T) {
+func TestNew(t *testing.T) {
 	for _, tt := range []struct {
 		name, pattern string
 		want          bool
@@ -33,7 +33,7 @@ func TestNewSequence(t *testing.T) {
 		{"nothing", ``, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := newSequence(regexp.MustCompile(tt.pattern)) != nil; got != tt.want {
+			if got := New(regexp.MustCompile(tt.pattern)) != nil; got != tt.want {
 				t.Errorf("%s is a sequence: %v, want %v", tt.pattern, got, tt.want)
 			}
 		})
@@ -41,17 +41,17 @@ func TestNewSequence(t *testing.T) {
 }
 
 // agree fails if a sequence gives another answer than package regexp.
-func agree(t *testing.T, re *regexp.Regexp, q *sequence, s string) {
+func agree(t *testing.T, re *regexp.Regexp, q *Sequence, s string) {
 	t.Helper()
-	var places seqPlaces
-	result := q.find(s, 0, &places)
+	var places Places
+	result := q.Find(s, 0, &places)
 	want := re.FindStringSubmatchIndex(s)
 	switch {
-	case result == seqUnsure:
-	case result == seqNoMatch && want != nil, result == seqMatch && !slices.Equal(places[:2*q.groups+2], want):
+	case result == Unsure:
+	case result == NoMatch && want != nil, result == Match && !slices.Equal(places[:2*q.groups+2], want):
 		t.Errorf("%s in %q: %v %v, want %v", re, s, result, places[:2*q.groups+2], want)
 	}
-	found, sure := q.findAll(s, nil)
+	found, sure := q.FindAll(s, nil)
 	if !sure {
 		return
 	}
@@ -75,7 +75,7 @@ func TestSequenceAgreesWithRegexp(t *testing.T) {
 		"1x", "12x", "k: v", "\n:x", "a\nb"}
 	for _, p := range patterns {
 		re := regexp.MustCompile(p)
-		if q := newSequence(re); q != nil {
+		if q := New(re); q != nil {
 			for _, s := range texts {
 				agree(t, re, q, s)
 			}
@@ -84,13 +84,13 @@ func TestSequenceAgreesWithRegexp(t *testing.T) {
 }
 
 func TestSequenceIsLinear(t *testing.T) {
-	q := newSequence(regexp.MustCompile(`a[^b]*bc`))
-	var places seqPlaces
-	if got := q.find(strings.Repeat("a", 1<<20)+"bc", 0, &places); got != seqMatch {
+	q := New(regexp.MustCompile(`a[^b]*bc`))
+	var places Places
+	if got := q.Find(strings.Repeat("a", 1<<20)+"bc", 0, &places); got != Match {
 		t.Errorf("a[^b]*bc in many a and bc: %v, want a match", got)
 	}
 	// Every a begins an attempt that reads to the first b; the sequence gives up instead of trying them all.
-	if got := q.find(strings.Repeat("a", 1<<20)+"bdbc", 0, &places); got != seqUnsure {
+	if got := q.Find(strings.Repeat("a", 1<<20)+"bdbc", 0, &places); got != Unsure {
 		t.Errorf("a[^b]*bc in many a and bdbc: %v, want to be unsure", got)
 	}
 }
@@ -106,7 +106,7 @@ func FuzzSequence(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if q := newSequence(re); q != nil {
+		if q := New(re); q != nil {
 			agree(t, re, q, s)
 		}
 	})

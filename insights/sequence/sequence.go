@@ -1,4 +1,6 @@
-package exec
+// Package sequence matches those regular expressions that need no alternatives to be tried: literal texts and runs of characters, with
+// groups around them. It leaves all others, and texts that it is unsure of, to package regexp.
+package sequence
 
 import (
 	"regexp"
@@ -7,21 +9,21 @@ import (
 	"unicode/utf8"
 )
 
-// A sequence is a regular expression that can be matched without trying alternatives: literal texts and
+// A Sequence is a regular expression that can be matched without trying alternatives: literal texts and
 // runs of characters of a class, one after the other, with groups around them. Most expressions of
 // parse are of that kind, and package regexp needs ten times as long for them. Where a run would have
 // to give back characters a sequence says that it is unsure, and package regexp decides.
-type sequence struct {
-	items    []seqItem
+type Sequence struct {
+	items    []item
 	groups   int    // capture groups, without the whole match
 	anchored bool   // it begins with ^
 	toEnd    bool   // it ends with $
 	need     string // a literal of the sequence that is not its first item, or ""
 }
 
-// A seqItem is a literal text, a run, or a place to note for a group.
-type seqItem struct {
-	kind seqKind
+// An item is a literal text, a run, or a place to note for a group.
+type item struct {
+	kind itemKind
 	text string     // of a literal
 	in   *[256]bool // the bytes of a run; characters outside ASCII are in it all or not at all
 	min  int        // of a run
@@ -29,28 +31,28 @@ type seqItem struct {
 	note int        // the index in the places of a match
 }
 
-type seqKind uint8
+type itemKind uint8
 
 const (
-	seqLiteral seqKind = iota
-	seqRun             // as long as possible
-	seqLazyRun         // up to where the next item begins
-	seqNote
+	literal itemKind = iota
+	run              // as long as possible
+	lazyRun          // up to where the next item begins
+	note
 )
 
-// maxSeqGroups bounds the groups of a sequence, so that their places fit into an array on the stack.
-const maxSeqGroups = 15
+// maxGroups bounds the groups of a sequence, so that their places fit into an array on the stack.
+const maxGroups = 15
 
-// seqPlaces are the places of a match and its groups, as package regexp gives them.
-type seqPlaces [2 * (maxSeqGroups + 1)]int
+// Places are the places of a match and its groups, as package regexp gives them.
+type Places [2 * (maxGroups + 1)]int
 
-// newSequence returns re as a sequence, or nil if it is none.
-func newSequence(re *regexp.Regexp) *sequence {
+// New returns re as a sequence, or nil if it is none.
+func New(re *regexp.Regexp) *Sequence {
 	tree, err := syntax.Parse(re.String(), syntax.Perl)
-	if err != nil || re.NumSubexp() > maxSeqGroups {
+	if err != nil || re.NumSubexp() > maxGroups {
 		return nil
 	}
-	q := &sequence{groups: re.NumSubexp()}
+	q := &Sequence{groups: re.NumSubexp()}
 	subs := []*syntax.Regexp{tree}
 	if tree.Op == syntax.OpConcat {
 		subs = tree.Sub
@@ -74,13 +76,13 @@ func newSequence(re *regexp.Regexp) *sequence {
 }
 
 // add appends the items of re.
-func (q *sequence) add(re *syntax.Regexp) bool {
+func (q *Sequence) add(re *syntax.Regexp) bool {
 	switch re.Op {
 	case syntax.OpEmptyMatch:
 		return true
 	case syntax.OpLiteral:
 		text := string(re.Rune)
-		q.items = append(q.items, seqItem{kind: seqLiteral, text: text})
+		q.items = append(q.items, item{kind: literal, text: text})
 		return re.Flags&syntax.FoldCase == 0 && !strings.ContainsRune(text, utf8.RuneError)
 	case syntax.OpConcat:
 		for _, sub := range re.Sub {
@@ -90,9 +92,9 @@ func (q *sequence) add(re *syntax.Regexp) bool {
 		}
 		return true
 	case syntax.OpCapture:
-		q.items = append(q.items, seqItem{kind: seqNote, note: 2 * re.Cap})
+		q.items = append(q.items, item{kind: note, note: 2 * re.Cap})
 		ok := q.add(re.Sub[0])
-		q.items = append(q.items, seqItem{kind: seqNote, note: 2*re.Cap + 1})
+		q.items = append(q.items, item{kind: note, note: 2*re.Cap + 1})
 		return ok
 	case syntax.OpStar:
 		return q.run(re, 0, -1)
@@ -105,16 +107,16 @@ func (q *sequence) add(re *syntax.Regexp) bool {
 }
 
 // run appends least to most characters of the class that re repeats.
-func (q *sequence) run(re *syntax.Regexp, least, most int) bool {
+func (q *Sequence) run(re *syntax.Regexp, least, most int) bool {
 	in, beyond, ok := classOf(re.Sub[0])
 	if !ok || beyond && (least > 1 || most >= 0) { // those would have to count characters, not bytes
 		return false
 	}
-	kind := seqRun
+	kind := run
 	if re.Flags&syntax.NonGreedy != 0 && least != most {
-		kind = seqLazyRun
+		kind = lazyRun
 	}
-	q.items = append(q.items, seqItem{kind: kind, in: in, min: least, max: most})
+	q.items = append(q.items, item{kind: kind, in: in, min: least, max: most})
 	return true
 }
 
@@ -155,14 +157,14 @@ func classOf(re *syntax.Regexp) (in *[256]bool, beyond, ok bool) {
 
 // deterministic reports whether each item decides by itself where it ends: after a run comes what
 // cannot belong to it, and a search can begin where the first item is found.
-func (q *sequence) deterministic() bool {
+func (q *Sequence) deterministic() bool {
 	for i, it := range q.items {
 		switch it.kind {
-		case seqRun:
+		case run:
 			if it.min != it.max && q.mayFollow(i+1, it.in) {
 				return false
 			}
-		case seqLazyRun:
+		case lazyRun:
 			if !q.decides(i+1) || it.max >= 0 {
 				return false
 			}
@@ -172,13 +174,13 @@ func (q *sequence) deterministic() bool {
 	if first == nil {
 		return false
 	}
-	return q.anchored || first.kind == seqLiteral || first.kind == seqRun && first.min > 0
+	return q.anchored || first.kind == literal || first.kind == run && first.min > 0
 }
 
 // next returns the first item from i on that is no note, or nil.
-func (q *sequence) next(i int) *seqItem {
+func (q *Sequence) next(i int) *item {
 	for ; i < len(q.items); i++ {
-		if q.items[i].kind != seqNote {
+		if q.items[i].kind != note {
 			return &q.items[i]
 		}
 	}
@@ -186,15 +188,15 @@ func (q *sequence) next(i int) *seqItem {
 }
 
 // mayFollow reports whether one of these bytes may begin what follows from item i on.
-func (q *sequence) mayFollow(i int, bytes *[256]bool) bool {
+func (q *Sequence) mayFollow(i int, bytes *[256]bool) bool {
 	for ; i < len(q.items); i++ {
 		it := &q.items[i]
 		switch it.kind {
-		case seqLiteral:
+		case literal:
 			return bytes[it.text[0]]
-		case seqLazyRun:
+		case lazyRun:
 			return true
-		case seqRun:
+		case run:
 			for c := range it.in {
 				if it.in[c] && bytes[c] {
 					return true
@@ -209,42 +211,42 @@ func (q *sequence) mayFollow(i int, bytes *[256]bool) bool {
 }
 
 // decides reports whether the item after a lazy run tells where the run ends.
-func (q *sequence) decides(i int) bool {
+func (q *Sequence) decides(i int) bool {
 	it := q.next(i)
 	if it == nil {
 		return q.toEnd
 	}
-	return it.kind == seqLiteral || it.kind == seqRun && it.min > 0
+	return it.kind == literal || it.kind == run && it.min > 0
 }
 
 // longestLiteral returns the longest literal behind the first item.
-func (q *sequence) longestLiteral() string {
+func (q *Sequence) longestLiteral() string {
 	first, need := q.next(0), ""
 	for i := range q.items {
-		if it := &q.items[i]; it != first && it.kind == seqLiteral && len(it.text) > len(need) {
+		if it := &q.items[i]; it != first && it.kind == literal && len(it.text) > len(need) {
 			need = it.text
 		}
 	}
 	return need
 }
 
-// A seqResult is the answer of a sequence.
-type seqResult uint8
+// A Result is the answer of a sequence.
+type Result uint8
 
 const (
-	seqUnsure seqResult = iota
-	seqMatch
-	seqNoMatch
+	Unsure Result = iota
+	Match
+	NoMatch
 )
 
-// find looks for the first match in s that begins at from or later.
-func (q *sequence) find(s string, from int, at *seqPlaces) seqResult {
+// Find looks for the first match in s that begins at from or later.
+func (q *Sequence) Find(s string, from int, at *Places) Result {
 	if q.need != "" && !strings.Contains(s[from:], q.need) {
-		return seqNoMatch
+		return NoMatch
 	}
 	if q.anchored {
 		if from > 0 {
-			return seqNoMatch
+			return NoMatch
 		}
 		result, _ := q.match(s, 0, at)
 		return result
@@ -254,32 +256,32 @@ func (q *sequence) find(s string, from int, at *seqPlaces) seqResult {
 	for allowed := 4*len(s) + 64; allowed > 0; {
 		start := first.begins(s, from)
 		if start < 0 {
-			return seqNoMatch
+			return NoMatch
 		}
 		result, read := q.match(s, start, at)
-		if result != seqNoMatch {
+		if result != NoMatch {
 			return result
 		}
 		allowed -= read - start
 		from = start + 1
-		if first.kind == seqRun && first.max < 0 { // all starts within the run end like this one
+		if first.kind == run && first.max < 0 { // all starts within the run end like this one
 			for from < len(s) && first.in[s[from]] {
 				from++
 			}
 		}
 	}
-	return seqUnsure
+	return Unsure
 }
 
-// findAll appends the places of all matches in s to dst, if it is sure of each.
-func (q *sequence) findAll(s string, dst []seqPlaces) (_ []seqPlaces, sure bool) {
+// FindAll appends the places of all matches in s to dst, if it is sure of each.
+func (q *Sequence) FindAll(s string, dst []Places) (_ []Places, sure bool) {
 	for from := 0; ; {
-		dst = append(dst, seqPlaces{})
+		dst = append(dst, Places{})
 		last := &dst[len(dst)-1]
-		switch q.find(s, from, last) {
-		case seqUnsure:
+		switch q.Find(s, from, last) {
+		case Unsure:
 			return dst, false
-		case seqNoMatch:
+		case NoMatch:
 			return dst[:len(dst)-1], true
 		}
 		if last[1] == last[0] { // only an anchored sequence can be empty
@@ -290,8 +292,8 @@ func (q *sequence) findAll(s string, dst []seqPlaces) (_ []seqPlaces, sure bool)
 }
 
 // begins returns the first place at or after from where the item can begin, or -1.
-func (it *seqItem) begins(s string, from int) int {
-	if it.kind == seqLiteral {
+func (it *item) begins(s string, from int) int {
+	if it.kind == literal {
 		n := strings.Index(s[from:], it.text)
 		if n < 0 {
 			return -1
@@ -307,25 +309,25 @@ func (it *seqItem) begins(s string, from int) int {
 }
 
 // match matches at start. read is how far it looked.
-func (q *sequence) match(s string, start int, at *seqPlaces) (result seqResult, read int) {
+func (q *Sequence) match(s string, start int, at *Places) (result Result, read int) {
 	i, lazy := start, false
-	fail := func() (seqResult, int) {
+	fail := func() (Result, int) {
 		if lazy { // a longer run could do
-			return seqUnsure, i
+			return Unsure, i
 		}
-		return seqNoMatch, i
+		return NoMatch, i
 	}
 	for n := range q.items {
 		it := &q.items[n]
 		switch it.kind {
-		case seqNote:
+		case note:
 			at[it.note] = i
-		case seqLiteral:
+		case literal:
 			if !strings.HasPrefix(s[i:], it.text) {
 				return fail()
 			}
 			i += len(it.text)
-		case seqRun:
+		case run:
 			begin := i
 			for i < len(s) && it.in[s[i]] && (it.max < 0 || i-begin < it.max) {
 				i++
@@ -333,7 +335,7 @@ func (q *sequence) match(s string, start int, at *seqPlaces) (result seqResult, 
 			if i-begin < it.min {
 				return fail()
 			}
-		case seqLazyRun:
+		case lazyRun:
 			end, ok := q.lazyEnd(s, i, n)
 			if !ok {
 				return fail()
@@ -345,11 +347,11 @@ func (q *sequence) match(s string, start int, at *seqPlaces) (result seqResult, 
 		return fail()
 	}
 	at[0], at[1] = start, i
-	return seqMatch, i
+	return Match, i
 }
 
 // lazyEnd returns where the lazy run of item n, which begins at i, ends.
-func (q *sequence) lazyEnd(s string, i, n int) (end int, ok bool) {
+func (q *Sequence) lazyEnd(s string, i, n int) (end int, ok bool) {
 	it, next := &q.items[n], q.next(n+1)
 	end = i
 	for range it.min {
