@@ -270,7 +270,7 @@ func TestDetectorsAreListedAndDeleted(t *testing.T) {
 	}
 	arn := l.create()
 	_, err := l.CreateLogAnomalyDetector(l.ctx, &cloudwatchlogs.CreateLogAnomalyDetectorInput{LogGroupArnList: []string{labGroup}})
-	wantError(t, "the sixty-first CreateLogAnomalyDetector()", err, "LimitExceededException: "+textLimit)
+	wantError(t, "the sixty-first CreateLogAnomalyDetector()", err, "LimitExceededException: "+"Resource limit exceeded.")
 	in := &cloudwatchlogs.ListLogAnomalyDetectorsInput{FilterLogGroupArn: aws.String(labGroup)}
 	seen := map[string]bool{}
 	for {
@@ -289,7 +289,7 @@ func TestDetectorsAreListedAndDeleted(t *testing.T) {
 		t.Errorf("ListLogAnomalyDetectors() in pages = %d detectors, want 60", len(seen))
 	}
 	_, err = l.ListLogAnomalyDetectors(l.ctx, &cloudwatchlogs.ListLogAnomalyDetectorsInput{NextToken: aws.String("x")})
-	wantError(t, "ListLogAnomalyDetectors() with no token", err, "InvalidParameterException: "+textBadToken)
+	wantError(t, "ListLogAnomalyDetectors() with no token", err, "InvalidParameterException: "+"The specified nextToken is invalid.")
 	none, err := l.ListLogAnomalyDetectors(l.ctx, &cloudwatchlogs.ListLogAnomalyDetectorsInput{FilterLogGroupArn: aws.String(labGroup + "x")})
 	if err != nil || len(none.AnomalyDetectors) != 0 {
 		t.Errorf("ListLogAnomalyDetectors() of another group = %+v, %v, want none", none, err)

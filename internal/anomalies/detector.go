@@ -18,6 +18,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/caller"
 	"github.com/groundwatch/groundwatch/internal/catalog"
 	"github.com/groundwatch/groundwatch/internal/fault"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // A detector is what the catalog keeps of one under its id. Times are ms.
@@ -86,7 +87,7 @@ func arnOf(ctx context.Context, id string) string {
 func idOf(ctx context.Context, text string) (string, error) {
 	id, ok := strings.CutPrefix(text, arnOf(ctx, ""))
 	if !ok || id == "" || len(id) > 64 {
-		return "", notFound(textDetectorMissing)
+		return "", refuse.NotFound(textDetectorMissing)
 	}
 	return id, nil
 }
@@ -94,7 +95,7 @@ func idOf(ctx context.Context, text string) (string, error) {
 // CreateLogAnomalyDetector makes a detector, which learns from the last two weeks when it first runs.
 func (s *Service) CreateLogAnomalyDetector(ctx context.Context, in *cloudwatchlogs.CreateLogAnomalyDetectorInput) (*cloudwatchlogs.CreateLogAnomalyDetectorOutput, error) {
 	if len(in.LogGroupArnList) != 1 {
-		return nil, invalidParameter(textOneGroup)
+		return nil, refuse.InvalidParameter(textOneGroup)
 	}
 	if err := checkPattern(in.FilterPattern); err != nil {
 		return nil, err
@@ -119,7 +120,7 @@ func (s *Service) CreateLogAnomalyDetector(ctx context.Context, in *cloudwatchlo
 		return nil, err
 	}
 	if n >= s.opts.Limit {
-		return nil, limitExceeded()
+		return nil, refuse.LimitExceeded()
 	}
 	if err := s.detectors.Put(ctx, d.ID, d, catalog.Absent); err != nil {
 		return nil, err
@@ -135,7 +136,7 @@ func checkPattern(text *string) error {
 	}
 	_, err := filterpattern.Parse(*text)
 	if e, ok := errors.AsType[*filterpattern.Error](err); ok {
-		return invalidParameter("Invalid filter pattern: %s", e.Error())
+		return refuse.InvalidParameter("Invalid filter pattern: %s", e.Error())
 	}
 	return err
 }

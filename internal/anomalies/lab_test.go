@@ -16,6 +16,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/caller"
 	"github.com/groundwatch/groundwatch/internal/catalog"
 	"github.com/groundwatch/groundwatch/internal/page"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 const labGroup = "arn:aws:logs:eu-central-1:111122223333:log-group:/web"
@@ -48,7 +49,7 @@ func newLab(t *testing.T) *lab {
 
 func (l *lab) Group(ctx context.Context, arn string) (Group, error) {
 	if strings.TrimSuffix(arn, ":*") != labGroup || caller.From(ctx).Account != "111122223333" {
-		return Group{}, notFound("The specified log group does not exist.")
+		return Group{}, refuse.NotFound("The specified log group does not exist.")
 	}
 	return Group{Name: "/web", ARN: labGroup}, nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/catalog"
 	"github.com/groundwatch/groundwatch/internal/documents"
 	"github.com/groundwatch/groundwatch/internal/fault"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // pageSize is how many items a page has, at most and if the request does not say (the model).
@@ -32,7 +33,7 @@ func (s *Service) ListLogAnomalyDetectors(ctx context.Context, in *cloudwatchlog
 	list := documents.List{Sealer: s.opts.Sealer, Purpose: "ListLogAnomalyDetectors\x00" + group, Token: in.NextToken, Limit: documents.Limit(in.Limit, pageSize, pageSize)}
 	found, next, err := documents.Page(ctx, list, found, func(d detector) string { return d.ID })
 	if err != nil {
-		return nil, badToken(err)
+		return nil, refuse.Token(err)
 	}
 	out := &cloudwatchlogs.ListLogAnomalyDetectorsOutput{AnomalyDetectors: []types.AnomalyDetector{}, NextToken: next}
 	for _, d := range found {
@@ -66,7 +67,7 @@ func (s *Service) ListAnomalies(ctx context.Context, in *cloudwatchlogs.ListAnom
 	}
 	found, next, err := documents.Page(ctx, list, found, anomaly.place)
 	if err != nil {
-		return nil, badToken(err)
+		return nil, refuse.Token(err)
 	}
 	out := &cloudwatchlogs.ListAnomaliesOutput{Anomalies: []types.Anomaly{}, NextToken: next}
 	for _, a := range found {
@@ -97,7 +98,7 @@ func (s *Service) chosen(ctx context.Context, arn *string) (map[string]detector,
 // say that what was found is usual.
 func (s *Service) UpdateAnomaly(ctx context.Context, in *cloudwatchlogs.UpdateAnomalyInput) (*cloudwatchlogs.UpdateAnomalyOutput, error) {
 	if (in.AnomalyId == nil) == (in.PatternId == nil) {
-		return nil, invalidParameter(textOneOfTwo)
+		return nil, refuse.InvalidParameter(textOneOfTwo)
 	}
 	now := s.opts.Now()
 	wanted, err := suppressionOf(in, now)
@@ -130,7 +131,7 @@ func (s *Service) UpdateAnomaly(ctx context.Context, in *cloudwatchlogs.UpdateAn
 		}
 	}
 	if !found {
-		return nil, notFound(textAnomalyMissing)
+		return nil, refuse.NotFound(textAnomalyMissing)
 	}
 	return &cloudwatchlogs.UpdateAnomalyOutput{}, nil
 }
@@ -150,7 +151,7 @@ func suppressionOf(in *cloudwatchlogs.UpdateAnomalyInput, now time.Time) (*suppr
 		return wanted, nil
 	}
 	if in.SuppressionPeriod == nil || in.SuppressionPeriod.Value < 1 || units[in.SuppressionPeriod.SuppressionUnit] == 0 {
-		return nil, invalidParameter(textPeriod)
+		return nil, refuse.InvalidParameter(textPeriod)
 	}
 	wanted.Until = now.UnixMilli() + int64(in.SuppressionPeriod.Value)*units[in.SuppressionPeriod.SuppressionUnit].Milliseconds()
 	return wanted, nil

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"fmt"
 	"iter"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -13,6 +12,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/config"
 	"github.com/groundwatch/groundwatch/internal/exports"
 	"github.com/groundwatch/groundwatch/internal/logs"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // bucketsOf returns where a server's exports go; nil if it was not told.
@@ -37,14 +37,12 @@ func (x exportedEvents) Group(ctx context.Context, name string) error {
 	return standardOnly(g, "CreateExportTask")
 }
 
-// standardOnly refuses a group of a class that has no exports and no detectors (CWL_Log_Classes in the user guide), in the words that
-// FilterLogEvents was seen to use [R].
+// standardOnly refuses a group of a class that has no exports and no detectors (CWL_Log_Classes in the user guide).
 func standardOnly(g *logs.Group, operation string) error {
 	if g.Class == types.LogGroupClassStandard || g.Class == "" {
 		return nil
 	}
-	text := fmt.Sprintf("The log group %s is of log-group-class %s. %s is not supported for this log class.", g.Name, g.Class, operation)
-	return &types.InvalidOperationException{Message: &text}
+	return refuse.WrongClass(g.Name, g.Class, operation)
 }
 
 func (x exportedEvents) Streams(ctx context.Context, group, prefix string) iter.Seq2[string, error] {

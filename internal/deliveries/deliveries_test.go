@@ -261,7 +261,7 @@ func TestListsAndLimits(t *testing.T) {
 		t.Errorf("DescribeDeliveries = %+v, %v, want 50", out, err)
 	}
 	_, err = l.DescribeDeliveries(l.ctx, &cloudwatchlogs.DescribeDeliveriesInput{NextToken: first.NextToken})
-	l.want("DescribeDeliveries with another list's token", err, "ValidationException: "+textBadToken)
+	l.want("DescribeDeliveries with another list's token", err, "ValidationException: "+"The specified nextToken is invalid.")
 }
 
 func TestDescribeConfigurationTemplates(t *testing.T) {

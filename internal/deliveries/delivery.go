@@ -12,6 +12,7 @@ import (
 
 	"github.com/groundwatch/groundwatch/internal/catalog"
 	"github.com/groundwatch/groundwatch/internal/fault"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // A delivery is what the catalog keeps of one under its id: a source and a destination.
@@ -70,7 +71,7 @@ func (s *Service) CreateDelivery(ctx context.Context, in *cloudwatchlogs.CreateD
 	}
 	name, ok := nameOf(ctx, aws.ToString(in.DeliveryDestinationArn), destinationResource)
 	if !ok {
-		return nil, notFound(textDestinationMissing)
+		return nil, refuse.NotFound(textDestinationMissing)
 	}
 	to, _, err := s.destinations.Get(ctx, name)
 	if err != nil {
@@ -101,9 +102,9 @@ func (s *Service) single(ctx context.Context, from source, to destination) error
 		case err != nil:
 			return err
 		case d.Source == from.Name && d.Destination == to.Name:
-			return conflict(textDeliveryExists)
+			return refuse.Conflict(textDeliveryExists)
 		case d.Source == from.Name && d.Type == to.Type:
-			return conflict(textSameType)
+			return refuse.Conflict(textSameType)
 		}
 	}
 	return nil

@@ -11,6 +11,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/arn"
 	"github.com/groundwatch/groundwatch/internal/catalog"
 	"github.com/groundwatch/groundwatch/internal/fault"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // A destination is what the catalog keeps of a delivery destination under its name: where logs go.
@@ -47,7 +48,7 @@ var targetTypes = map[string]types.DeliveryDestinationType{
 func typeOf(in *cloudwatchlogs.PutDeliveryDestinationInput) (types.DeliveryDestinationType, string, error) {
 	if in.DeliveryDestinationConfiguration == nil {
 		if in.DeliveryDestinationType != types.DeliveryDestinationTypeXray {
-			return "", "", validation(textNoTarget)
+			return "", "", refuse.Validation(textNoTarget)
 		}
 		return in.DeliveryDestinationType, "", nil
 	}
@@ -55,7 +56,7 @@ func typeOf(in *cloudwatchlogs.PutDeliveryDestinationInput) (types.DeliveryDesti
 	a, err := arn.Parse(target)
 	kind := targetTypes[a.Service]
 	if err != nil || kind == "" || in.DeliveryDestinationType != "" && in.DeliveryDestinationType != kind {
-		return "", "", validation(textNoTarget)
+		return "", "", refuse.Validation(textNoTarget)
 	}
 	return kind, target, nil
 }
@@ -79,9 +80,9 @@ func (s *Service) PutDeliveryDestination(ctx context.Context, in *cloudwatchlogs
 	case err != nil:
 		return nil, err
 	case len(in.Tags) > 0:
-		return nil, conflict(textTags)
+		return nil, refuse.Conflict(textTags)
 	case in.OutputFormat != "" && in.OutputFormat != d.Format:
-		return nil, validation(textNewFormat)
+		return nil, refuse.Validation(textNewFormat)
 	}
 	d.Type, d.Target, d.Role = kind, target, aws.ToString(in.RoleArn)
 	if err := s.destinations.Put(ctx, name, d, version); err != nil {
@@ -142,7 +143,7 @@ func (s *Service) PutDeliveryDestinationPolicy(ctx context.Context, in *cloudwat
 	policy := aws.ToString(in.DeliveryDestinationPolicy)
 	var object map[string]json.RawMessage
 	if json.Unmarshal([]byte(policy), &object) != nil || object == nil {
-		return nil, validation(textPolicy)
+		return nil, refuse.Validation(textPolicy)
 	}
 	if err := s.setPolicy(ctx, in.DeliveryDestinationName, policy); err != nil {
 		return nil, err

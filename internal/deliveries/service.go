@@ -15,6 +15,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/documents"
 	"github.com/groundwatch/groundwatch/internal/op"
 	"github.com/groundwatch/groundwatch/internal/page"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // Options say what a service works with. All but Limit must be set.
@@ -95,7 +96,7 @@ func nameOf(ctx context.Context, text, resource string) (string, bool) {
 func room[T any](ctx context.Context, k documents.Kind[T], limit int) error {
 	n, err := k.Count(ctx, limit)
 	if err == nil && n >= limit {
-		return quotaExceeded()
+		return refuse.QuotaExceeded(textQuota)
 	}
 	return err
 }
@@ -114,5 +115,5 @@ func pageOf[T any](ctx context.Context, s *Service, k documents.Kind[T], token *
 	}
 	list := documents.List{Sealer: s.opts.Sealer, Purpose: string(k.Name), Token: token, Limit: documents.Limit(limit, pageSize, pageSize)}
 	found, next, err := documents.Page(ctx, list, all, place)
-	return found, next, badToken(err)
+	return found, next, refuse.ValidToken(err)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/arn"
 	"github.com/groundwatch/groundwatch/internal/catalog"
 	"github.com/groundwatch/groundwatch/internal/fault"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // A source is what the catalog keeps of a delivery source under its name: what sends logs.
@@ -35,10 +36,10 @@ func (d source) wire(ctx context.Context) types.DeliverySource {
 func (s *Service) PutDeliverySource(ctx context.Context, in *cloudwatchlogs.PutDeliverySourceInput) (*cloudwatchlogs.PutDeliverySourceOutput, error) {
 	resource, err := arn.Parse(aws.ToString(in.ResourceArn))
 	if err != nil || logTypes[resource.Service] == nil {
-		return nil, notFound(textNoService)
+		return nil, refuse.NotFound(textNoService)
 	}
 	if !slices.Contains(logTypes[resource.Service], aws.ToString(in.LogType)) {
-		return nil, validation(textNoLogType)
+		return nil, refuse.Validation(textNoLogType)
 	}
 	s.changing.Lock()
 	defer s.changing.Unlock()
@@ -53,9 +54,9 @@ func (s *Service) PutDeliverySource(ctx context.Context, in *cloudwatchlogs.PutD
 	case err != nil:
 		return nil, err
 	case len(in.Tags) > 0:
-		return nil, conflict(textTags)
+		return nil, refuse.Conflict(textTags)
 	case d.Resource != *in.ResourceArn:
-		return nil, conflict(textNewResource)
+		return nil, refuse.Conflict(textNewResource)
 	}
 	d.LogType, d.Settings = *in.LogType, in.DeliverySourceConfiguration
 	if err := s.sources.Put(ctx, name, d, version); err != nil {
@@ -107,7 +108,7 @@ func (s *Service) unused(ctx context.Context, uses func(delivery) bool) error {
 			return err
 		}
 		if uses(d) {
-			return conflict(textInUse)
+			return refuse.Conflict(textInUse)
 		}
 	}
 	return nil

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 
 	"github.com/groundwatch/groundwatch/internal/documents"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // logTypes are the services that can be sources, as their ARNs have them, and what logs they send (PutDeliverySource in the API reference).
@@ -89,7 +90,7 @@ func (s *Service) DescribeConfigurationTemplates(ctx context.Context, in *cloudw
 		return *t.Service + "/" + *t.LogType + "/" + string(t.DeliveryDestinationType)
 	})
 	if err != nil {
-		return nil, badToken(err)
+		return nil, refuse.ValidToken(err)
 	}
 	return &cloudwatchlogs.DescribeConfigurationTemplatesOutput{ConfigurationTemplates: found, NextToken: next}, nil
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/caller"
 	"github.com/groundwatch/groundwatch/internal/catalog"
 	"github.com/groundwatch/groundwatch/internal/documents"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 const (
@@ -67,9 +68,9 @@ func nameOf(ctx context.Context, resource string) (string, bool) {
 func checkName(name string) error {
 	switch {
 	case name == "" || strings.ContainsAny(name, ":*"):
-		return constraint(name, "destinationName", "Member must satisfy regular expression pattern: [^:*]*")
+		return refuse.Constraint(name, "destinationName", "Member must satisfy regular expression pattern: [^:*]*")
 	case utf8.RuneCountInString(name) > maxName:
-		return constraint(name, "destinationName", "Member must have length less than or equal to 512")
+		return refuse.Constraint(name, "destinationName", "Member must have length less than or equal to 512")
 	}
 	return nil
 }
@@ -78,10 +79,10 @@ func checkName(name string) error {
 func checkRole(ctx context.Context, role string) error {
 	a, err := arn.Parse(role)
 	if err != nil || a.Service != "iam" {
-		return invalidParameter(textRole, role)
+		return refuse.InvalidParameter(textRole, role)
 	}
 	if a.Account != caller.From(ctx).Account {
-		return &types.AccessDeniedException{Message: aws.String(textCrossRole)}
+		return refuse.Denied(textCrossRole)
 	}
 	return nil
 }
@@ -89,11 +90,11 @@ func checkRole(ctx context.Context, role string) error {
 // checkPolicy refuses an access policy that is no JSON object, or too long.
 func checkPolicy(document string) error {
 	if len(document) > maxPolicy {
-		return constraint(document, "accessPolicy", "Member must have length less than or equal to 5120")
+		return refuse.Constraint(document, "accessPolicy", "Member must have length less than or equal to 5120")
 	}
 	var object map[string]json.RawMessage
 	if json.Unmarshal([]byte(document), &object) != nil || object == nil {
-		return invalidParameter(textPolicy)
+		return refuse.InvalidParameter(textPolicy)
 	}
 	return nil
 }
@@ -142,7 +143,7 @@ func (s *Service) PutDestination(ctx context.Context, in *cloudwatchlogs.PutDest
 				return err
 			}
 			if n >= maxDestinations {
-				return limitExceeded()
+				return refuse.LimitExceeded()
 			}
 			d.Created, d.Tags = s.opts.Now().UnixMilli(), in.Tags
 		}

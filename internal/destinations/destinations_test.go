@@ -17,6 +17,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/caller"
 	"github.com/groundwatch/groundwatch/internal/catalog"
 	"github.com/groundwatch/groundwatch/internal/page"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 const (
@@ -33,7 +34,7 @@ func newService() *Service {
 		Catalog: catalog.NewMemory(), Sealer: page.NewSealer([32]byte{7}, now), Now: now,
 		CheckTags: func(tags map[string]string) error {
 			if _, bad := tags["bad"]; bad {
-				return invalidParameter("bad tag")
+				return refuse.InvalidParameter("bad tag")
 			}
 			return nil
 		},

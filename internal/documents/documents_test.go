@@ -140,7 +140,7 @@ func TestPage(t *testing.T) {
 		{"no token at all", ctx, "p", &bad},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if _, _, err := Page(tt.ctx, List{Sealer: sealer, Purpose: tt.purpose, Token: tt.token, Limit: 2}, []string{"a"}, self); !IsBadToken(err) {
+			if _, _, err := Page(tt.ctx, List{Sealer: sealer, Purpose: tt.purpose, Token: tt.token, Limit: 2}, []string{"a"}, self); !fault.Is(err, fault.Invalid) {
 				t.Errorf("Page = %v, want that the token is bad", err)
 			}
 		})

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/groundwatch/groundwatch/internal/caller"
-	"github.com/groundwatch/groundwatch/internal/fault"
 	"github.com/groundwatch/groundwatch/internal/page"
 )
 
@@ -19,7 +18,7 @@ type List struct {
 
 // Page returns the items of a page, and the token of the next one, nil if there is none. items are all of the list, in the order of
 // their places, each of which is another. A place is one between items: it stays good when items come and go. A token that is not of
-// this list is Invalid.
+// this list is fault.Invalid.
 func Page[T any](ctx context.Context, l List, items []T, place func(T) string) ([]T, *string, error) {
 	scope := tokenScope(ctx)
 	if l.Token != nil {
@@ -53,6 +52,3 @@ func Limit(asked *int32, usual, most int) int {
 	}
 	return min(int(*asked), most)
 }
-
-// IsBadToken tells whether err is Page's of a token.
-func IsBadToken(err error) bool { return fault.Is(err, fault.Invalid) }

@@ -69,7 +69,7 @@ func TestSelect(t *testing.T) {
 	_, another, _ := Select(ctx, List{Sealer: sealer, Purpose: "q", Limit: 1}, c, catalog.Query{Scope: k.Scope(ctx)}, read("abc"))
 	none := "x"
 	for name, token := range map[string]*string{"no token": &none, "another list's": another, "one that holds no place": &noCursor} {
-		if _, _, err := Select(ctx, List{Sealer: sealer, Purpose: "p", Token: token, Limit: 1}, c, catalog.Query{Scope: k.Scope(ctx)}, read("abc")); !IsBadToken(err) {
+		if _, _, err := Select(ctx, List{Sealer: sealer, Purpose: "p", Token: token, Limit: 1}, c, catalog.Query{Scope: k.Scope(ctx)}, read("abc")); !fault.Is(err, fault.Invalid) {
 			t.Errorf("Select with %s = %v, want that the token is bad", name, err)
 		}
 	}

@@ -5,13 +5,13 @@ package elsewhere
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 
 	"github.com/groundwatch/groundwatch/internal/op"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // A Service answers. It keeps nothing.
@@ -42,8 +42,7 @@ func (s *Service) Operations() []op.Operation {
 
 // missing says that a thing does not exist, and why. [R] AWS's own texts are not known.
 func missing(what string, name *string, why string) error {
-	text := fmt.Sprintf("The specified %s %s does not exist. %s", what, aws.ToString(name), why)
-	return &types.ResourceNotFoundException{Message: &text}
+	return refuse.NotFound("The specified %s %s does not exist. %s", what, aws.ToString(name), why)
 }
 
 // Why things do not exist.
@@ -81,7 +80,7 @@ func (s *Service) DescribeImportTasks(_ context.Context, in *cloudwatchlogs.Desc
 
 // PutIntegration fails: there is no OpenSearch.
 func (s *Service) PutIntegration(context.Context, *cloudwatchlogs.PutIntegrationInput) (*cloudwatchlogs.PutIntegrationOutput, error) {
-	return nil, &types.ValidationException{Message: aws.String(textSearch)}
+	return nil, refuse.Validation(textSearch)
 }
 
 // GetIntegration fails: there is none.

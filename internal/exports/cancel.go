@@ -6,6 +6,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // CancelExportTask ends a task: at once if it waits, else as soon as the object that it writes is dropped. What it has written stays.
@@ -21,7 +23,7 @@ func (s *Service) CancelExportTask(ctx context.Context, in *cloudwatchlogs.Cance
 		case t.Status == types.ExportTaskStatusCodeRunning:
 			t.Status, t.Message = types.ExportTaskStatusCodePendingCancel, saysCancelled
 		case t.ended():
-			return &types.InvalidOperationException{Message: aws.String(textTaskEnded)}
+			return refuse.InvalidOperation(textTaskEnded)
 		}
 		return nil
 	})

@@ -15,6 +15,7 @@ import (
 
 	"github.com/groundwatch/groundwatch/internal/catalog"
 	"github.com/groundwatch/groundwatch/internal/fault"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // defaultPrefix is AWS's (CreateExportTask in the API reference).
@@ -33,9 +34,9 @@ func (s *Service) CreateExportTask(ctx context.Context, in *cloudwatchlogs.Creat
 	}
 	switch {
 	case t.From > t.To:
-		return nil, invalidParameter(textRange)
+		return nil, refuse.InvalidParameter(textRange)
 	case !isPrefix(t.Prefix):
-		return nil, invalidParameter(textPrefix)
+		return nil, refuse.InvalidParameter(textPrefix)
 	}
 	if err := s.opts.Events.Group(ctx, t.Group); err != nil {
 		return nil, err
@@ -67,10 +68,10 @@ func (s *Service) CreateExportTask(ctx context.Context, in *cloudwatchlogs.Creat
 func (s *Service) idle(ctx context.Context, scope catalog.Scope) error {
 	active, err := s.opts.Catalog.Count(ctx, catalog.Query{Scope: scope, Terms: catalog.Terms{activeTerm}, Limit: 1})
 	if err != nil {
-		return internal("count export tasks", err)
+		return refuse.Internal("count export tasks", err)
 	}
 	if active > 0 {
-		return &types.LimitExceededException{Message: aws.String(textLimit)}
+		return refuse.LimitExceeded()
 	}
 	return nil
 }
@@ -82,7 +83,7 @@ func (s *Service) add(ctx context.Context, scope catalog.Scope, t *task) error {
 		return err
 	}
 	if _, err := s.opts.Catalog.Write(ctx, catalog.Put(e, catalog.Absent)); err != nil {
-		return internal("make export task", err)
+		return refuse.Internal("make export task", err)
 	}
 	n, err := s.opts.Catalog.Count(ctx, catalog.Query{Scope: scope})
 	if err != nil || n <= maxKept {
@@ -122,10 +123,10 @@ const (
 // tryBucket fails unless a bucket can be written to.
 func (s *Service) tryBucket(ctx context.Context, bucket, prefix string) error {
 	if s.opts.Buckets == nil {
-		return invalidParameter(textNoBuckets)
+		return refuse.InvalidParameter(textNoBuckets)
 	}
 	if !isBucket(bucket) {
-		return invalidParameter(textBucketMissing)
+		return refuse.InvalidParameter(textBucketMissing)
 	}
 	key := testObject
 	if prefix = strings.TrimSuffix(prefix, "/"); prefix != "" {
@@ -139,9 +140,9 @@ func (s *Service) tryBucket(ctx context.Context, bucket, prefix string) error {
 		s.opts.Hooks.Refused(bucket, err)
 	}
 	if fault.Is(err, fault.NotFound) {
-		return invalidParameter(textBucketMissing)
+		return refuse.InvalidParameter(textBucketMissing)
 	}
-	return invalidParameter(textBucketRefused)
+	return refuse.InvalidParameter(textBucketRefused)
 }
 
 // bucketForm is S3's rule for new buckets: 3 to 63 lower-case letters, digits, dots and hyphens.

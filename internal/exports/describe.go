@@ -11,6 +11,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/caller"
 	"github.com/groundwatch/groundwatch/internal/catalog"
 	"github.com/groundwatch/groundwatch/internal/fault"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // maxPage is how many tasks a page has, at most and if the request does not say (DescribeExportTasks in the API reference).
@@ -31,14 +32,14 @@ func (s *Service) DescribeExportTasks(ctx context.Context, in *cloudwatchlogs.De
 	if in.NextToken != nil {
 		payload, err := s.opts.Sealer.Open(purpose, place, *in.NextToken)
 		if err != nil || json.Unmarshal(payload, &q.After) != nil {
-			return nil, invalidParameter(textBadToken)
+			return nil, refuse.BadToken()
 		}
 	}
 	out := &cloudwatchlogs.DescribeExportTasksOutput{ExportTasks: []types.ExportTask{}}
 	last := catalog.Cursor{}
 	for e, err := range catalog.All(ctx, s.opts.Catalog, q) {
 		if err != nil {
-			return nil, internal("list export tasks", err)
+			return nil, refuse.Internal("list export tasks", err)
 		}
 		t, err := decoded(e)
 		if err != nil {
@@ -71,7 +72,7 @@ func (s *Service) describeOne(ctx context.Context, in *cloudwatchlogs.DescribeEx
 		return nil, missing()
 	}
 	if err != nil {
-		return nil, internal("read export task", err)
+		return nil, refuse.Internal("read export task", err)
 	}
 	t, err := decoded(e)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/caller"
 	"github.com/groundwatch/groundwatch/internal/catalog"
 	"github.com/groundwatch/groundwatch/internal/fault"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // taskKind has a task under its id. The first term is activeTerm as long as the task has not ended, the first peak when it was made.
@@ -32,6 +33,8 @@ type task struct {
 	Ended   int64                      `json:"ended,omitempty"`
 	Status  types.ExportTaskStatusCode `json:"status"`
 	Message string                     `json:"message"`
+
+	Progress *progress `json:"progress,omitempty"` // of one that runs: where another process goes on
 }
 
 // What DescribeExportTasks says beside a status. [R] Only started and completed were seen of AWS.
@@ -40,7 +43,6 @@ const (
 	saysStarted      = "Started successfully"
 	saysCompleted    = "Completed successfully"
 	saysCancelled    = "Cancelled by user"
-	saysInterrupted  = "The server was stopped while the task ran. What it has written is not complete; create the task again."
 	saysFailedPrefix = "The task failed: "
 )
 
@@ -55,7 +57,7 @@ func (t *task) ended() bool {
 
 // end ends t at a time.
 func (t *task) end(now int64, status types.ExportTaskStatusCode, message string) {
-	t.Status, t.Message, t.Ended = status, message, now
+	t.Status, t.Message, t.Ended, t.Progress = status, message, now, nil
 }
 
 // described returns t as DescribeExportTasks has it.
@@ -111,7 +113,7 @@ func (s *Service) change(ctx context.Context, k catalog.Key, f func(*task) error
 			return nil, missing()
 		}
 		if err != nil {
-			return nil, internal("read export task", err)
+			return nil, refuse.Internal("read export task", err)
 		}
 		t, err := decoded(e)
 		if err != nil {
@@ -129,8 +131,8 @@ func (s *Service) change(ctx context.Context, k catalog.Key, f func(*task) error
 			return t, nil
 		}
 		if !fault.Is(err, fault.Conflict) {
-			return nil, internal("change export task", err)
+			return nil, refuse.Internal("change export task", err)
 		}
 	}
-	return nil, &types.OperationAbortedException{Message: aws.String(textAborted)}
+	return nil, refuse.Aborted()
 }

@@ -1,10 +1,7 @@
 package livetail
 
 import (
-	"fmt"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // Texts of errors. The rules are AWS's (StartLiveTail in the API reference), the words ours [R].
@@ -15,14 +12,6 @@ const (
 	textEnding            = "The Live Tail session was ended by the server. Start a new one to go on."
 )
 
-func invalidParameter(text string) error { return &types.InvalidParameterException{Message: &text} }
-
-// wrongClass has the words that FilterLogEvents was seen to use.
-func wrongClass(name string, class types.LogGroupClass) error {
-	return &types.InvalidOperationException{Message: aws.String(fmt.Sprintf(
-		"The log group %s is of log-group-class %s. StartLiveTail is not supported for this log class.", name, class))}
-}
-
 func tooMany(limit int) error {
-	return &types.LimitExceededException{Message: aws.String(fmt.Sprintf("Maximum number of concurrent Live Tail sessions of [%d] reached.", limit))}
+	return refuse.TooMany("Maximum number of concurrent Live Tail sessions of [%d] reached.", limit)
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/groundwatch/groundwatch/filterpattern"
 	"github.com/groundwatch/groundwatch/internal/arn"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // A choice is which events of its groups a session wants.
@@ -42,9 +43,9 @@ func newChoice(in *cloudwatchlogs.StartLiveTailInput) (choice, error) {
 	var c choice
 	switch {
 	case len(in.LogStreamNames) > 0 && len(in.LogStreamNamePrefixes) > 0:
-		return c, invalidParameter(textBothStreams)
+		return c, refuse.InvalidParameter(textBothStreams)
 	case len(in.LogStreamNames)+len(in.LogStreamNamePrefixes) > 0 && len(in.LogGroupIdentifiers) != 1:
-		return c, invalidParameter(textStreamsOfOneGroup)
+		return c, refuse.InvalidParameter(textStreamsOfOneGroup)
 	case len(in.LogStreamNames) > 0:
 		c.streams = slices.Sorted(slices.Values(in.LogStreamNames))
 	case len(in.LogStreamNamePrefixes) > 0:
@@ -63,7 +64,7 @@ func parsePattern(text string) (*filterpattern.Pattern, error) {
 	}
 	p, err := filterpattern.Parse(text)
 	if e, ok := errors.AsType[*filterpattern.Error](err); ok {
-		return nil, invalidParameter("Invalid filter pattern: " + e.Error())
+		return nil, refuse.InvalidParameter("Invalid filter pattern: %v", e)
 	}
 	return p, err
 }
@@ -80,7 +81,7 @@ func (s *Service) find(ctx context.Context, identifiers []string) ([]Group, erro
 			return nil, err
 		}
 		if class != types.LogGroupClassStandard && class != "" {
-			return nil, wrongClass(g.Name, class)
+			return nil, refuse.WrongClass(g.Name, class, "StartLiveTail")
 		}
 		if !slices.Contains(groups, g) {
 			groups = append(groups, g)
@@ -94,9 +95,9 @@ func (s *Service) find(ctx context.Context, identifiers []string) ([]Group, erro
 func checkIdentifier(id string) error {
 	switch {
 	case !arn.Is(id):
-		return invalidParameter(fmt.Sprintf("LogGroupIdentifier %s is not an ARN. Specify each log group by its ARN.", id))
+		return refuse.InvalidParameter("LogGroupIdentifier %s is not an ARN. Specify each log group by its ARN.", id)
 	case strings.HasSuffix(id, "*"):
-		return invalidParameter(fmt.Sprintf("LogGroupIdentifier %s is not valid. The ARN can't end with an asterisk (*).", id))
+		return refuse.InvalidParameter("LogGroupIdentifier %s is not valid. The ARN can't end with an asterisk (*).", id)
 	}
 	return nil
 }

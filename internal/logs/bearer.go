@@ -5,10 +5,10 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
-	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 
 	"github.com/groundwatch/groundwatch/internal/caller"
 	"github.com/groundwatch/groundwatch/internal/catalog"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // PutBearerTokenAuthentication sets whether events may come to a group from senders that show a bearer token.
@@ -36,8 +36,7 @@ func (s *Service) CheckBearer(ctx context.Context, group string) error {
 		return err
 	}
 	if !g.BearerTokens {
-		text := textNoBearer
-		return &types.AccessDeniedException{Message: &text}
+		return refuse.Denied(textNoBearer)
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/groundwatch/groundwatch/filterpattern"
 	"github.com/groundwatch/groundwatch/internal/catalog"
 	"github.com/groundwatch/groundwatch/internal/documents"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // A compiledMetric is a metric filter that is ready to see events.
@@ -31,15 +32,15 @@ func (f metricFilter) compile() (compiledMetric, error) {
 		return c, err
 	}
 	if c.value, err = c.pattern.Value(f.Value); err != nil {
-		return c, invalidParameter("Invalid metric transformation: metricValue %s: %v", f.Value, err) // ours [R]
+		return c, refuse.InvalidParameter("Invalid metric transformation: metricValue %s: %v", f.Value, err) // ours [R]
 	}
 	if len(f.Dimensions) > 0 && c.pattern.Kind() == filterpattern.Terms {
-		return c, invalidParameter("The specified filter pattern does not support dimensions")
+		return c, refuse.InvalidParameter("The specified filter pattern does not support dimensions")
 	}
 	for _, name := range slices.Sorted(maps.Keys(f.Dimensions)) {
 		v, err := c.pattern.Dimension(f.Dimensions[name])
 		if err != nil {
-			return c, invalidParameter("Invalid metric transformation: dimension %s: %v", name, err) // ours [R]
+			return c, refuse.InvalidParameter("Invalid metric transformation: dimension %s: %v", name, err) // ours [R]
 		}
 		c.dimensions = append(c.dimensions, compiledDimension{name, v})
 	}
@@ -70,7 +71,7 @@ func (s *Service) filters(ctx context.Context, g *Group) (*compiledFilters, erro
 		var c compiledFilters
 		for e, err := range catalog.All(ctx, s.catalog, catalog.Query{Scope: g.scope(metricFilterKind), Terms: catalog.Terms{decimal(int64(g.Partition))}}) {
 			if err != nil {
-				return nil, internal("list metric filters", err)
+				return nil, refuse.Internal("list metric filters", err)
 			}
 			f, err := documents.Decode[metricFilter](e)
 			if err != nil {
@@ -82,7 +83,7 @@ func (s *Service) filters(ctx context.Context, g *Group) (*compiledFilters, erro
 		}
 		for e, err := range catalog.All(ctx, s.catalog, catalog.Query{Scope: g.under(subscriptionKind, g)}) {
 			if err != nil {
-				return nil, internal("list subscription filters", err)
+				return nil, refuse.Internal("list subscription filters", err)
 			}
 			f, err := documents.Decode[subscription](e)
 			if err != nil {

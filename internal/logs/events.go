@@ -6,10 +6,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
-
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/internal/op"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 	"github.com/groundwatch/groundwatch/internal/table"
 )
 
@@ -31,9 +30,9 @@ func (s *Service) pageLimit(limit *int32) (int, error) {
 	case limit == nil:
 		return most, nil
 	case *limit < 1:
-		return 0, constraint(strconv.Itoa(int(*limit)), "limit", "Member must have value greater than or equal to 1")
+		return 0, refuse.Constraint(strconv.Itoa(int(*limit)), "limit", "Member must have value greater than or equal to 1")
 	case int(*limit) > most:
-		return 0, constraint(strconv.Itoa(int(*limit)), "limit", "Member must have value less than or equal to "+strconv.Itoa(most))
+		return 0, refuse.Constraint(strconv.Itoa(int(*limit)), "limit", "Member must have value less than or equal to "+strconv.Itoa(most))
 	}
 	return int(*limit), nil
 }
@@ -65,7 +64,7 @@ func (s *Service) pageAndDamage(ctx context.Context, p table.Page) (eventBatch, 
 	p.Columns = eventColumns
 	b, stats, err := s.events.Page(ctx, p)
 	if err != nil {
-		return eventBatch{}, stats, internal("read log events", err)
+		return eventBatch{}, stats, refuse.Internal("read log events", err)
 	}
 	c := b.Columns
 	return eventBatch{n: b.Len, times: c[0].Ints, ingested: c[1].Ints, sequences: c[2].Ints, streams: c[3].Ints, messages: c[4]}, stats, nil
@@ -75,8 +74,7 @@ const textDamaged = "Some of the log events that were asked for are damaged wher
 
 // damaged returns the error of a read that misses rows.
 func damaged(problems []string) error {
-	text := textDamaged
-	return fmt.Errorf("read log events: %w: %s", &types.ServiceUnavailableException{Message: &text}, strings.Join(problems, "; "))
+	return fmt.Errorf("read log events: %w: %s", refuse.Unavailable(textDamaged), strings.Join(problems, "; "))
 }
 
 // cursor returns the place of event i.

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 
 	"github.com/groundwatch/groundwatch/filterpattern"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 	"github.com/groundwatch/groundwatch/internal/table"
 )
 
@@ -74,7 +75,7 @@ func parseFilterPattern(text *string) (*filterpattern.Pattern, error) {
 	}
 	p, err := filterpattern.Parse(*text)
 	if e, ok := errors.AsType[*filterpattern.Error](err); ok {
-		return nil, invalidParameter("%s", filterPatternText(e))
+		return nil, refuse.InvalidParameter("%s", filterPatternText(e))
 	}
 	return p, err
 }
@@ -95,8 +96,7 @@ func (g *Group) allowsFilter() error {
 	if g.Class == types.LogGroupClassStandard || g.Class == "" {
 		return nil
 	}
-	text := "The log group " + g.Name + " is of log-group-class " + string(g.Class) + ". FilterLogEvents is not supported for this log class."
-	return &types.InvalidOperationException{Message: &text}
+	return refuse.WrongClass(g.Name, g.Class, "FilterLogEvents")
 }
 
 // A listing is where a FilterLogEvents stands between two pages.
@@ -118,7 +118,7 @@ func (s *Service) listingStart(ctx context.Context, g *Group, in *cloudwatchlogs
 	at := listing{Through: through}
 	switch {
 	case err != nil:
-		return at, internal("read log events", err)
+		return at, refuse.Internal("read log events", err)
 	case in.NextToken != nil:
 		return at, s.open(g.listing(), *in.NextToken, &at)
 	case in.StartFromHead == nil || *in.StartFromHead:
@@ -126,7 +126,7 @@ func (s *Service) listingStart(ctx context.Context, g *Group, in *cloudwatchlogs
 	}
 	at.Order = table.Descending
 	if aws.ToInt64(in.StartTime) < filterFromTail.UnixMilli() {
-		return at, invalidParameter("Setting startFromHead to false is supported only when startTime is on or after 2024-01-01T00:00:00Z.")
+		return at, refuse.InvalidParameter("Setting startFromHead to false is supported only when startTime is on or after 2024-01-01T00:00:00Z.")
 	}
 	return at, nil
 }
@@ -155,7 +155,7 @@ func (s *Service) newSieve(ctx context.Context, g *Group, in *cloudwatchlogs.Fil
 	switch {
 	case in.LogStreamNames != nil && in.LogStreamNamePrefix != nil:
 		// [R] The code is AWS's, the words follow those recorded for other pairs.
-		return nil, invalidParameter("LogStream names and LogStream name prefix are mutually exclusive parameters.")
+		return nil, refuse.InvalidParameter("LogStream names and LogStream name prefix are mutually exclusive parameters.")
 	case in.LogStreamNames != nil:
 		return v, s.sieveNames(ctx, v, in.LogStreamNames)
 	case aws.ToString(in.LogStreamNamePrefix) != "":
@@ -174,7 +174,7 @@ func (s *Service) sieveNames(ctx context.Context, v *sieve, names []string) erro
 		if n > maxFilterStreams {
 			rule = "Member must have length less than or equal to 100"
 		}
-		return constraint("["+strings.Join(names, ", ")+"]", "logStreamNames", rule)
+		return refuse.Constraint("["+strings.Join(names, ", ")+"]", "logStreamNames", rule)
 	}
 	for _, name := range names {
 		stream, err := s.stream(ctx, v.group, name)

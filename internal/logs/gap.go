@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"strings"
 
+	"github.com/groundwatch/groundwatch/internal/refuse"
 	"github.com/groundwatch/groundwatch/internal/table"
 )
 
@@ -60,12 +61,12 @@ func (s *Service) openGapToken(t tenant, stream Stream, token string) (turn, gap
 	digits, ended := strings.CutSuffix(rest, gapTokenEnd)
 	n, ok := parseEventNumber(digits)
 	if !ok || !ended || head != string(forward) && head != string(backward) {
-		return 0, gap{}, invalidParameter(textBadToken)
+		return 0, gap{}, refuse.BadToken()
 	}
 	way, g, got := turn(head[0]), gap{n.time(), n.sequence()}, n.mark()
 	want := s.gapMark(t, stream, way, g)
 	if !hmac.Equal(got[:], want[:]) {
-		return 0, gap{}, invalidParameter(textBadToken)
+		return 0, gap{}, refuse.BadToken()
 	}
 	return way, g, nil
 }

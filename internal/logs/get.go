@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 
+	"github.com/groundwatch/groundwatch/internal/refuse"
 	"github.com/groundwatch/groundwatch/internal/table"
 )
 
@@ -76,7 +77,7 @@ type streamPage struct {
 func (s *Service) readStream(ctx context.Context, p streamPage) (b eventBatch, low, high gap, err error) {
 	page := table.Page{Range: p.events, Order: p.way.order(), Limit: p.limit, Bytes: p.bytes}
 	if page.Through, err = s.events.Last(ctx); err != nil {
-		return b, low, high, internal("read log events", err)
+		return b, low, high, refuse.Internal("read log events", err)
 	}
 	if p.from != nil {
 		low, page.After = *p.from, p.from.start(page.Order)

@@ -14,6 +14,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/catalog"
 	"github.com/groundwatch/groundwatch/internal/documents"
 	"github.com/groundwatch/groundwatch/internal/fault"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 	"github.com/groundwatch/groundwatch/internal/table"
 )
 
@@ -95,13 +96,13 @@ func (s *Service) group(ctx context.Context, name string) (*Group, error) {
 func (s *Service) groupBy(ctx context.Context, name, identifier *string) (*Group, error) {
 	switch {
 	case name != nil && identifier != nil:
-		return nil, validation("LogGroup name and LogGroup ARN are mutually exclusive parameters.")
+		return nil, refuse.Validation("LogGroup name and LogGroup ARN are mutually exclusive parameters.")
 	case name != nil:
 		return s.group(ctx, *name)
 	case identifier != nil:
 		return s.groupIdentified(ctx, *identifier)
 	}
-	return nil, validation("Either LogGroup name or LogGroup ARN must be specified.")
+	return nil, refuse.Validation("Either LogGroup name or LogGroup ARN must be specified.")
 }
 
 // groupIdentified returns the group that a name or an ARN names; see tenant.groupName.
@@ -116,14 +117,14 @@ func (s *Service) groupIdentified(ctx context.Context, identifier string) (*Grou
 // readGroup reads a group past the cache.
 func (s *Service) readGroup(ctx context.Context, key catalog.Key) (*Group, error) {
 	if !isGroupName(key.Name) || key.Name == "" || len(key.Name) > maxName {
-		return nil, notFound(textGroupMissing)
+		return nil, refuse.NotFound(textGroupMissing)
 	}
 	e, err := s.catalog.Get(ctx, key)
 	if fault.Is(err, fault.NotFound) {
-		return nil, notFound(textGroupMissing)
+		return nil, refuse.NotFound(textGroupMissing)
 	}
 	if err != nil {
-		return nil, internal("read log group", err)
+		return nil, refuse.Internal("read log group", err)
 	}
 	return groupOf(e)
 }
@@ -168,7 +169,7 @@ func (s *Service) changeGroup(ctx context.Context, name string, change func(g *G
 			return wrapped("change log group", err)
 		}
 	}
-	return aborted()
+	return refuse.Aborted()
 }
 
 // wrapped is internal for what may be nil.
@@ -176,7 +177,7 @@ func wrapped(act string, err error) error {
 	if err == nil {
 		return nil
 	}
-	return internal(act, err)
+	return refuse.Internal(act, err)
 }
 
 // decimal is how numbers are names and terms in the catalog.

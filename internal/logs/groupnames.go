@@ -7,6 +7,7 @@ import (
 
 	"github.com/groundwatch/groundwatch/internal/catalog"
 	"github.com/groundwatch/groundwatch/internal/fault"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // groupNames has the names of each tenant's groups in memory, for lists that look for a text in them: Grafana does with every key
@@ -59,7 +60,7 @@ func (n *groupNames) load(ctx context.Context, c catalog.Catalog, t tenant) erro
 	sorted := []string{}
 	for e, err := range catalog.All(ctx, c, catalog.Query{Scope: t.scope(groupKind), Names: true}) {
 		if err != nil {
-			return internal("list log groups", err)
+			return refuse.Internal("list log groups", err)
 		}
 		sorted = append(sorted, e.Name)
 	}

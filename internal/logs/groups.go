@@ -11,6 +11,7 @@ import (
 
 	"github.com/groundwatch/groundwatch/internal/catalog"
 	"github.com/groundwatch/groundwatch/internal/fault"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 	"github.com/groundwatch/groundwatch/internal/table"
 )
 
@@ -23,9 +24,9 @@ func (s *Service) CreateLogGroup(ctx context.Context, in *cloudwatchlogs.CreateL
 	if err != nil {
 		return nil, err
 	}
-	if _, err := s.group(ctx, g.Name); !isMissing(err) { // whoever makes its group at every start is told so even if no more fit
+	if _, err := s.group(ctx, g.Name); !refuse.IsMissing(err) { // whoever makes its group at every start is told so even if no more fit
 		if err == nil {
-			err = alreadyExists(textGroupExists)
+			err = refuse.Exists(textGroupExists)
 		}
 		return nil, err
 	}
@@ -51,7 +52,7 @@ func (s *Service) newGroup(ctx context.Context, in *cloudwatchlogs.CreateLogGrou
 		return nil, err
 	}
 	if !slices.Contains(classes, g.Class) {
-		return nil, constraint(string(g.Class), "logGroupClass", "Member must satisfy enum value set: [INFREQUENT_ACCESS, STANDARD, DELIVERY]")
+		return nil, refuse.Constraint(string(g.Class), "logGroupClass", "Member must satisfy enum value set: [INFREQUENT_ACCESS, STANDARD, DELIVERY]")
 	}
 	if g.Class == types.LogGroupClassDelivery {
 		g.RetentionDays = deliveryRetention
@@ -68,7 +69,7 @@ func (s *Service) newGroup(ctx context.Context, in *cloudwatchlogs.CreateLogGrou
 func (s *Service) storeGroup(ctx context.Context, g *Group) error {
 	n, err := s.catalog.NextNumber(ctx, PartitionSequence)
 	if err != nil {
-		return internal("number log group", err)
+		return refuse.Internal("number log group", err)
 	}
 	g.Partition = table.Partition(n)
 	e, err := g.entry()
@@ -78,7 +79,7 @@ func (s *Service) storeGroup(ctx context.Context, g *Group) error {
 	_, err = s.catalog.Write(ctx, catalog.Put(e, catalog.Absent))
 	s.groups.Forget(e.Key)
 	if fault.Is(err, fault.Exists) {
-		return alreadyExists(textGroupExists)
+		return refuse.Exists(textGroupExists)
 	}
 	s.names.add(g.tenant, g.Name) // after an error too: whether a write was done is not always known
 	return wrapped("create log group", err)
@@ -94,7 +95,7 @@ func (s *Service) DeleteLogGroup(ctx context.Context, in *cloudwatchlogs.DeleteL
 			return nil, err
 		}
 		if g.Protected {
-			return nil, validation(textProtected, g.Name)
+			return nil, refuse.Validation(textProtected, g.Name)
 		}
 		gone := catalog.Entry{Key: g.scope(goneGroupKind).Key(decimal(int64(g.Partition)))}
 		changes := []catalog.Change{catalog.Delete(key, g.version), catalog.Put(gone, catalog.Any)}
@@ -107,7 +108,7 @@ func (s *Service) DeleteLogGroup(ctx context.Context, in *cloudwatchlogs.DeleteL
 			continue
 		}
 		if err != nil {
-			return nil, internal("delete log group", err)
+			return nil, refuse.Internal("delete log group", err)
 		}
 		s.quota.give(g.tenant)
 		s.names.remove(ctx, s.catalog, g.tenant, g.Name)
@@ -115,7 +116,7 @@ func (s *Service) DeleteLogGroup(ctx context.Context, in *cloudwatchlogs.DeleteL
 		s.told(ctx, wrapped("drop events of deleted log group", s.events.Drop(ctx, g.Partition))) // the sweep does it again
 		return &cloudwatchlogs.DeleteLogGroupOutput{}, nil
 	}
-	return nil, aborted()
+	return nil, refuse.Aborted()
 }
 
 // textProtected is ours: AWS's is not known [R]; its code is.
@@ -124,7 +125,7 @@ const textProtected = "The log group %s has deletion protection enabled. Disable
 // DescribeLogGroups lists groups by name.
 func (s *Service) DescribeLogGroups(ctx context.Context, in *cloudwatchlogs.DescribeLogGroupsInput) (*cloudwatchlogs.DescribeLogGroupsOutput, error) {
 	if in.LogGroupNamePrefix != nil && in.LogGroupNamePattern != nil {
-		return nil, invalidParameter("LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.")
+		return nil, refuse.InvalidParameter("LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.")
 	}
 	limit, err := pageLimit(in.Limit, "limit", 50, 50)
 	if err != nil {
@@ -165,13 +166,13 @@ const textOnlyIdentifiers = "LogGroup identifiers cannot be used with account id
 // includeLinkedAccounts may be given; no other account is linked.
 func (s *Service) describeIdentified(ctx context.Context, in *cloudwatchlogs.DescribeLogGroupsInput) (*cloudwatchlogs.DescribeLogGroupsOutput, error) {
 	if len(in.AccountIdentifiers) > 0 || in.LogGroupNamePrefix != nil || in.LogGroupNamePattern != nil || in.LogGroupClass != "" {
-		return nil, invalidParameter(textOnlyIdentifiers)
+		return nil, refuse.InvalidParameter(textOnlyIdentifiers)
 	}
 	out := &cloudwatchlogs.DescribeLogGroupsOutput{LogGroups: []types.LogGroup{}}
 	described := map[string]bool{}
 	for _, id := range in.LogGroupIdentifiers {
 		g, err := s.groupIdentified(ctx, id)
-		if isMissing(err) {
+		if refuse.IsMissing(err) {
 			continue
 		}
 		if err != nil {
@@ -195,7 +196,7 @@ func (s *Service) describeIdentified(ctx context.Context, in *cloudwatchlogs.Des
 func (s *Service) described(ctx context.Context, g *Group) (types.LogGroup, error) {
 	size, err := s.events.Size(ctx, g.Partition)
 	if err != nil && !fault.Is(err, fault.NotFound) {
-		return types.LogGroup{}, internal("measure log group", err)
+		return types.LogGroup{}, refuse.Internal("measure log group", err)
 	}
 	d := types.LogGroup{
 		Arn:                       aws.String(g.ARN() + ":*"),
@@ -274,7 +275,7 @@ func (s *Service) listNamed(ctx context.Context, l list, names []string, q group
 	groups := []*Group{}
 	for i, name := range names {
 		g, err := s.group(ctx, name)
-		if isMissing(err) {
+		if refuse.IsMissing(err) {
 			continue
 		}
 		if err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/catalog"
 	"github.com/groundwatch/groundwatch/internal/documents"
 	"github.com/groundwatch/groundwatch/internal/fault"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // settingKind is of what a tenant has one of.
@@ -40,7 +41,7 @@ func (s *Service) DisassociateKmsKey(ctx context.Context, in *cloudwatchlogs.Dis
 // setKey sets the key of what is named by one of group and resource; nil takes it away.
 func (s *Service) setKey(ctx context.Context, group, resource, key *string) error {
 	if (group == nil) == (resource == nil) {
-		return invalidParameter("Exactly one of logGroupName and resourceIdentifier must be specified.") // ours [R]
+		return refuse.InvalidParameter("Exactly one of logGroupName and resourceIdentifier must be specified.") // ours [R]
 	}
 	t := tenantOf(ctx)
 	name := aws.ToString(group)
@@ -77,7 +78,7 @@ func (s *Service) setQueryKey(ctx context.Context, key *string) error {
 		return nil
 	})
 	if fault.Is(err, fault.Conflict) {
-		return aborted()
+		return refuse.Aborted()
 	}
 	return err
 }
@@ -89,7 +90,7 @@ func checkKey(key, resource string) error {
 	}
 	a, err := arn.Parse(key)
 	if err != nil || a.Service != "kms" || !strings.HasPrefix(a.Resource, "key/") || a.Resource == "key/" {
-		return invalidParameter("The specified KMS Key Id could not be found. '%s'", resource)
+		return refuse.InvalidParameter("The specified KMS Key Id could not be found. '%s'", resource)
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/groundwatch/groundwatch/internal/catalog"
 	"github.com/groundwatch/groundwatch/internal/documents"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // pageLimit returns how many items a page may have: what is asked for, or usual.
@@ -15,9 +16,9 @@ func pageLimit(asked *int32, member string, usual, most int) (int, error) {
 	case asked == nil:
 		return usual, nil
 	case *asked < 1:
-		return 0, constraint(strconv.Itoa(int(*asked)), member, "Member must have value greater than or equal to 1")
+		return 0, refuse.Constraint(strconv.Itoa(int(*asked)), member, "Member must have value greater than or equal to 1")
 	case int(*asked) > most:
-		return 0, constraint(strconv.Itoa(int(*asked)), member, fmt.Sprintf("Member must have value less than or equal to %d", most))
+		return 0, refuse.Constraint(strconv.Itoa(int(*asked)), member, fmt.Sprintf("Member must have value less than or equal to %d", most))
 	}
 	return int(*asked), nil
 }
@@ -27,10 +28,7 @@ func pageLimit(asked *int32, member string, usual, most int) (int, error) {
 func listed[T any](ctx context.Context, s *Service, l list, token *string, q catalog.Query, limit int, read func(catalog.Entry) (item T, wanted bool, err error)) ([]T, *string, error) {
 	page := documents.List{Sealer: s.sealer, Purpose: l.purpose, Token: token, Limit: limit}
 	items, next, err := documents.Select(ctx, page, s.catalog, q, read)
-	if documents.IsBadToken(err) {
-		return nil, nil, invalidParameter(textBadToken)
-	}
-	return items, next, err
+	return items, next, refuse.Token(err)
 }
 
 // all is the read of listed for entries that are all wanted.

@@ -10,6 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // ListLogGroups lists groups by name, in short. No group here has data sources or field indexes, so a filter for them finds none.
@@ -59,7 +61,7 @@ func parseNamePattern(text *string) (namePattern, error) {
 		bad = bad || len(name) < 3 || len(name) > 24 || !isGroupName(name)
 	}
 	if bad {
-		return nil, constraint(*text, "logGroupNamePattern", `Member must satisfy regular expression pattern: (\^?[\.\-_\/#A-Za-z0-9]{3,24})(\|\^?[\.\-_\/#A-Za-z0-9]{3,24}){0,4}`)
+		return nil, refuse.Constraint(*text, "logGroupNamePattern", `Member must satisfy regular expression pattern: (\^?[\.\-_\/#A-Za-z0-9]{3,24})(\|\^?[\.\-_\/#A-Za-z0-9]{3,24}){0,4}`)
 	}
 	return p, nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/groundwatch/groundwatch/filterpattern"
 	"github.com/groundwatch/groundwatch/internal/catalog"
 	"github.com/groundwatch/groundwatch/internal/documents"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // metricFilterKind is of the metric filters of all of a tenant's groups together, since they are also listed so. The name is the
@@ -76,7 +77,7 @@ func (s *Service) PutMetricFilter(ctx context.Context, in *cloudwatchlogs.PutMet
 		}
 		g.RegexFilters += min(1, compiled.pattern.Regexes())
 		if g.MetricFilters > s.limits.MetricFilters || g.RegexFilters > s.limits.RegexFilters {
-			return nil, limitExceeded()
+			return nil, refuse.LimitExceeded()
 		}
 		e, err := f.entry(g)
 		return []catalog.Change{catalog.Put(e, version)}, err
@@ -98,7 +99,7 @@ func onlyStandard(g *Group) error {
 	if g.Class == types.LogGroupClassStandard {
 		return nil
 	}
-	return validation("This operation is only supported on the Standard log class.")
+	return refuse.Validation("This operation is only supported on the Standard log class.")
 }
 
 // newMetricFilter returns the filter that in asks for, as far as it can be told without its pattern.
@@ -111,7 +112,7 @@ func newMetricFilter(in *cloudwatchlogs.PutMetricFilterInput) (metricFilter, err
 		return f, err
 	}
 	if len(in.MetricTransformations) != 1 {
-		return f, invalidParameter("1 validation error detected: Value at 'metricTransformations' failed to satisfy constraint: Member must have length equal to 1")
+		return f, refuse.InvalidParameter("1 validation error detected: Value at 'metricTransformations' failed to satisfy constraint: Member must have length equal to 1")
 	}
 	t := in.MetricTransformations[0]
 	f.Namespace, f.Metric, f.Value = aws.ToString(t.MetricNamespace), aws.ToString(t.MetricName), aws.ToString(t.MetricValue)
@@ -139,18 +140,18 @@ func (f metricFilter) check() error {
 		}
 	}
 	if f.Unit != "" && !slices.Contains(f.Unit.Values(), f.Unit) {
-		return constraint(string(f.Unit), "metricTransformations.1.member.unit", "Member must satisfy enum value set")
+		return refuse.Constraint(string(f.Unit), "metricTransformations.1.member.unit", "Member must satisfy enum value set")
 	}
 	for _, field := range f.SystemFields {
 		if !slices.Contains(systemFields, field) {
-			return invalidParameter("Invalid emitSystemFieldDimensions: %s. Valid values are %s.", field, strings.Join(systemFields, " and ")) // ours [R]
+			return refuse.InvalidParameter("Invalid emitSystemFieldDimensions: %s. Valid values are %s.", field, strings.Join(systemFields, " and ")) // ours [R]
 		}
 	}
 	switch n := len(f.Dimensions) + len(f.SystemFields); {
 	case n > 0 && f.Default != nil:
-		return invalidParameter("Invalid metric transformation: dimensions and default value are mutually exclusive properties")
+		return refuse.InvalidParameter("Invalid metric transformation: dimensions and default value are mutually exclusive properties")
 	case n > maxDimensions:
-		return invalidParameter("Invalid metric transformation: a metric filter can have at most %d dimensions", maxDimensions) // ours [R]
+		return refuse.InvalidParameter("Invalid metric transformation: a metric filter can have at most %d dimensions", maxDimensions) // ours [R]
 	}
 	for name, value := range f.Dimensions {
 		if err := checkLength(name, "metricTransformations.1.member.dimensions", 255); err != nil {
@@ -171,11 +172,11 @@ const maxDimensions = 3
 func checkFilterName(name string) error {
 	switch {
 	case name == "":
-		return constraint(name, "filterName", "Member must have length greater than or equal to 1")
+		return refuse.Constraint(name, "filterName", "Member must have length greater than or equal to 1")
 	case strings.ContainsAny(name, ":*"):
-		return constraint(name, "filterName", "Member must satisfy regular expression pattern: [^:*]*")
+		return refuse.Constraint(name, "filterName", "Member must satisfy regular expression pattern: [^:*]*")
 	case len(name) > catalog.MaxName-20:
-		return constraint(name, "filterName", "Member must have length less than or equal to 512")
+		return refuse.Constraint(name, "filterName", "Member must have length less than or equal to 512")
 	}
 	return checkLength(name, "filterName", maxName)
 }
@@ -185,7 +186,7 @@ func (s *Service) DeleteMetricFilter(ctx context.Context, in *cloudwatchlogs.Del
 	name := aws.ToString(in.FilterName)
 	return &cloudwatchlogs.DeleteMetricFilterOutput{}, s.changeGroup(ctx, aws.ToString(in.LogGroupName), func(g *Group) ([]catalog.Change, error) {
 		if checkFilterName(name) != nil {
-			return nil, notFound(textMetricFilterMissing)
+			return nil, refuse.NotFound(textMetricFilterMissing)
 		}
 		key := metricFilterKey(g, name)
 		old, version, err := document[metricFilter](ctx, s, key)
@@ -193,7 +194,7 @@ func (s *Service) DeleteMetricFilter(ctx context.Context, in *cloudwatchlogs.Del
 			return nil, err
 		}
 		if version == catalog.Absent {
-			return nil, notFound(textMetricFilterMissing)
+			return nil, refuse.NotFound(textMetricFilterMissing)
 		}
 		g.MetricFilters--
 		g.RegexFilters -= regexes(old.Pattern)
@@ -237,7 +238,7 @@ func (s *Service) DescribeMetricFilters(ctx context.Context, in *cloudwatchlogs.
 			return f, true, err
 		}
 		g, err := s.group(ctx, *f.LogGroupName)
-		if isMissing(err) {
+		if refuse.IsMissing(err) {
 			return f, false, nil
 		}
 		return f, err == nil && decimal(int64(g.Partition)) == e.Terms[0], err // not what a deleted group has left
@@ -256,7 +257,7 @@ func checkMetricFilterQuery(in *cloudwatchlogs.DescribeMetricFiltersInput) error
 		return err
 	}
 	if (in.MetricName == nil) != (in.MetricNamespace == nil) {
-		return invalidParameter("Both metricName and metricNamespace must be specified, or neither.") // ours [R]
+		return refuse.InvalidParameter("Both metricName and metricNamespace must be specified, or neither.") // ours [R]
 	}
 	return nil
 }
@@ -284,7 +285,7 @@ func (s *Service) TestMetricFilter(_ context.Context, in *cloudwatchlogs.TestMet
 		return nil, err
 	}
 	if n := len(in.LogEventMessages); n < 1 || n > 50 {
-		return nil, invalidParameter("1 validation error detected: Value at 'logEventMessages' failed to satisfy constraint: Member must have length between 1 and 50")
+		return nil, refuse.InvalidParameter("1 validation error detected: Value at 'logEventMessages' failed to satisfy constraint: Member must have length between 1 and 50")
 	}
 	out := &cloudwatchlogs.TestMetricFilterOutput{Matches: []types.MetricFilterMatchRecord{}}
 	for i, message := range in.LogEventMessages {
@@ -308,7 +309,7 @@ func parsePattern(text string) (*filterpattern.Pattern, error) {
 	}
 	p, err := filterpattern.Parse(text)
 	if err != nil {
-		return nil, invalidParameter("Invalid metric filter pattern: %v", err)
+		return nil, refuse.InvalidParameter("Invalid metric filter pattern: %v", err)
 	}
 	return p, nil
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/arn"
 	"github.com/groundwatch/groundwatch/internal/caller"
 	"github.com/groundwatch/groundwatch/internal/catalog"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // maxName is how many characters the names of groups, streams and filters have at most.
@@ -65,7 +66,7 @@ func (t tenant) groupName(identifier string) (string, error) {
 	}
 	name, ok := t.ownResource(identifier, groupResource)
 	if !ok {
-		return "", notFound(textGroupMissing)
+		return "", refuse.NotFound(textGroupMissing)
 	}
 	return strings.TrimSuffix(strings.TrimSuffix(name, "*"), ":"), nil
 }
@@ -86,13 +87,13 @@ func isGroupName(text string) bool {
 func checkNewGroupName(name string) error {
 	switch {
 	case name == "":
-		return constraint(name, "logGroupName", "Member must have length greater than or equal to 1")
+		return refuse.Constraint(name, "logGroupName", "Member must have length greater than or equal to 1")
 	case len(name) > maxName:
-		return invalidParameter(textNameLength)
+		return refuse.InvalidParameter(textNameLength)
 	case !isGroupName(name):
-		return constraint(name, "logGroupName", `Member must satisfy regular expression pattern: [\.\-_/#A-Za-z0-9]+`)
+		return refuse.Constraint(name, "logGroupName", `Member must satisfy regular expression pattern: [\.\-_/#A-Za-z0-9]+`)
 	case len(name) >= 4 && strings.EqualFold(name[:4], "aws/"):
-		return invalidParameter("Log groups starting with AWS/ are reserved for AWS.")
+		return refuse.InvalidParameter("Log groups starting with AWS/ are reserved for AWS.")
 	}
 	return nil
 }
@@ -104,11 +105,11 @@ const textNameLength = "Invalid LogGroup or LogStream, both must have length les
 func checkNewStreamName(name string) error {
 	switch {
 	case name == "":
-		return constraint(name, "logStreamName", "Member must have length greater than or equal to 1")
+		return refuse.Constraint(name, "logStreamName", "Member must have length greater than or equal to 1")
 	case checkLength(name, "logStreamName", maxName) != nil:
-		return invalidParameter(textNameLength)
+		return refuse.InvalidParameter(textNameLength)
 	case strings.ContainsAny(name, ":*"):
-		return constraint(name, "logStreamName", `Member must satisfy regular expression pattern: [^:*]*`)
+		return refuse.Constraint(name, "logStreamName", `Member must satisfy regular expression pattern: [^:*]*`)
 	}
 	return nil
 }

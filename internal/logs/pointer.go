@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 
 	"github.com/groundwatch/groundwatch/internal/page"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 	"github.com/groundwatch/groundwatch/internal/table"
 )
 
@@ -44,7 +45,7 @@ func (s *Service) openPointer(t tenant, text string) (pointer, error) {
 	b, err := base64.RawURLEncoding.Strict().DecodeString(text)
 	n := len(b) - page.SignatureBytes
 	if err != nil || n < pointerHead || b[0] != pointerVersion || !hmac.Equal(b[n:], s.signPointer(t, b[:n])) {
-		return pointer{}, invalidParameter("The specified logRecordPointer is invalid.")
+		return pointer{}, refuse.InvalidParameter("The specified logRecordPointer is invalid.")
 	}
 	word := func(i int) int64 { return int64(binary.BigEndian.Uint64(b[1+8*i:])) }
 	return pointer{

@@ -18,6 +18,7 @@ import (
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/internal/caller"
 	"github.com/groundwatch/groundwatch/internal/fault"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 	"github.com/groundwatch/groundwatch/internal/table"
 )
 
@@ -116,16 +117,15 @@ func eventRows(stream Stream, events []types.InputLogEvent) (table.Rows, []strin
 // appendError returns what the sender is told of an append that went wrong: to try again if that can help.
 func appendError(err error) error {
 	if fault.Is(err, fault.NotFound) { // the group was deleted meanwhile
-		return notFound(textGroupMissing)
+		return refuse.NotFound(textGroupMissing)
 	}
 	if fault.Is(err, fault.Unavailable) || errors.Is(err, context.DeadlineExceeded) {
-		text := "The service cannot store log events at the moment."
 		if why := errors.Unwrap(fault.Of(err)); why != nil {
 			err = why // without what another sender would be told
 		}
-		return fmt.Errorf("store log events: %w: %w", &types.ServiceUnavailableException{Message: &text}, err)
+		return fmt.Errorf("store log events: %w: %w", refuse.Unavailable("The service cannot store log events at the moment."), err)
 	}
-	return internal("store log events", err)
+	return refuse.Internal("store log events", err)
 }
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)

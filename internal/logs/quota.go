@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/groundwatch/groundwatch/internal/catalog"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // A groupQuota counts each tenant's groups, so that making one does not count them all. The first of a tenant counts them once.
@@ -23,11 +24,11 @@ func (q *groupQuota) take(ctx context.Context, s *Service, t tenant) error {
 	if !counted {
 		var err error
 		if n, err = s.catalog.Count(ctx, catalog.Query{Scope: t.scope(groupKind)}); err != nil {
-			return internal("count log groups", err)
+			return refuse.Internal("count log groups", err)
 		}
 	}
 	if n >= s.limits.Groups {
-		return limitExceeded()
+		return refuse.LimitExceeded()
 	}
 	if q.mu.counts == nil {
 		q.mu.counts = map[tenant]int{}

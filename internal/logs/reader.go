@@ -9,6 +9,7 @@ import (
 
 	"github.com/groundwatch/groundwatch/internal/catalog"
 	"github.com/groundwatch/groundwatch/internal/discover"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 	"github.com/groundwatch/groundwatch/internal/table"
 )
 
@@ -50,7 +51,7 @@ func (s *Service) Select(ctx context.Context, sel Selection, limit int) ([]*Grou
 	for _, prefix := range prefixes {
 		for e, err := range catalog.All(ctx, s.catalog, catalog.Query{Scope: tenantOf(ctx).scope(groupKind), Prefix: prefix}) {
 			if err != nil {
-				return nil, internal("select log groups", err)
+				return nil, refuse.Internal("select log groups", err)
 			}
 			g, err := groupOf(e)
 			if err != nil {

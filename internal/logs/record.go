@@ -10,6 +10,7 @@ import (
 
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/internal/discover"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 	"github.com/groundwatch/groundwatch/internal/table"
 )
 
@@ -28,7 +29,7 @@ func (s *Service) GetLogRecord(ctx context.Context, in *cloudwatchlogs.GetLogRec
 		return nil, err
 	}
 	if g.Partition != p.partition { // another group has its name now
-		return nil, notFound(textRecordMissing)
+		return nil, refuse.NotFound(textRecordMissing)
 	}
 	stream, err := s.StreamName(ctx, g, p.stream)
 	if err != nil {
@@ -39,7 +40,7 @@ func (s *Service) GetLogRecord(ctx context.Context, in *cloudwatchlogs.GetLogRec
 		return nil, err
 	}
 	if stream == "" || b.n == 0 || b.cursor(0) != p.at {
-		return nil, notFound(textRecordMissing)
+		return nil, refuse.NotFound(textRecordMissing)
 	}
 	texts, err := s.fieldTexts(ctx, g, in.Unmask, &b)
 	if err != nil {

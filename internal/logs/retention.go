@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 
 	"github.com/groundwatch/groundwatch/internal/catalog"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // retentions are the days that a retention policy can have (PutRetentionPolicy).
@@ -25,7 +26,7 @@ const deliveryRetention = 2
 func (s *Service) PutRetentionPolicy(ctx context.Context, in *cloudwatchlogs.PutRetentionPolicyInput) (*cloudwatchlogs.PutRetentionPolicyOutput, error) {
 	days := aws.ToInt32(in.RetentionInDays)
 	if !slices.Contains(retentions, days) {
-		return nil, constraint(strconv.Itoa(int(days)), "retentionInDays", "Member must satisfy enum value set: ["+joined(retentions)+"]")
+		return nil, refuse.Constraint(strconv.Itoa(int(days)), "retentionInDays", "Member must satisfy enum value set: ["+joined(retentions)+"]")
 	}
 	return &cloudwatchlogs.PutRetentionPolicyOutput{}, s.setRetention(ctx, aws.ToString(in.LogGroupName), days)
 }
@@ -38,7 +39,7 @@ func (s *Service) DeleteRetentionPolicy(ctx context.Context, in *cloudwatchlogs.
 func (s *Service) setRetention(ctx context.Context, name string, days int32) error {
 	return s.changeGroup(ctx, name, func(g *Group) ([]catalog.Change, error) {
 		if g.Class == types.LogGroupClassDelivery {
-			return nil, validation("This operation is not supported for Delivery log class")
+			return nil, refuse.Validation("This operation is not supported for Delivery log class")
 		}
 		g.RetentionDays = days
 		return nil, nil

@@ -7,6 +7,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // eventOverhead is what an event counts beside the bytes of its message (PutLogEvents in the API reference).
@@ -15,10 +17,10 @@ const eventOverhead = 26
 // checkBatch returns the error for which AWS refuses a whole batch, whatever the time is.
 func (l *Limits) checkBatch(events []types.InputLogEvent) error {
 	if len(events) == 0 {
-		return constraint("[]", "logEvents", "Member must have length greater than or equal to 1")
+		return refuse.Constraint("[]", "logEvents", "Member must have length greater than or equal to 1")
 	}
 	if len(events) > l.BatchEvents {
-		return constraint(fmt.Sprintf("[%d events]", len(events)), "logEvents", fmt.Sprintf("Member must have length less than or equal to %d", l.BatchEvents))
+		return refuse.Constraint(fmt.Sprintf("[%d events]", len(events)), "logEvents", fmt.Sprintf("Member must have length less than or equal to %d", l.BatchEvents))
 	}
 	bytes, last := 0, int64(0)
 	for i := range events {
@@ -27,13 +29,13 @@ func (l *Limits) checkBatch(events []types.InputLogEvent) error {
 			return err
 		}
 		if *e.Timestamp < last {
-			return invalidParameter("Log events in a single PutLogEvents request must be in chronological order.")
+			return refuse.InvalidParameter("Log events in a single PutLogEvents request must be in chronological order.")
 		}
 		last = *e.Timestamp
 		bytes += len(*e.Message) + eventOverhead
 	}
 	if bytes > l.BatchBytes {
-		return invalidParameter("Upload too large: %d bytes exceeds limit of %d", bytes, l.BatchBytes)
+		return refuse.InvalidParameter("Upload too large: %d bytes exceeds limit of %d", bytes, l.BatchBytes)
 	}
 	return nil
 }
@@ -44,13 +46,13 @@ func (l *Limits) checkEvent(e *types.InputLogEvent, i int) error {
 	case e.Timestamp == nil:
 		return missingMember(i, "timestamp")
 	case *e.Timestamp < 0:
-		return constraint(decimal(*e.Timestamp), eventMember(i, "timestamp"), "Member must have value greater than or equal to 0")
+		return refuse.Constraint(decimal(*e.Timestamp), eventMember(i, "timestamp"), "Member must have value greater than or equal to 0")
 	case e.Message == nil:
 		return missingMember(i, "message")
 	case *e.Message == "":
-		return constraint("", eventMember(i, "message"), "Member must have length greater than or equal to 1")
+		return refuse.Constraint("", eventMember(i, "message"), "Member must have length greater than or equal to 1")
 	case len(*e.Message) > l.EventBytes:
-		return invalidParameter("Log event too large: %d bytes exceeds limit of %d", len(*e.Message)+eventOverhead, l.EventBytes+eventOverhead)
+		return refuse.InvalidParameter("Log event too large: %d bytes exceeds limit of %d", len(*e.Message)+eventOverhead, l.EventBytes+eventOverhead)
 	}
 	return nil
 }
@@ -61,7 +63,7 @@ func eventMember(i int, name string) string {
 }
 
 func missingMember(i int, name string) error {
-	return invalidParameter("1 validation error detected: Value null at '%s' failed to satisfy constraint: Member must not be null", eventMember(i, name))
+	return refuse.InvalidParameter("1 validation error detected: Value null at '%s' failed to satisfy constraint: Member must not be null", eventMember(i, name))
 }
 
 // A screening says which events of a batch are taken: those from index from on, before index to. As they are in the order of
@@ -89,7 +91,7 @@ func (l *Limits) screen(events []types.InputLogEvent, now time.Time, oldest int6
 		expired: first(oldest),
 	}
 	if v.tooOld < v.to && *events[v.to-1].Timestamp-*events[v.tooOld].Timestamp > l.BatchSpan.Milliseconds() {
-		return v, invalidParameter("The batch of log events in a single PutLogEvents request cannot span more than %d hours.", int(l.BatchSpan.Hours()))
+		return v, refuse.InvalidParameter("The batch of log events in a single PutLogEvents request cannot span more than %d hours.", int(l.BatchSpan.Hours()))
 	}
 	v.from = min(max(v.tooOld, v.expired), v.to)
 	return v, nil

@@ -9,6 +9,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/catalog"
 	"github.com/groundwatch/groundwatch/internal/documents"
 	"github.com/groundwatch/groundwatch/internal/fault"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 const (
@@ -76,14 +77,14 @@ type streamPlace struct {
 func (s *Service) stream(ctx context.Context, g *Group, name string) (Stream, error) {
 	return s.streams.Get(streamPlace{group: int64(g.Partition), name: name}, func() (Stream, error) {
 		if checkNewStreamName(name) != nil {
-			return Stream{}, notFound(textStreamMissing)
+			return Stream{}, refuse.NotFound(textStreamMissing)
 		}
 		e, err := s.catalog.Get(ctx, g.under(streamKind, g).Key(name))
 		if fault.Is(err, fault.NotFound) {
-			return Stream{}, notFound(textStreamMissing)
+			return Stream{}, refuse.NotFound(textStreamMissing)
 		}
 		if err != nil {
-			return Stream{}, internal("read log stream", err)
+			return Stream{}, refuse.Internal("read log stream", err)
 		}
 		return streamOf(e)
 	})
@@ -105,7 +106,7 @@ func (s *Service) StreamName(ctx context.Context, g *Group, number int64) (strin
 	stream, err := s.streams.Get(streamPlace{group: int64(g.Partition), number: number}, func() (Stream, error) {
 		page, err := s.catalog.List(ctx, catalog.Query{Scope: g.under(streamKind, g), Terms: catalog.Terms{decimal(number)}, Limit: 1})
 		if err != nil {
-			return Stream{}, internal("find log stream by number", err)
+			return Stream{}, refuse.Internal("find log stream by number", err)
 		}
 		if len(page.Entries) == 0 {
 			return Stream{}, nil
@@ -120,7 +121,7 @@ func (s *Service) eachStream(ctx context.Context, g *Group, prefix string) iter.
 	return func(yield func(Stream, error) bool) {
 		for e, err := range catalog.All(ctx, s.catalog, catalog.Query{Scope: g.under(streamKind, g), Prefix: prefix}) {
 			if err != nil {
-				yield(Stream{}, internal("list log streams", err))
+				yield(Stream{}, refuse.Internal("list log streams", err))
 				return
 			}
 			stream, err := streamOf(e)
@@ -136,7 +137,7 @@ func (s *Service) GoneStreams(ctx context.Context, g *Group) ([]int64, error) {
 	var numbers []int64
 	for e, err := range catalog.All(ctx, s.catalog, catalog.Query{Scope: g.under(goneStreamKind, g)}) {
 		if err != nil {
-			return nil, internal("list deleted log streams", err)
+			return nil, refuse.Internal("list deleted log streams", err)
 		}
 		n, err := strconv.ParseInt(e.Name, 10, 64)
 		if err != nil {

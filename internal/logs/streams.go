@@ -10,6 +10,7 @@ import (
 
 	"github.com/groundwatch/groundwatch/internal/catalog"
 	"github.com/groundwatch/groundwatch/internal/fault"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // CreateLogStream makes an empty stream.
@@ -25,14 +26,14 @@ func (s *Service) CreateLogStream(ctx context.Context, in *cloudwatchlogs.Create
 		}
 		err = s.makeStream(ctx, g, name)
 		if fault.Is(err, fault.Exists) {
-			return nil, alreadyExists(textStreamExists)
+			return nil, refuse.Exists(textStreamExists)
 		}
 		if !fault.Is(err, fault.Conflict) {
 			return &cloudwatchlogs.CreateLogStreamOutput{}, wrapped("create log stream", err)
 		}
 		s.groups.Forget(g.scope(groupKind).Key(g.Name))
 	}
-	return nil, aborted()
+	return nil, refuse.Aborted()
 }
 
 // makeStream makes a stream of g, if g is still the group of its name: Conflict if not.
@@ -58,7 +59,7 @@ func (s *Service) DeleteLogStream(ctx context.Context, in *cloudwatchlogs.Delete
 			return nil, err
 		}
 		if g.Protected {
-			return nil, validation(textProtected, g.Name)
+			return nil, refuse.Validation(textProtected, g.Name)
 		}
 		stream, err := s.stream(ctx, g, aws.ToString(in.LogStreamName))
 		if err != nil {
@@ -70,7 +71,7 @@ func (s *Service) DeleteLogStream(ctx context.Context, in *cloudwatchlogs.Delete
 		}
 		s.groups.Forget(g.scope(groupKind).Key(g.Name))
 	}
-	return nil, aborted()
+	return nil, refuse.Aborted()
 }
 
 // dropStream removes a stream of g. NotFound or Conflict mean that somebody else changed the group or deleted the stream.
@@ -98,7 +99,7 @@ func (s *Service) DescribeLogStreams(ctx context.Context, in *cloudwatchlogs.Des
 	byTime := in.OrderBy == types.OrderByLastEventTime
 	prefix, descending := aws.ToString(in.LogStreamNamePrefix), aws.ToBool(in.Descending)
 	if byTime && in.LogStreamNamePrefix != nil {
-		return nil, invalidParameter("Cannot order by LastEventTime with a logStreamNamePrefix.")
+		return nil, refuse.InvalidParameter("Cannot order by LastEventTime with a logStreamNamePrefix.")
 	}
 	limit, err := pageLimit(in.Limit, "limit", 50, 50)
 	if err != nil {

@@ -2,7 +2,6 @@ package logs
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
@@ -11,6 +10,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/arn"
 	"github.com/groundwatch/groundwatch/internal/catalog"
 	"github.com/groundwatch/groundwatch/internal/documents"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 const subscriptionKind catalog.Kind = "log-subscription"
@@ -75,7 +75,7 @@ func (s *Service) PutSubscriptionFilter(ctx context.Context, in *cloudwatchlogs.
 		}
 		g.RegexFilters += regexes(f.Pattern)
 		if g.Subscriptions > s.limits.Subscriptions || g.RegexFilters > s.limits.RegexFilters {
-			return nil, limitExceeded()
+			return nil, refuse.LimitExceeded()
 		}
 		e, err := documents.Encode(key, f)
 		return []catalog.Change{catalog.Put(e, version)}, err
@@ -99,11 +99,11 @@ func newSubscription(in *cloudwatchlogs.PutSubscriptionFilterInput) (subscriptio
 		return f, err
 	}
 	if f.Distribution != types.DistributionByLogStream && f.Distribution != types.DistributionRandom {
-		return f, constraint(string(f.Distribution), "distribution", "Member must satisfy enum value set: [Random, ByLogStream]")
+		return f, refuse.Constraint(string(f.Distribution), "distribution", "Member must satisfy enum value set: [Random, ByLogStream]")
 	}
 	for _, field := range f.SystemFields {
 		if field != "@aws.account" && field != "@aws.region" && field != "@source.log" {
-			return f, invalidParameter("Invalid emitSystemFields: %s. Valid values are @aws.account, @aws.region and @source.log.", field) // ours [R]
+			return f, refuse.InvalidParameter("Invalid emitSystemFields: %s. Valid values are @aws.account, @aws.region and @source.log.", field) // ours [R]
 		}
 	}
 	_, err := parsePattern(f.Pattern)
@@ -115,36 +115,36 @@ func (s *Service) checkDestination(ctx context.Context, f subscription) error {
 	t := tenantOf(ctx)
 	to, err := arn.Parse(f.Destination)
 	if err != nil {
-		return invalidParameter("Invalid destinationArn: %s", f.Destination) // ours [R]
+		return refuse.InvalidParameter("Invalid destinationArn: %s", f.Destination) // ours [R]
 	}
 	switch to.Service {
 	case "lambda":
 		if to.Account != t.account {
-			return denied("Cross-account lambda invocation passing is not allowed. You must use DestinationPolicies to create cross account lambda triggers.")
+			return refuse.Denied("Cross-account lambda invocation passing is not allowed. You must use DestinationPolicies to create cross account lambda triggers.")
 		}
 		if f.Role != nil {
-			return invalidParameter("destinationArn for vendor %s cannot be used with roleArn", to.Service)
+			return refuse.InvalidParameter("destinationArn for vendor %s cannot be used with roleArn", to.Service)
 		}
 		return nil
 	case "kinesis", "firehose":
 		if f.Role == nil {
-			return invalidParameter("destinationArn for vendor %s cannot be used without roleArn", to.Service)
+			return refuse.InvalidParameter("destinationArn for vendor %s cannot be used without roleArn", to.Service)
 		}
 		return checkRole(t, *f.Role)
 	case "logs":
 		return s.checkSubscribable(ctx, to)
 	}
-	return invalidParameter("PutSubscriptionFilter operation cannot work with destinationArn for vendor %s", to.Service)
+	return refuse.InvalidParameter("PutSubscriptionFilter operation cannot work with destinationArn for vendor %s", to.Service)
 }
 
 // checkRole refuses a role of another account.
 func checkRole(t tenant, role string) error {
 	a, err := arn.Parse(role)
 	if err != nil || a.Service != "iam" {
-		return invalidParameter("Invalid roleArn: %s", role) // ours [R]
+		return refuse.InvalidParameter("Invalid roleArn: %s", role) // ours [R]
 	}
 	if a.Account != t.account {
-		return denied("Cross-account pass role is not allowed.")
+		return refuse.Denied("Cross-account pass role is not allowed.")
 	}
 	return nil
 }
@@ -156,10 +156,8 @@ func (s *Service) checkSubscribable(ctx context.Context, to arn.ARN) error {
 			return err
 		}
 	}
-	return denied(fmt.Sprintf("User with accountId: %s is not authorized to perform: logs:PutSubscriptionFilter on resource: %s", tenantOf(ctx).account, to))
+	return refuse.Denied("User with accountId: %s is not authorized to perform: logs:PutSubscriptionFilter on resource: %s", tenantOf(ctx).account, to)
 }
-
-func denied(text string) error { return &types.AccessDeniedException{Message: &text} }
 
 const textSubscriptionMissing = "The specified subscription filter does not exist."
 
@@ -168,7 +166,7 @@ func (s *Service) DeleteSubscriptionFilter(ctx context.Context, in *cloudwatchlo
 	name := aws.ToString(in.FilterName)
 	return &cloudwatchlogs.DeleteSubscriptionFilterOutput{}, s.changeGroup(ctx, aws.ToString(in.LogGroupName), func(g *Group) ([]catalog.Change, error) {
 		if checkFilterName(name) != nil {
-			return nil, notFound(textSubscriptionMissing)
+			return nil, refuse.NotFound(textSubscriptionMissing)
 		}
 		key := g.under(subscriptionKind, g).Key(name)
 		old, version, err := document[subscription](ctx, s, key)
@@ -176,7 +174,7 @@ func (s *Service) DeleteSubscriptionFilter(ctx context.Context, in *cloudwatchlo
 			return nil, err
 		}
 		if version == catalog.Absent {
-			return nil, notFound(textSubscriptionMissing)
+			return nil, refuse.NotFound(textSubscriptionMissing)
 		}
 		g.Subscriptions--
 		g.RegexFilters -= regexes(old.Pattern)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/groundwatch/groundwatch/internal/catalog"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 	"github.com/groundwatch/groundwatch/internal/table"
 )
 
@@ -56,12 +57,12 @@ func (s *Service) sweepSoon() {
 func (s *Service) sweep(ctx context.Context) error {
 	scopes, err := s.catalog.Scopes(ctx, goneGroupKind)
 	if err != nil {
-		return internal("list tenants with deleted log groups", err)
+		return refuse.Internal("list tenants with deleted log groups", err)
 	}
 	for _, scope := range scopes {
 		for e, err := range catalog.All(ctx, s.catalog, catalog.Query{Scope: scope}) {
 			if err != nil {
-				return internal("list deleted log groups", err)
+				return refuse.Internal("list deleted log groups", err)
 			}
 			if err := s.sweepGroup(ctx, e); err != nil {
 				return err
@@ -75,13 +76,13 @@ func (s *Service) sweep(ctx context.Context) error {
 func (s *Service) sweepGroup(ctx context.Context, gone catalog.Entry) error {
 	n, err := strconv.ParseInt(gone.Name, 10, 64)
 	if err != nil {
-		return internal("read "+gone.Key.String(), err)
+		return refuse.Internal("read "+gone.Key.String(), err)
 	}
 	t := tenant{gone.Account, gone.Region}
 	g := &Group{tenant: t}
 	g.Partition = table.Partition(n)
 	if err := s.events.Drop(ctx, g.Partition); err != nil {
-		return internal("drop events of deleted log group", err)
+		return refuse.Internal("drop events of deleted log group", err)
 	}
 	for _, q := range []catalog.Query{
 		{Scope: t.under(streamKind, g)},
@@ -116,7 +117,7 @@ func (s *Service) deletePage(ctx context.Context, q catalog.Query, below int64) 
 	q.Limit = sweepBatch
 	page, err := s.catalog.List(ctx, q)
 	if err != nil {
-		return page, internal("list what is to be deleted", err)
+		return page, refuse.Internal("list what is to be deleted", err)
 	}
 	var changes []catalog.Change
 	for _, e := range page.Entries {
@@ -138,13 +139,13 @@ const expireBatch = 1000
 func (s *Service) expire(ctx context.Context, now time.Time) error {
 	scopes, err := s.catalog.Scopes(ctx, groupKind)
 	if err != nil {
-		return internal("list tenants", err)
+		return refuse.Internal("list tenants", err)
 	}
 	var batch []*Group
 	for _, scope := range scopes {
 		for e, err := range catalog.All(ctx, s.catalog, catalog.Query{Scope: scope}) {
 			if err != nil {
-				return internal("list log groups", err)
+				return refuse.Internal("list log groups", err)
 			}
 			g, err := groupOf(e)
 			if err != nil {
@@ -171,7 +172,7 @@ func (s *Service) expireGroups(ctx context.Context, groups []*Group, now time.Ti
 		limits[i] = table.Expiry{Partition: g.Partition, Before: g.Oldest(now)}
 	}
 	if err := s.events.Expire(ctx, limits...); err != nil {
-		return internal("expire events of log groups", err)
+		return refuse.Internal("expire events of log groups", err)
 	}
 	for i, g := range groups {
 		if err := s.forgetStreams(ctx, g, limits[i].Before); err != nil {

@@ -179,7 +179,7 @@ func TestDeleteBesideEverything(t *testing.T) {
 				switch text := errorText(step(i)); text {
 				case "<nil>", "ResourceNotFoundException: " + textGroupMissing, "ResourceNotFoundException: " + textStreamMissing,
 					"ResourceAlreadyExistsException: " + textGroupExists, "ResourceAlreadyExistsException: " + textStreamExists,
-					"ResourceNotFoundException: " + textMetricFilterMissing, "OperationAbortedException: " + textAborted:
+					"ResourceNotFoundException: " + textMetricFilterMissing, "OperationAbortedException: " + "A conflicting operation is currently in progress against this resource. Please try again.":
 				default:
 					t.Errorf("step %d: %s", i, text)
 				}

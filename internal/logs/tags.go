@@ -11,6 +11,7 @@ import (
 
 	"github.com/groundwatch/groundwatch/internal/arn"
 	"github.com/groundwatch/groundwatch/internal/catalog"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // A tagChange returns the tags that a resource has afterwards. It does not change those it had.
@@ -88,11 +89,11 @@ func (s *Service) ListTagsLogGroup(ctx context.Context, in *cloudwatchlogs.ListT
 func (t tenant) tagged(resource string) (string, error) {
 	a, err := arn.Parse(resource)
 	if err != nil || a.Service != "logs" || strings.HasSuffix(resource, ":*") {
-		return "", validation("Invalid resourceArn")
+		return "", refuse.Validation("Invalid resourceArn")
 	}
 	name, ok := t.ownResource(resource, groupResource)
 	if !ok {
-		return "", notFound("The specified resource does not exist.")
+		return "", refuse.NotFound("The specified resource does not exist.")
 	}
 	return name, nil
 }
@@ -127,7 +128,7 @@ func (s *Service) checkTags(had, added map[string]string) error {
 		return err
 	}
 	if len(union(had, added)) > s.limits.Tags {
-		return invalidParameter(textTooManyTags)
+		return refuse.InvalidParameter(textTooManyTags)
 	}
 	return nil
 }
@@ -136,10 +137,10 @@ func (s *Service) checkTags(had, added map[string]string) error {
 func checkEachTag(tags map[string]string) error {
 	for k, v := range tags {
 		if k == "" {
-			return constraint(k, "tags", "Map keys must satisfy constraint: [Member must have length greater than or equal to 1]")
+			return refuse.Constraint(k, "tags", "Map keys must satisfy constraint: [Member must have length greater than or equal to 1]")
 		}
 		if strings.HasPrefix(strings.ToLower(k), "aws:") {
-			return invalidParameter("aws: prefixed tag key names are not allowed for external use.")
+			return refuse.InvalidParameter("aws: prefixed tag key names are not allowed for external use.")
 		}
 		if err := checkLength(k, "tags", 128); err != nil {
 			return err

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/groundwatch/groundwatch/internal/catalog"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // A list names pages of one list: the operation, and the parameters that every page of it must repeat.
@@ -48,7 +49,7 @@ func (s *Service) seal(l list, v any) *string {
 func (s *Service) open(l list, token string, v any) error {
 	payload, err := s.sealer.Open(l.purpose, l.account+"/"+l.region, token)
 	if err != nil || json.Unmarshal(payload, v) != nil {
-		return invalidParameter(textBadToken)
+		return refuse.BadToken()
 	}
 	return nil
 }

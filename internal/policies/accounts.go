@@ -14,6 +14,7 @@ import (
 	"github.com/groundwatch/groundwatch/filterpattern"
 	"github.com/groundwatch/groundwatch/internal/arn"
 	"github.com/groundwatch/groundwatch/internal/documents"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // An accountPolicy is what the catalog keeps of a policy of the account.
@@ -71,13 +72,13 @@ func (s *Service) PutAccountPolicy(ctx context.Context, in *cloudwatchlogs.PutAc
 	kind, known := accountTypes[p.Type]
 	switch {
 	case !known:
-		return nil, invalidParameter("Policy type %s is not supported.", p.Type)
+		return nil, refuse.InvalidParameter("Policy type %s is not supported.", p.Type)
 	case p.Name == "" || utf8.RuneCountInString(p.Name) > maxAccountPolicyName || strings.HasPrefix(strings.ToLower(p.Name), "aws/"):
-		return nil, invalidParameter("Invalid policyName: %q. It must have 1 to %d characters and cannot start with aws/.", p.Name, maxAccountPolicyName)
+		return nil, refuse.InvalidParameter("Invalid policyName: %q. It must have 1 to %d characters and cannot start with aws/.", p.Name, maxAccountPolicyName)
 	case in.Scope != "" && in.Scope != types.ScopeAll:
-		return nil, invalidParameter("Invalid scope: %s. The only valid value is ALL.", in.Scope)
+		return nil, refuse.InvalidParameter("Invalid scope: %s. The only valid value is ALL.", in.Scope)
 	case in.DryRun:
-		return nil, invalidParameter("dryRun is valid only for RETENTION_POLICY.")
+		return nil, refuse.InvalidParameter("dryRun is valid only for RETENTION_POLICY.")
 	}
 	s.ofAccount.Lock() // before the check: it looks at the others of the type
 	defer s.ofAccount.Unlock()
@@ -117,7 +118,7 @@ func (s *Service) checkAccountRoom(ctx context.Context, t types.PolicyType, limi
 		n++
 	}
 	if n >= limit {
-		return limitExceeded()
+		return refuse.LimitExceeded()
 	}
 	return nil
 }
@@ -125,7 +126,7 @@ func (s *Service) checkAccountRoom(ctx context.Context, t types.PolicyType, limi
 // checkNoCriteria refuses selection criteria, and checks a data protection policy.
 func checkNoCriteria(s *Service, ctx context.Context, p accountPolicy) error {
 	if p.Criteria != "" {
-		return invalidParameter("selectionCriteria is not valid for policy type %s.", p.Type)
+		return refuse.InvalidParameter("selectionCriteria is not valid for policy type %s.", p.Type)
 	}
 	_, err := s.parseProtection(ctx, p.Document, "")
 	return err
@@ -142,7 +143,7 @@ func (s *Service) checkOverlap(ctx context.Context, p accountPolicy, allowed ...
 			return err
 		}
 		if o, err := parseCriteria(other.Criteria, allowed...); err == nil && other.Name != p.Name && c.overlaps(o) {
-			return invalidParameter("The selectionCriteria overlaps with that of the policy %s.", other.Name) // ours [R]
+			return refuse.InvalidParameter("The selectionCriteria overlaps with that of the policy %s.", other.Name) // ours [R]
 		}
 	}
 	return nil
@@ -153,7 +154,7 @@ func strict(document string, into any) error {
 	d := json.NewDecoder(strings.NewReader(document))
 	d.DisallowUnknownFields()
 	if err := d.Decode(into); err != nil {
-		return invalidParameter("The policy document is invalid: %s.", strings.TrimPrefix(err.Error(), "json: "))
+		return refuse.InvalidParameter("The policy document is invalid: %s.", strings.TrimPrefix(err.Error(), "json: "))
 	}
 	return nil
 }
@@ -168,13 +169,13 @@ func checkSubscription(_ *Service, _ context.Context, p accountPolicy) error {
 		return err
 	}
 	if !arn.Is(doc.DestinationArn) {
-		return invalidParameter("The policy document is invalid: DestinationArn is %q, want an ARN.", doc.DestinationArn)
+		return refuse.InvalidParameter("The policy document is invalid: DestinationArn is %q, want an ARN.", doc.DestinationArn)
 	}
 	if doc.Distribution != "" && !slices.Contains(doc.Distribution.Values(), doc.Distribution) {
-		return invalidParameter("The policy document is invalid: Distribution is %q, want Random or ByLogStream.", doc.Distribution)
+		return refuse.InvalidParameter("The policy document is invalid: Distribution is %q, want Random or ByLogStream.", doc.Distribution)
 	}
 	if _, err := filterpattern.Parse(doc.FilterPattern); err != nil {
-		return invalidParameter("Invalid filter pattern: %v", err)
+		return refuse.InvalidParameter("Invalid filter pattern: %v", err)
 	}
 	_, err := parseCriteria(p.Criteria, "LogGroupName NOT IN")
 	return err
@@ -188,7 +189,7 @@ func checkExtraction(s *Service, ctx context.Context, p accountPolicy) error {
 		return err
 	}
 	if f := doc.EmbeddedMetricFormat; f == nil || !strings.EqualFold(f.Status, "Enabled") && !strings.EqualFold(f.Status, "Disabled") {
-		return invalidParameter("The policy document is invalid: the Status of EmbeddedMetricFormat must be Enabled or Disabled.")
+		return refuse.InvalidParameter("The policy document is invalid: the Status of EmbeddedMetricFormat must be Enabled or Disabled.")
 	}
 	return s.checkOverlap(ctx, p, "LogGroupNamePrefix IN", "LogGroupName IN", "LogGroupName NOT IN")
 }
@@ -223,17 +224,14 @@ func (s *Service) DescribeAccountPolicies(ctx context.Context, in *cloudwatchlog
 		}
 	}
 	if in.PolicyName != nil && len(all) == 0 {
-		return nil, notFound("Policy with name [%s] does not exist.", *in.PolicyName) // as DescribeResourcePolicies' [R]
+		return nil, refuse.NotFound("Policy with name [%s] does not exist.", *in.PolicyName) // as DescribeResourcePolicies' [R]
 	}
 	l := documents.List{
 		Sealer: s.opts.Sealer, Purpose: "DescribeAccountPolicies\x00" + string(in.PolicyType) + "\x00" + aws.ToString(in.PolicyName),
 		Token: in.NextToken, Limit: accountPage,
 	}
 	page, next, err := documents.Page(ctx, l, all, func(p types.AccountPolicy) string { return *p.PolicyName })
-	if documents.IsBadToken(err) {
-		return nil, badToken()
-	}
-	return &cloudwatchlogs.DescribeAccountPoliciesOutput{AccountPolicies: page, NextToken: next}, err
+	return &cloudwatchlogs.DescribeAccountPoliciesOutput{AccountPolicies: page, NextToken: next}, refuse.Token(err)
 }
 
 // DeleteAccountPolicy deletes a policy of the account.
@@ -243,7 +241,7 @@ func (s *Service) DeleteAccountPolicy(ctx context.Context, in *cloudwatchlogs.De
 	defer s.ofAccount.Unlock()
 	if _, exists, err := get(ctx, s.kinds.account, accountKey(in.PolicyType, name)); err != nil || !exists {
 		if err == nil {
-			err = notFound("Policy with name [%s] does not exist.", name)
+			err = refuse.NotFound("Policy with name [%s] does not exist.", name)
 		}
 		return nil, err
 	}

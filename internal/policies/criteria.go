@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // A criteria says which log groups a policy of the account is about. The zero value means all.
@@ -27,11 +29,11 @@ func parseCriteria(text string, allowed ...string) (criteria, error) {
 	}
 	m := criteriaForm.FindStringSubmatch(text)
 	if len(text) > maxCriteria || m == nil || !slices.Contains(allowed, m[1]+" "+m[2]) {
-		return criteria{}, invalidParameter("Invalid selectionCriteria: it must have the form %s [\"...\"].", strings.Join(allowed, " or "))
+		return criteria{}, refuse.InvalidParameter("Invalid selectionCriteria: it must have the form %s [\"...\"].", strings.Join(allowed, " or "))
 	}
 	var names []string
 	if err := json.Unmarshal([]byte(m[3]), &names); err != nil || len(names) == 0 && m[2] == "IN" || slices.Contains(names, "") {
-		return criteria{}, invalidParameter("Invalid selectionCriteria: %s is no list of names.", m[3])
+		return criteria{}, refuse.InvalidParameter("Invalid selectionCriteria: %s is no list of names.", m[3])
 	}
 	switch {
 	case m[2] == "NOT IN":

@@ -11,6 +11,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // An indexPolicy is what the catalog keeps of the field index policy of a group. It is stored and shown: the engine indexes all fields.
@@ -45,7 +47,7 @@ func parseIndex(document string) ([]indexField, error) {
 	d := json.NewDecoder(strings.NewReader(document))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&doc); err != nil {
-		return nil, invalidParameter("The field index policy is invalid: %s.", strings.TrimPrefix(err.Error(), "json: "))
+		return nil, refuse.InvalidParameter("The field index policy is invalid: %s.", strings.TrimPrefix(err.Error(), "json: "))
 	}
 	var fields []indexField
 	for _, name := range doc.Fields {
@@ -54,22 +56,22 @@ func parseIndex(document string) ([]indexField, error) {
 	for _, name := range slices.Sorted(maps.Keys(doc.FieldsV2)) {
 		f := indexField{name, doc.FieldsV2[name].Type, true}
 		if !slices.Contains(f.Type.Values(), f.Type) {
-			return nil, invalidParameter("The field index policy is invalid: the type of %s is %q, want FIELD_INDEX or FACET.", name, f.Type)
+			return nil, refuse.InvalidParameter("The field index policy is invalid: the type of %s is %q, want FIELD_INDEX or FACET.", name, f.Type)
 		}
 		fields = append(fields, f)
 	}
 	seen := map[string]bool{}
 	for _, f := range fields {
 		if f.Name == "" || utf8.RuneCountInString(f.Name) > maxIndexName {
-			return nil, invalidParameter("The field index policy is invalid: the name of a field must have 1 to %d characters.", maxIndexName)
+			return nil, refuse.InvalidParameter("The field index policy is invalid: the name of a field must have 1 to %d characters.", maxIndexName)
 		}
 		if seen[f.Name] {
-			return nil, invalidParameter("The field index policy is invalid: the field %s is there twice.", f.Name)
+			return nil, refuse.InvalidParameter("The field index policy is invalid: the field %s is there twice.", f.Name)
 		}
 		seen[f.Name] = true
 	}
 	if n := len(fields); n < 1 || n > maxIndexed {
-		return nil, invalidParameter("The field index policy is invalid: it has %d fields, want 1 to %d.", n, maxIndexed)
+		return nil, refuse.InvalidParameter("The field index policy is invalid: it has %d fields, want 1 to %d.", n, maxIndexed)
 	}
 	return fields, nil
 }
@@ -78,7 +80,7 @@ func parseIndex(document string) ([]indexField, error) {
 func (s *Service) indexed(ctx context.Context, identifier *string) (Group, error) {
 	g, err := s.opts.Find(ctx, aws.ToString(identifier))
 	if err == nil && g.Class != types.LogGroupClassStandard && g.Class != "" {
-		err = invalidParameter("Field index policies are supported only for log groups of the Standard log class.")
+		err = refuse.InvalidParameter("Field index policies are supported only for log groups of the Standard log class.")
 	}
 	return g, err
 }
@@ -130,7 +132,7 @@ func (s *Service) DeleteIndexPolicy(ctx context.Context, in *cloudwatchlogs.Dele
 	}
 	return &cloudwatchlogs.DeleteIndexPolicyOutput{}, change(ctx, s, s.kinds.indexes, g.name(), func(doc *indexPolicy, _ bool) error {
 		if doc.Document == "" {
-			return notFound("The specified log group does not have a field index policy.") // ours [R]
+			return refuse.NotFound("The specified log group does not have a field index policy.") // ours [R]
 		}
 		doc.Document, doc.Updated = "", s.now()
 		doc.replace(nil)
@@ -186,7 +188,7 @@ func (s *Service) eachIndexed(ctx context.Context, identifiers []string, f func(
 // request names at most 100 groups.
 func (s *Service) DescribeIndexPolicies(ctx context.Context, in *cloudwatchlogs.DescribeIndexPoliciesInput) (*cloudwatchlogs.DescribeIndexPoliciesOutput, error) {
 	if in.NextToken != nil {
-		return nil, badToken()
+		return nil, refuse.BadToken()
 	}
 	out := &cloudwatchlogs.DescribeIndexPoliciesOutput{IndexPolicies: []types.IndexPolicy{}}
 	return out, s.eachIndexed(ctx, in.LogGroupIdentifiers, func(_ Group, p *types.IndexPolicy) error {
@@ -203,7 +205,7 @@ var defaultIndexes = []string{"@logStream", "@aws.region", "@aws.account", "@sou
 // DescribeFieldIndexes returns the fields of groups that are indexed. It does not tell the times of events [R]: nothing looks for them.
 func (s *Service) DescribeFieldIndexes(ctx context.Context, in *cloudwatchlogs.DescribeFieldIndexesInput) (*cloudwatchlogs.DescribeFieldIndexesOutput, error) {
 	if in.NextToken != nil {
-		return nil, badToken()
+		return nil, refuse.BadToken()
 	}
 	out := &cloudwatchlogs.DescribeFieldIndexesOutput{FieldIndexes: []types.FieldIndex{}}
 	add := func(g Group, f indexField, category types.IndexCategory) {
@@ -242,7 +244,7 @@ func (s *Service) DescribeFieldIndexes(ctx context.Context, in *cloudwatchlogs.D
 // checkIndex checks a field index policy of the account.
 func checkIndex(s *Service, ctx context.Context, p accountPolicy) error {
 	if strings.Contains(p.Criteria, "DataSource") {
-		return invalidParameter("Invalid selectionCriteria: this server has no data sources.")
+		return refuse.InvalidParameter("Invalid selectionCriteria: this server has no data sources.")
 	}
 	if _, err := parseIndex(p.Document); err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 
 	"github.com/groundwatch/groundwatch/internal/masking"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // A protection is what the catalog keeps of the data protection of a group or of the account, also when there is no policy any more: what
@@ -80,7 +81,7 @@ func (s *Service) PutDataProtectionPolicy(ctx context.Context, in *cloudwatchlog
 		return nil, err
 	}
 	if g.Class == types.LogGroupClassDelivery { // the user guide names the two other classes
-		return nil, invalidParameter("Data protection policies are not supported for log groups of class %s.", g.Class)
+		return nil, refuse.InvalidParameter("Data protection policies are not supported for log groups of class %s.", g.Class)
 	}
 	p, err := s.parseProtection(ctx, aws.ToString(in.PolicyDocument), g.Name)
 	if err != nil {
@@ -97,18 +98,18 @@ func (s *Service) PutDataProtectionPolicy(ctx context.Context, in *cloudwatchlog
 func (s *Service) parseProtection(ctx context.Context, document, group string) (*masking.Policy, error) {
 	p, err := masking.ParsePolicy(document)
 	if err != nil {
-		return nil, invalidParameter("The data protection policy is invalid: %v.", err) // ours [R]
+		return nil, refuse.InvalidParameter("The data protection policy is invalid: %v.", err) // ours [R]
 	}
 	switch {
 	case p.To.DeliveryStream != "" || p.To.Bucket != "":
-		return nil, invalidParameter("The data protection policy is invalid: this server sends findings to log groups only, not to Firehose or S3.")
+		return nil, refuse.InvalidParameter("The data protection policy is invalid: this server sends findings to log groups only, not to Firehose or S3.")
 	case p.To.LogGroup == "":
 		return p, nil
 	case p.To.LogGroup == group:
-		return nil, invalidParameter("The data protection policy is invalid: its findings cannot go to the log group that it protects.")
+		return nil, refuse.InvalidParameter("The data protection policy is invalid: its findings cannot go to the log group that it protects.")
 	}
 	if _, err := s.opts.Find(ctx, p.To.LogGroup); err != nil {
-		return nil, invalidParameter("The data protection policy is invalid: the log group %s for its findings does not exist.", p.To.LogGroup)
+		return nil, refuse.InvalidParameter("The data protection policy is invalid: the log group %s for its findings does not exist.", p.To.LogGroup)
 	}
 	return p, nil
 }
@@ -154,7 +155,7 @@ func (s *Service) DeleteDataProtectionPolicy(ctx context.Context, in *cloudwatch
 	if err != nil {
 		return nil, err
 	}
-	missing := notFound("The specified log group does not have a data protection policy.") // ours [R]
+	missing := refuse.NotFound("The specified log group does not have a data protection policy.") // ours [R]
 	return &cloudwatchlogs.DeleteDataProtectionPolicyOutput{}, s.unprotect(ctx, g.name(), missing)
 }
 

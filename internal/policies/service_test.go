@@ -16,6 +16,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/caller"
 	"github.com/groundwatch/groundwatch/internal/catalog"
 	"github.com/groundwatch/groundwatch/internal/page"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // A lab is a service with a clock and groups of its own.
@@ -76,7 +77,7 @@ func group(id string) (Group, error) {
 			return g, nil
 		}
 	}
-	return Group{}, notFound("The specified log group does not exist.")
+	return Group{}, refuse.NotFound("The specified log group does not exist.")
 }
 
 // mustGroup returns a group that there is.

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 
+	"github.com/groundwatch/groundwatch/internal/refuse"
 	"github.com/groundwatch/groundwatch/internal/transform"
 )
 
@@ -82,7 +83,7 @@ func (t *transformer) now() []types.Processor {
 func checkConfig(config []types.Processor) (*transform.Transformer, error) {
 	t, err := transform.New(config)
 	if err != nil {
-		return nil, invalidParameter("Invalid transformer configuration: %v.", err)
+		return nil, refuse.InvalidParameter("Invalid transformer configuration: %v.", err)
 	}
 	return t, nil
 }
@@ -91,7 +92,7 @@ func checkConfig(config []types.Processor) (*transform.Transformer, error) {
 func (s *Service) transformed(ctx context.Context, identifier *string) (Group, error) {
 	g, err := s.opts.Find(ctx, aws.ToString(identifier))
 	if err == nil && g.Class != types.LogGroupClassStandard && g.Class != "" {
-		err = invalidOperation("Log transformation is supported only for log groups of the Standard log class.")
+		err = refuse.InvalidOperation("Log transformation is supported only for log groups of the Standard log class.")
 	}
 	return g, err
 }
@@ -142,7 +143,7 @@ func (s *Service) DeleteTransformer(ctx context.Context, in *cloudwatchlogs.Dele
 	if err != nil {
 		return nil, err
 	}
-	missing := notFound("The specified log group does not have a transformer.") // ours [R]
+	missing := refuse.NotFound("The specified log group does not have a transformer.") // ours [R]
 	return &cloudwatchlogs.DeleteTransformerOutput{}, s.endTransformer(ctx, g.name(), missing)
 }
 
@@ -163,7 +164,7 @@ const maxTested = 50
 // TestTransformer returns what a configuration makes of messages: nothing of those that it cannot transform [R].
 func (s *Service) TestTransformer(ctx context.Context, in *cloudwatchlogs.TestTransformerInput) (*cloudwatchlogs.TestTransformerOutput, error) {
 	if n := len(in.LogEventMessages); n < 1 || n > maxTested {
-		return nil, invalidParameter("1 validation error detected: Value at 'logEventMessages' failed to satisfy constraint: Member must have length between 1 and %d", maxTested)
+		return nil, refuse.InvalidParameter("1 validation error detected: Value at 'logEventMessages' failed to satisfy constraint: Member must have length between 1 and %d", maxTested)
 	}
 	t, err := checkConfig(in.TransformerConfig)
 	if err != nil {
@@ -185,7 +186,7 @@ func (s *Service) TestTransformer(ctx context.Context, in *cloudwatchlogs.TestTr
 func checkTransformer(s *Service, ctx context.Context, p accountPolicy) error {
 	config, err := transform.ParseConfig(p.Document)
 	if err != nil {
-		return invalidParameter("Invalid transformer configuration: %v.", err)
+		return refuse.InvalidParameter("Invalid transformer configuration: %v.", err)
 	}
 	if _, err := checkConfig(config); err != nil {
 		return err

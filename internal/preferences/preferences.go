@@ -17,6 +17,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/fault"
 	"github.com/groundwatch/groundwatch/internal/op"
 	"github.com/groundwatch/groundwatch/internal/page"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // Options say what a service works with. All must be set.
@@ -106,8 +107,6 @@ const (
 	textLimit         = "The maximum number of syslog configurations is reached."
 )
 
-func invalidParameter(text string) error { return &types.InvalidParameterException{Message: &text} }
-
 // PutSyslogConfiguration lets syslog messages come to a group through an endpoint of a VPC. [R] There are no VPCs here: it is kept, and
 // nothing listens.
 func (s *Service) PutSyslogConfiguration(ctx context.Context, in *cloudwatchlogs.PutSyslogConfigurationInput) (*cloudwatchlogs.PutSyslogConfigurationOutput, error) {
@@ -120,7 +119,7 @@ func (s *Service) PutSyslogConfiguration(ctx context.Context, in *cloudwatchlogs
 	c := syslog{group, aws.ToString(in.VpcEndpointId), s.opts.Now().UnixMilli()}
 	n, err := s.syslogs.Count(ctx, maxSyslogs)
 	if err == nil && n >= maxSyslogs {
-		err = &types.InvalidOperationException{Message: aws.String(textLimit)}
+		err = refuse.InvalidOperation(textLimit)
 	}
 	if err != nil {
 		return nil, err
@@ -158,10 +157,7 @@ func (s *Service) ListSyslogConfigurations(ctx context.Context, in *cloudwatchlo
 	}
 	found, next, err := documents.Page(ctx, list, found, syslog.place)
 	if err != nil {
-		if documents.IsBadToken(err) {
-			err = invalidParameter(textBadToken)
-		}
-		return nil, err
+		return nil, refuse.Token(err)
 	}
 	out := &cloudwatchlogs.ListSyslogConfigurationsOutput{SyslogConfigurations: []types.SyslogConfiguration{}, NextToken: next}
 	for _, c := range found {
@@ -182,7 +178,7 @@ func (s *Service) DeleteSyslogConfiguration(ctx context.Context, in *cloudwatchl
 	}
 	err = s.syslogs.Delete(ctx, syslog{Group: group, Endpoint: aws.ToString(in.VpcEndpointId)}.place())
 	if fault.Is(err, fault.NotFound) {
-		err = &types.ResourceNotFoundException{Message: aws.String(textSyslogMissing)}
+		err = refuse.NotFound(textSyslogMissing)
 	}
 	return &cloudwatchlogs.DeleteSyslogConfigurationOutput{}, err
 }

@@ -120,7 +120,7 @@ func TestSyslogConfigurations(t *testing.T) {
 		}
 	}
 	_, err := s.ListSyslogConfigurations(ctx, &cloudwatchlogs.ListSyslogConfigurationsInput{NextToken: aws.String("x")})
-	wantError(t, "ListSyslogConfigurations with no token", err, "InvalidParameterException: "+textBadToken)
+	wantError(t, "ListSyslogConfigurations with no token", err, "InvalidParameterException: "+"The specified nextToken is invalid.")
 	for _, want := range []string{"<nil>", "ResourceNotFoundException: " + textSyslogMissing} {
 		_, err := s.DeleteSyslogConfiguration(ctx, &cloudwatchlogs.DeleteSyslogConfigurationInput{LogGroupIdentifier: aws.String("a"), VpcEndpointId: aws.String("vpce-1")})
 		wantError(t, "DeleteSyslogConfiguration", err, want)

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 
 	"github.com/groundwatch/groundwatch/internal/caller"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // An Answer is what a query has found, for other services.
@@ -89,7 +90,7 @@ func (s *Service) Results(ctx context.Context, id string) (columns []string, row
 		return nil, nil, err
 	}
 	if a.Status != types.QueryStatusComplete && a.Status != types.QueryStatusCancelled {
-		return nil, nil, invalidParameter("The query has the status %s, which is neither Complete nor Cancelled.", a.Status)
+		return nil, nil, refuse.InvalidParameter("The query has the status %s, which is neither Complete nor Cancelled.", a.Status)
 	}
 	return a.Columns, a.Texts(), nil
 }

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/groundwatch/groundwatch/internal/discover"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 	"github.com/groundwatch/groundwatch/internal/table"
 )
 
@@ -69,7 +70,7 @@ func (f fakeGroups) Find(_ context.Context, identifier string) (Group, error) {
 	if g := f[strings.TrimRight(name, ":*")]; g != nil {
 		return g, nil
 	}
-	return nil, notFound("The specified log group does not exist.")
+	return nil, refuse.NotFound("The specified log group does not exist.")
 }
 
 func (f fakeGroups) Select(_ context.Context, s Selection, limit int) ([]Group, error) {
@@ -102,7 +103,7 @@ func (f fakeTables) Rows(_ context.Context, name string) (columns []string, rows
 	}
 	t := f[name]
 	if t == nil {
-		return nil, nil, notFound("The specified lookup table does not exist.")
+		return nil, nil, refuse.NotFound("The specified lookup table does not exist.")
 	}
 	return t[0], t[1:], nil
 }

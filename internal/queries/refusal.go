@@ -1,7 +1,6 @@
 package queries
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
@@ -10,35 +9,24 @@ import (
 
 	"github.com/groundwatch/groundwatch/insights/syntax"
 	"github.com/groundwatch/groundwatch/internal/caller"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
-// AWS's texts. [R] Those of queryMissing, queryEnded and badToken are not known.
+// AWS's texts. [R] They are not known.
 const (
 	textQueryMissing = "The specified query does not exist."
 	textQueryEnded   = "The specified query is not running."
-	textBadToken     = "The specified nextToken is invalid."
 )
-
-func invalidParameter(format string, args ...any) error {
-	return &types.InvalidParameterException{Message: aws.String(fmt.Sprintf(format, args...))}
-}
-
-func notFound(text string) error { return &types.ResourceNotFoundException{Message: &text} }
 
 // groupMissing is recorded of AWS, with what its own client adds to a text.
 func groupMissing(name string, c caller.Caller) error {
-	return notFound(fmt.Sprintf("Log group '%s' does not exist for account ID '%s' "+
-		"(Service: AWSLogs; Status Code: 400; Error Code: ResourceNotFoundException; Request ID: %s; Proxy: null)", name, c.Account, c.RequestID))
+	return refuse.NotFound("Log group '%s' does not exist for account ID '%s' "+
+		"(Service: AWSLogs; Status Code: 400; Error Code: ResourceNotFoundException; Request ID: %s; Proxy: null)", name, c.Account, c.RequestID)
 }
 
 // tooMany was seen of AWS in Grafana's tests.
 func tooMany(limit int) error {
-	return &types.LimitExceededException{Message: aws.String(fmt.Sprintf("Account maximum query concurrency limit of [%d] reached.", limit))}
-}
-
-// constraint is the error of one member that breaks the model's rule.
-func constraint(value any, member, rule string) error {
-	return invalidParameter("1 validation error detected: Value '%v' at '%s' failed to satisfy constraint: %s", value, member, rule)
+	return refuse.TooMany("Account maximum query concurrency limit of [%d] reached.", limit)
 }
 
 // malformed returns the error of a query that cannot be run: the first mistake in AWS's words, with its place, and all others behind.
@@ -82,10 +70,4 @@ func malformedAt(start, end int, text string) error {
 			Message:  &text,
 		},
 	}
-}
-
-// isMissing tells whether err says that what a request names does not exist.
-func isMissing(err error) bool {
-	_, missing := errors.AsType[*types.ResourceNotFoundException](err)
-	return missing
 }

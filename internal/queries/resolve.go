@@ -13,6 +13,7 @@ import (
 	"github.com/groundwatch/groundwatch/insights/plan"
 	"github.com/groundwatch/groundwatch/insights/syntax"
 	"github.com/groundwatch/groundwatch/internal/caller"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 	"github.com/groundwatch/groundwatch/internal/table"
 )
 
@@ -29,7 +30,7 @@ func (s *Service) resolve(ctx context.Context, q *query, in *cloudwatchlogs.Star
 	if q.plan.Source == nil {
 		if len(names) == 0 {
 			// [R] The words are ours.
-			return invalidParameter("Either logGroupName, logGroupNames, logGroupIdentifiers or SOURCE in the query must be specified.")
+			return refuse.InvalidParameter("Either logGroupName, logGroupNames, logGroupIdentifiers or SOURCE in the query must be specified.")
 		}
 		groups, err := s.find(ctx, names)
 		if err != nil {
@@ -40,7 +41,7 @@ func (s *Service) resolve(ctx context.Context, q *query, in *cloudwatchlogs.Star
 		}
 		q.sources[nil] = s.newSource(q, groups)
 	} else if len(names) > 0 {
-		return invalidParameter("Log groups cannot be specified in both the request and SOURCE of the query.")
+		return refuse.InvalidParameter("Log groups cannot be specified in both the request and SOURCE of the query.")
 	}
 	if err := s.resolveSources(ctx, q, q.plan); err != nil {
 		return err
@@ -70,10 +71,10 @@ func (s *Service) named(in *cloudwatchlogs.StartQueryInput) ([]string, error) {
 		}
 		if members++; members > 1 {
 			// [R] AWS documents the rule, not its words.
-			return nil, invalidParameter("Exactly one of logGroupName, logGroupNames and logGroupIdentifiers must be specified.")
+			return nil, refuse.InvalidParameter("Exactly one of logGroupName, logGroupNames and logGroupIdentifiers must be specified.")
 		}
 		if len(m.values) > s.limits.Groups {
-			return nil, constraint("["+strings.Join(m.values, ", ")+"]", m.name, fmt.Sprintf("Member must have length less than or equal to %d", s.limits.Groups))
+			return nil, refuse.Constraint("["+strings.Join(m.values, ", ")+"]", m.name, fmt.Sprintf("Member must have length less than or equal to %d", s.limits.Groups))
 		}
 		names = m.values
 	}
@@ -85,7 +86,7 @@ func (s *Service) find(ctx context.Context, identifiers []string) ([]Group, erro
 	var groups []Group
 	for _, id := range identifiers {
 		g, err := s.opts.Groups.Find(ctx, id)
-		if isMissing(err) {
+		if refuse.IsMissing(err) {
 			return nil, groupMissing(id, caller.From(ctx))
 		}
 		if err != nil {

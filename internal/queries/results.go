@@ -11,6 +11,7 @@ import (
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/insights/exec"
 	"github.com/groundwatch/groundwatch/internal/caller"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // query returns the caller's query of that id.
@@ -19,7 +20,7 @@ func (s *Service) query(ctx context.Context, id *string) (*query, error) {
 	q := s.mu.kept.byID[aws.ToString(id)]
 	s.mu.Unlock()
 	if q == nil || q.place() != placeOf(ctx) || s.old(q, s.opts.Now()) {
-		return nil, notFound(textQueryMissing)
+		return nil, refuse.NotFound(textQueryMissing)
 	}
 	return q, nil
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/groundwatch/groundwatch/insights/plan"
 	"github.com/groundwatch/groundwatch/insights/syntax"
 	"github.com/groundwatch/groundwatch/internal/caller"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // StartQuery checks a query, finds its log groups and lets it wait for its turn. What is wrong with the query, also that a group does not
@@ -28,7 +29,7 @@ func (s *Service) StartQuery(ctx context.Context, in *cloudwatchlogs.StartQueryI
 	q := &query{caller: caller.From(ctx), text: aws.ToString(in.QueryString), created: s.opts.Now(), ended: make(chan struct{})}
 	q.mu.status = types.QueryStatusScheduled
 	if n := utf8.RuneCountInString(q.text); n > insights.MaxQuery {
-		return nil, constraint(q.text, "queryString", fmt.Sprintf("Member must have length less than or equal to %d", insights.MaxQuery))
+		return nil, refuse.Constraint(q.text, "queryString", fmt.Sprintf("Member must have length less than or equal to %d", insights.MaxQuery))
 	}
 	var err error
 	if q.from, q.to, err = window(in); err != nil {
@@ -55,7 +56,7 @@ func (s *Service) StartQuery(ctx context.Context, in *cloudwatchlogs.StartQueryI
 // unsupportedLanguage is the error for PPL and SQL, in the form that AWS has for a value that it does not know, as in a region
 // without these languages. [R]
 func unsupportedLanguage(l types.QueryLanguage) error {
-	return constraint(l, "queryLanguage", "Member must satisfy enum value set: [CWLI]")
+	return refuse.Constraint(l, "queryLanguage", "Member must satisfy enum value set: [CWLI]")
 }
 
 // longAgo is from when on a number is a time in milliseconds, not in seconds: 5138-11-16 as seconds, 1973-03-03 as milliseconds. [R] A
@@ -67,7 +68,7 @@ func window(in *cloudwatchlogs.StartQueryInput) (from, to int64, err error) {
 	from, to = aws.ToInt64(in.StartTime), aws.ToInt64(in.EndTime)
 	if from > to {
 		// [R] The words are ours.
-		return 0, 0, invalidParameter("End time should not be less than Start time.")
+		return 0, 0, refuse.InvalidParameter("End time should not be less than Start time.")
 	}
 	if from < longAgo {
 		from *= 1000
@@ -84,9 +85,9 @@ func (s *Service) limit(limit *int32) (int, error) {
 	case limit == nil:
 		return 0, nil
 	case *limit < 1:
-		return 0, constraint(*limit, "limit", "Member must have value greater than or equal to 1")
+		return 0, refuse.Constraint(*limit, "limit", "Member must have value greater than or equal to 1")
 	case int(*limit) > s.limits.Rows:
-		return 0, constraint(*limit, "limit", fmt.Sprintf("Member must have value less than or equal to %d", s.limits.Rows))
+		return 0, refuse.Constraint(*limit, "limit", fmt.Sprintf("Member must have value less than or equal to %d", s.limits.Rows))
 	}
 	return int(*limit), nil
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // StopQuery ends a query at once. What it has found stays to be read.
@@ -13,7 +15,7 @@ func (s *Service) StopQuery(ctx context.Context, in *cloudwatchlogs.StopQueryInp
 		return nil, err
 	}
 	if !q.cancel() {
-		return nil, invalidParameter(textQueryEnded)
+		return nil, refuse.InvalidParameter(textQueryEnded)
 	}
 	s.line.leave(q)
 	return &cloudwatchlogs.StopQueryOutput{Success: true}, nil

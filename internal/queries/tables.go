@@ -4,7 +4,8 @@ import (
 	"context"
 	"errors"
 
-	"github.com/groundwatch/groundwatch/insights/exec"
+	"github.com/groundwatch/groundwatch/insights/lookup"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // Tables are the lookup tables of the caller that the context carries. Errors are *types.ResourceNotFoundException if there is no table of
@@ -13,8 +14,8 @@ type Tables interface {
 	// Columns returns the columns of a table.
 	Columns(ctx context.Context, name string) ([]string, error)
 
-	// Rows returns a table, each row as long as columns. Nobody changes them.
-	Rows(ctx context.Context, name string) (columns []string, rows [][]string, err error)
+	// Table returns a table.
+	Table(ctx context.Context, name string) (*lookup.Table, error)
 }
 
 // errNoTable is why a query cannot use a lookup table.
@@ -25,42 +26,42 @@ type queryTables struct {
 	ctx    context.Context
 	tables Tables // nil if there are none
 	broken error  // why a table could not be looked for
-	loaded map[string]*exec.Table
+	loaded map[string]*lookup.Table
 }
 
 func (s *Service) tablesFor(ctx context.Context) *queryTables {
-	return &queryTables{ctx: ctx, tables: s.opts.Tables, loaded: map[string]*exec.Table{}}
+	return &queryTables{ctx: ctx, tables: s.opts.Tables, loaded: map[string]*lookup.Table{}}
 }
 
-func (t *queryTables) columns(name string) (*exec.Table, error) {
+func (t *queryTables) columns(name string) (*lookup.Table, error) {
 	if t.tables == nil {
 		return nil, errNoTable
 	}
 	columns, err := t.tables.Columns(t.ctx, name)
-	if isMissing(err) {
+	if refuse.IsMissing(err) {
 		return nil, errNoTable
 	}
 	if err != nil {
 		t.broken = err
 		return nil, err
 	}
-	return &exec.Table{Columns: columns}, nil
+	return lookup.New(columns), nil
 }
 
-func (t *queryTables) rows(name string) (*exec.Table, error) {
+func (t *queryTables) rows(name string) (*lookup.Table, error) {
 	if t.tables == nil {
 		return nil, errNoTable
 	}
 	if found := t.loaded[name]; found != nil {
 		return found, nil
 	}
-	columns, rows, err := t.tables.Rows(t.ctx, name)
-	if isMissing(err) {
+	found, err := t.tables.Table(t.ctx, name)
+	if refuse.IsMissing(err) {
 		return nil, errNoTable
 	}
 	if err != nil {
 		return nil, err
 	}
-	t.loaded[name] = &exec.Table{Columns: columns, Rows: rows}
-	return t.loaded[name], nil
+	t.loaded[name] = found
+	return found, nil
 }

@@ -8,6 +8,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 func TestLookupsInTables(t *testing.T) {
@@ -86,7 +88,7 @@ func TestAnswer(t *testing.T) {
 		t.Errorf("Answer = %s, %v, want two rows, the second without m", got, err)
 	}
 	missing := "x"
-	if err := l.Wait(l.ctx, missing); !isMissing(err) {
+	if err := l.Wait(l.ctx, missing); !refuse.IsMissing(err) {
 		t.Errorf("Wait for a query that there is not = %v", err)
 	}
 	stopped := l.table.shut(0)

@@ -3,6 +3,8 @@ package queries
 import (
 	"context"
 	"encoding/json"
+
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // sealToken returns the caller's token for the place where a page begins. It is good for lists of the same purpose.
@@ -24,7 +26,7 @@ func openToken[T any](ctx context.Context, s *Service, purpose string, token *st
 	p := placeOf(ctx)
 	payload, err := s.opts.Sealer.Open(purpose, p.account+"/"+p.region, *token)
 	if err != nil || json.Unmarshal(payload, &at) != nil {
-		return at, invalidParameter(textBadToken)
+		return at, refuse.BadToken()
 	}
 	return at, nil
 }

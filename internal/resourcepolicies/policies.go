@@ -16,6 +16,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/catalog"
 	"github.com/groundwatch/groundwatch/internal/documents"
 	"github.com/groundwatch/groundwatch/internal/fault"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // Quotas of CloudWatch Logs, and of PutResourcePolicy in the API reference.
@@ -49,7 +50,7 @@ func (p policy) described(resource *string) *types.ResourcePolicy {
 // checkName refuses what no policy may be called.
 func checkName(name string) error {
 	if name == "" || len(name) > catalog.MaxName {
-		return invalidParameter(textName)
+		return refuse.InvalidParameter(textName)
 	}
 	return nil
 }
@@ -57,11 +58,11 @@ func checkName(name string) error {
 // checkDocument refuses what is no JSON object, or longer than limit bytes.
 func checkDocument(document string, limit int) error {
 	if len(document) > limit {
-		return invalidParameter("1 validation error detected: Value '%s' at 'policyDocument' failed to satisfy constraint: Member must have length less than or equal to %d", document, limit)
+		return refuse.InvalidParameter("1 validation error detected: Value '%s' at 'policyDocument' failed to satisfy constraint: Member must have length less than or equal to %d", document, limit)
 	}
 	var object map[string]json.RawMessage
 	if json.Unmarshal([]byte(document), &object) != nil || object == nil {
-		return invalidParameter(textPolicy)
+		return refuse.InvalidParameter(textPolicy)
 	}
 	return nil
 }
@@ -87,7 +88,7 @@ func (s *Service) PutResourcePolicy(ctx context.Context, in *cloudwatchlogs.PutR
 		}
 		n, err := s.accounts.Count(ctx, maxPolicies)
 		if err == nil && n >= maxPolicies {
-			err = limitExceeded()
+			err = refuse.LimitExceeded()
 		}
 		return err
 	})
@@ -127,7 +128,7 @@ func (s *Service) changeGroupPolicy(ctx context.Context, resource string, expect
 		return err
 	}
 	if aws.ToString(expected) != old.Revision {
-		return aborted()
+		return refuse.Aborted()
 	}
 	c, err := change(g.Name, version)
 	if err != nil {
@@ -135,7 +136,7 @@ func (s *Service) changeGroupPolicy(ctx context.Context, resource string, expect
 	}
 	err = s.groups.Write(ctx, g.Still, c)
 	if fault.Is(err, fault.Conflict) || fault.Is(err, fault.Exists) || fault.Is(err, fault.NotFound) {
-		return aborted()
+		return refuse.Aborted()
 	}
 	return err
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/catalog"
 	"github.com/groundwatch/groundwatch/internal/documents"
 	"github.com/groundwatch/groundwatch/internal/fault"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // A definition is what the catalog keeps of a saved query, by its id.
@@ -80,18 +81,18 @@ func checkParameters(d definition) error {
 	case len(d.Parameters) == 0:
 		return nil
 	case d.Language != types.QueryLanguageCwli:
-		return invalidParameter("Parameters are only supported for CWLI query language")
+		return refuse.InvalidParameter("Parameters are only supported for CWLI query language")
 	case len(d.Parameters) > maxParameters:
-		return invalidParameter("Parameter count exceeds the maximum of %d", maxParameters)
+		return refuse.InvalidParameter("Parameter count exceeds the maximum of %d", maxParameters)
 	}
 	var names []string
 	for _, p := range d.Parameters {
 		name := aws.ToString(p.Name)
 		if slices.Contains(names, name) {
-			return invalidParameter("Duplicate parameter name")
+			return refuse.InvalidParameter("Duplicate parameter name")
 		}
 		if !regexp.MustCompile(`\{\{\s*` + regexp.QuoteMeta(name) + `\s*\}\}`).MatchString(d.Query) {
-			return invalidParameter("Required parameters not found in queryString")
+			return refuse.InvalidParameter("Required parameters not found in queryString")
 		}
 		names = append(names, name)
 	}
@@ -108,7 +109,7 @@ func (s *Service) checkRoom(ctx context.Context, id string) error {
 	}
 	n, err := s.kind.Count(ctx, s.opts.Limit)
 	if err == nil && n >= s.opts.Limit {
-		return limitExceeded()
+		return refuse.LimitExceeded()
 	}
 	return err
 }
@@ -143,7 +144,7 @@ func (s *Service) DescribeQueryDefinitions(ctx context.Context, in *cloudwatchlo
 	}
 	found, next, err := documents.Page(ctx, list, found, definition.place)
 	if err != nil {
-		return nil, badToken(err)
+		return nil, refuse.Token(err)
 	}
 	out := &cloudwatchlogs.DescribeQueryDefinitionsOutput{QueryDefinitions: []types.QueryDefinition{}, NextToken: next}
 	for _, d := range found {

@@ -14,6 +14,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/catalog"
 	"github.com/groundwatch/groundwatch/internal/documents"
 	"github.com/groundwatch/groundwatch/internal/fault"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // A run is what the catalog keeps of one run of a query, by the time when it was due.
@@ -104,7 +105,7 @@ func (s *Service) forget(ctx context.Context, q query, keep int) error {
 func (s *Service) GetScheduledQueryHistory(ctx context.Context, in *cloudwatchlogs.GetScheduledQueryHistoryInput) (*cloudwatchlogs.GetScheduledQueryHistoryOutput, error) {
 	from, to := moment(aws.ToInt64(in.StartTime)), moment(aws.ToInt64(in.EndTime))
 	if to.Before(from) {
-		return nil, validation("endTime must not be before startTime.")
+		return nil, refuse.Validation("endTime must not be before startTime.")
 	}
 	q, _, err := s.find(ctx, aws.ToString(in.Identifier))
 	if err != nil {
@@ -124,7 +125,7 @@ func (s *Service) GetScheduledQueryHistory(ctx context.Context, in *cloudwatchlo
 	}
 	runs, next, err := documents.Page(ctx, list, runs, func(r run) string { return runName(lastTime - r.Due) })
 	if err != nil {
-		return nil, badToken(err)
+		return nil, refuse.ValidToken(err)
 	}
 	out := &cloudwatchlogs.GetScheduledQueryHistoryOutput{
 		Name: &q.Name, ScheduledQueryArn: q.arn(ctx), NextToken: next, TriggerHistory: []types.TriggerHistoryRecord{},

@@ -17,6 +17,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/catalog"
 	"github.com/groundwatch/groundwatch/internal/documents"
 	"github.com/groundwatch/groundwatch/internal/fault"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 	"github.com/groundwatch/groundwatch/internal/schedule"
 )
 
@@ -49,7 +50,7 @@ func (s *Service) CreateScheduledQuery(ctx context.Context, in *cloudwatchlogs.C
 	defer s.making.Unlock()
 	n, err := s.queries.Count(ctx, s.limits.Queries)
 	if err == nil && n >= s.limits.Queries {
-		err = quotaExceeded()
+		err = refuse.QuotaExceeded(textLimit)
 	}
 	if err == nil {
 		err = refused(s.queries.Put(ctx, q.Name, q, catalog.Absent))
@@ -75,26 +76,26 @@ func newID(random io.Reader) (string, error) {
 func (s *Service) check(ctx context.Context, q query) error {
 	plan, _, err := q.plan()
 	if err != nil {
-		return validation("%v", err)
+		return refuse.Validation("%v", err)
 	}
 	_, once := plan.(schedule.At)
 	start, end := aws.ToInt64(q.StartOffset), aws.ToInt64(q.EndOffset)
 	switch {
 	case q.Language != types.QueryLanguageCwli:
-		return validation("Value '%s' at 'queryLanguage' failed to satisfy constraint: Member must satisfy enum value set: [CWLI]", q.Language)
+		return refuse.Validation("Value '%s' at 'queryLanguage' failed to satisfy constraint: Member must satisfy enum value set: [CWLI]", q.Language)
 	case arn.Is(q.Name):
-		return validation("name must not begin as an ARN does.")
+		return refuse.Validation("name must not begin as an ARN does.")
 	case once:
-		return validation("schedule %q: want cron(...) or rate(...)", q.Expression)
+		return refuse.Validation("schedule %q: want cron(...) or rate(...)", q.Expression)
 	case start < 0 || end < 0:
-		return validation("startTimeOffset and endTimeOffset must not be negative.")
+		return refuse.Validation("startTimeOffset and endTimeOffset must not be negative.")
 	case q.StartOffset != nil && end >= start:
-		return validation("endTimeOffset must be less than startTimeOffset.")
+		return refuse.Validation("endTimeOffset must be less than startTimeOffset.")
 	case q.From != nil && q.Until != nil && moment(*q.Until).Before(moment(*q.From)):
-		return validation("scheduleEndTime must not be before scheduleStartTime.")
+		return refuse.Validation("scheduleEndTime must not be before scheduleStartTime.")
 	}
 	if m, ok := errors.AsType[*types.MalformedQueryException](s.opts.Queries.Check(ctx, q.Text)); ok {
-		return validation("The query is malformed: %s", aws.ToString(m.Message))
+		return refuse.Validation("The query is malformed: %s", aws.ToString(m.Message))
 	}
 	return nil
 }
@@ -232,7 +233,7 @@ func (s *Service) ListScheduledQueries(ctx context.Context, in *cloudwatchlogs.L
 	}
 	found, next, err := documents.Page(ctx, list, found, func(q query) string { return q.Name })
 	if err != nil {
-		return nil, badToken(err)
+		return nil, refuse.ValidToken(err)
 	}
 	out := &cloudwatchlogs.ListScheduledQueriesOutput{ScheduledQueries: []types.ScheduledQuerySummary{}, NextToken: next}
 	for _, q := range found {

@@ -1,12 +1,8 @@
 package scheduled
 
 import (
-	"fmt"
-
-	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
-
-	"github.com/groundwatch/groundwatch/internal/documents"
 	"github.com/groundwatch/groundwatch/internal/fault"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // What requests are refused with. [R] AWS documents the codes, not these words.
@@ -14,43 +10,20 @@ const (
 	textMissing  = "The specified scheduled query does not exist."
 	textExists   = "A scheduled query with that name already exists."
 	textLimit    = "The maximum number of scheduled queries is reached."
-	textBadToken = "The specified nextToken is invalid."
 	textChanging = "The scheduled query is being changed by others. Please try again."
 )
 
-func validation(format string, args ...any) error {
-	text := fmt.Sprintf(format, args...)
-	return &types.ValidationException{Message: &text}
-}
-
 // refused returns err of the catalog as the SDK's type, if it has one.
 func refused(err error) error {
-	text := ""
 	switch {
 	case fault.Is(err, fault.NotFound):
-		text = textMissing
-		return &types.ResourceNotFoundException{Message: &text}
+		return missing()
 	case fault.Is(err, fault.Exists):
-		text = textExists
+		return refuse.Conflict(textExists)
 	case fault.Is(err, fault.Conflict):
-		text = textChanging
-	default:
-		return err
-	}
-	return &types.ConflictException{Message: &text}
-}
-
-func missing() error { return refused(fault.New(fault.NotFound, "", "no such query")) }
-
-func quotaExceeded() error {
-	text := textLimit
-	return &types.ServiceQuotaExceededException{Message: &text}
-}
-
-// badToken returns err, as the SDK's type if it says that a token is none.
-func badToken(err error) error {
-	if documents.IsBadToken(err) {
-		return validation(textBadToken)
+		return refuse.Conflict(textChanging)
 	}
 	return err
 }
+
+func missing() error { return refuse.NotFound(textMissing) }
