@@ -16,6 +16,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/output"
 	"github.com/groundwatch/groundwatch/internal/prompt"
 	"github.com/groundwatch/groundwatch/internal/remote"
+	"github.com/groundwatch/groundwatch/internal/tail"
 )
 
 // sampled is how many events the prompt learns fields and values from.
@@ -89,7 +90,7 @@ func (g *groupPrompt) Answer(ctx context.Context, text string) (*exec.Result, er
 // Sample implements prompt.Engine.
 func (g *groupPrompt) Sample(ctx context.Context) ([][]byte, error) {
 	now := g.Now()
-	s := remote.Selection{Places: g.Places, From: now.Add(-lookBack).UnixMilli()}
+	s := remote.Selection{Places: g.Places, From: now.Add(-tail.LookBack).UnixMilli()}
 	events, err := g.Client.Last(ctx, s, now, sampled, func(*remote.Fetched) bool { return true })
 	var texts [][]byte
 	for _, e := range events {

@@ -1,11 +1,8 @@
 package cli
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"io"
-	"math"
+	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -13,10 +10,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/groundwatch/groundwatch/filterpattern"
 	"github.com/groundwatch/groundwatch/internal/eventline"
 	"github.com/groundwatch/groundwatch/internal/files"
-	"github.com/groundwatch/groundwatch/internal/output"
+	"github.com/groundwatch/groundwatch/internal/remote"
+	"github.com/groundwatch/groundwatch/internal/tail"
 )
 
 // tailFlags are the flags of groundwatch tail.
@@ -29,7 +26,6 @@ type tailFlags struct {
 	columns, hide  []string
 	lines          int
 	limited        bool // lines was given
-	args           []string
 	grep, grepNot  []string
 	level          string
 }
@@ -64,7 +60,7 @@ follows are followed too. ` + sourceRule,
 			if p.areGroups(cmd.Context(), &f.remoteFlags, args) {
 				return remotely(p.tailGroups(cmd.Context(), &f, args))
 			}
-			return p.runTail(cmd.Context(), &f, args)
+			return p.tailFiles(cmd.Context(), &f, args)
 		},
 	}
 	f.remoteFlags.add(cmd)
@@ -91,37 +87,28 @@ follows are followed too. ` + sourceRule,
 	return cmd
 }
 
-// An eventFilter decides which events tail shows.
-type eventFilter struct {
-	pattern  *filterpattern.Pattern
-	all, not []*regexp.Regexp
-	level    int // the least rank; -1 for all
-	from, to int64
-}
-
-// newFilter reads the flags that choose events.
-func (p *Program) newFilter(f *tailFlags, zone *time.Location) (*eventFilter, error) {
-	out := &eventFilter{level: -1, from: math.MinInt64, to: math.MaxInt64}
-	var err error
-	if out.pattern, err = f.pattern(); err != nil {
-		return nil, err
+// filter reads the flags that choose events.
+func (p *Program) filter(f *tailFlags, zone *time.Location) (out tail.Filter, err error) {
+	out = tail.NewFilter()
+	if out.Pattern, err = f.pattern(); err != nil {
+		return out, err
 	}
-	if out.all, err = regexps("--grep", f.grep); err != nil {
-		return nil, err
+	if out.All, err = regexps("--grep", f.grep); err != nil {
+		return out, err
 	}
-	if out.not, err = regexps("--grep-v", f.grepNot); err != nil {
-		return nil, err
+	if out.Not, err = regexps("--grep-v", f.grepNot); err != nil {
+		return out, err
 	}
 	window, err := f.window(p.Now(), zone)
 	if err != nil {
-		return nil, err
+		return out, err
 	}
 	if window.Start != 0 || window.End != 0 {
-		out.from, out.to = window.Start, window.End
+		out.From, out.To = window.Start, window.End
 	}
 	if f.level != "" {
-		if out.level = eventline.LevelRank(strings.TrimSuffix(f.level, "+")); out.level < 0 {
-			return nil, oneOf("--level", f.level, eventline.LevelWords()...)
+		if out.Level = eventline.LevelRank(strings.TrimSuffix(f.level, "+")); out.Level < 0 {
+			return out, oneOf("--level", f.level, eventline.LevelWords()...)
 		}
 	}
 	return out, nil
@@ -139,37 +126,35 @@ func regexps(flag string, texts []string) ([]*regexp.Regexp, error) {
 	return out, nil
 }
 
-// text reports whether an event passes all that its text and time decide.
-func (f *eventFilter) text(ev *files.Event) bool {
-	if f.pattern != nil && !f.pattern.Match(ev.Message) {
-		return false
-	}
-	for _, re := range f.all {
-		if !re.Match(ev.Message) {
-			return false
-		}
-	}
-	for _, re := range f.not {
-		if re.Match(ev.Message) {
-			return false
-		}
-	}
-	if f.from == math.MinInt64 && f.to == math.MaxInt64 {
-		return true
-	}
-	return ev.HasTime && f.from <= ev.Time && ev.Time <= f.to
-}
-
-// loud reports whether a level is at least that of --level. An unknown one is not.
-func (f *eventFilter) loud(level string) bool { return eventline.LevelRank(level) >= f.level }
-
-// runTail shows the last events of each file and then follows.
-func (p *Program) runTail(ctx context.Context, f *tailFlags, args []string) error {
+// tailer returns what shows the events that the flags choose.
+func (p *Program) tailer(f *tailFlags) (*tail.Tailer, error) {
 	zone, err := p.zone()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	filter, err := p.newFilter(f, zone)
+	filter, err := p.filter(f, zone)
+	if err != nil {
+		return nil, err
+	}
+	look := eventline.Options{Zone: zone, Colour: p.colour(), Expand: f.expand, Columns: f.columns, Hide: f.hide}
+	if f.highlight != "" {
+		re, err := regexps("--highlight", []string{f.highlight})
+		if err != nil {
+			return nil, err
+		}
+		look.Highlight = re[0]
+	}
+	_, tty := p.stdoutTTY()
+	opt := tail.Options{Out: p.Stdout, Terminal: tty, Raw: p.flags.output == "json", Line: look, Filter: filter}
+	if !p.flags.quiet {
+		opt.Note = func(s string) { p.note("%s", s) }
+	}
+	return tail.New(opt), nil
+}
+
+// tailFiles shows the last events of each file and then follows.
+func (p *Program) tailFiles(ctx context.Context, f *tailFlags, args []string) error {
+	t, err := p.tailer(f)
 	if err != nil {
 		return err
 	}
@@ -177,16 +162,12 @@ func (p *Program) runTail(ctx context.Context, f *tailFlags, args []string) erro
 	if err != nil {
 		return err
 	}
-	t, err := p.newTailer(f, filter, zone)
-	if err != nil {
-		return err
-	}
-	if err := t.first(ctx, in.source, f.lines); err != nil {
+	if err := t.Files(ctx, in.source, f.lines); err != nil {
 		return err
 	}
 	in.report(p)
 	if f.follow {
-		return t.follow(ctx, p, args, in)
+		return p.followFiles(ctx, t, args, in)
 	}
 	if in.lost() {
 		return &exitError{ExitPartial, nil}
@@ -194,74 +175,8 @@ func (p *Program) runTail(ctx context.Context, f *tailFlags, args []string) erro
 	return nil
 }
 
-func (p *Program) newTailer(f *tailFlags, filter *eventFilter, zone *time.Location) (*tailer, error) {
-	opt := eventline.Options{Zone: zone, Colour: p.colour(), Expand: f.expand, Columns: f.columns, Hide: f.hide}
-	if f.highlight != "" {
-		re, err := regexps("--highlight", []string{f.highlight})
-		if err != nil {
-			return nil, err
-		}
-		opt.Highlight = re[0]
-	}
-	_, tty := p.stdoutTTY()
-	return &tailer{out: p.Stdout, terminal: tty, filter: filter, raw: p.flags.output == "json", line: eventline.New(opt)}, nil
-}
-
-// A tailer shows events.
-type tailer struct {
-	out    io.Writer
-	filter *eventFilter
-	line   *eventline.Line
-	raw    bool // show the messages as they are, as one line each
-	buf    []byte
-
-	terminal bool // people see out
-}
-
-// flushAt is how many bytes of lines are written at once.
-const flushAt = 64 << 10
-
-// passes reports whether an event is one to show.
-func (t *tailer) passes(ev *files.Event) bool {
-	return t.filter.text(ev) && (t.filter.level < 0 || t.filter.loud(t.line.Level(ev.Message)))
-}
-
-// add appends the lines of an event that passes to buf.
-func (t *tailer) add(ev *files.Event) {
-	if !t.passes(ev) {
-		return
-	}
-	if t.raw {
-		line := jsonLine(ev.Message)
-		if t.terminal {
-			line = output.TerminalJSON(line)
-		}
-		t.buf = append(append(t.buf, line...), '\n')
-		return
-	}
-	t.buf = t.line.Append(t.buf, &eventline.Event{Message: ev.Message, Time: ev.Time, HasTime: ev.HasTime, Log: ev.Log, Stream: ev.Stream})
-}
-
-func (t *tailer) flush() error {
-	_, err := t.out.Write(t.buf)
-	t.buf = t.buf[:0]
-	return err
-}
-
-// jsonLine returns a message as one line of JSON: as it is if it is JSON, else as {"message":...}.
-func jsonLine(msg []byte) string {
-	var line bytes.Buffer
-	if json.Compact(&line, msg) == nil && len(msg) > 0 && msg[0] == '{' {
-		return line.String()
-	}
-	text, _ := json.Marshal(struct { // a string always encodes
-		Message string `json:"message"`
-	}{string(msg)})
-	return string(text)
-}
-
-// follow shows what is appended to the files until the program is interrupted, which is how it ends well.
-func (t *tailer) follow(ctx context.Context, p *Program, args []string, in *input) error {
+// followFiles shows what is appended to the files until the program is interrupted, which is how it ends well.
+func (p *Program) followFiles(ctx context.Context, t *tail.Tailer, args []string, in *input) error {
 	opt := files.FollowOptions{Options: in.source.Options}
 	told := slices.Clone(in.problems)
 	opt.Problem = func(problem files.Problem) {
@@ -270,10 +185,54 @@ func (t *tailer) follow(ctx context.Context, p *Program, args []string, in *inpu
 			p.problem(x)
 		}
 	}
-	err := files.Follow(ctx, args, in.source.Inputs, opt, func(ev *files.Event) error {
-		t.add(ev)
-		return t.flush()
-	})
+	err := t.Follow(ctx, args, in.source.Inputs, opt)
+	if ctx.Err() != nil {
+		return &exitError{ExitInterrupted, nil}
+	}
+	return err
+}
+
+// tailGroups shows the last events of log groups and then follows them.
+func (p *Program) tailGroups(ctx context.Context, f *tailFlags, args []string) error {
+	t, err := p.tailer(f)
+	if err != nil {
+		return err
+	}
+	if f.follow && f.until != "" {
+		return usage("--follow and --until: found both, want one")
+	}
+	wanted, err := targets(args)
+	if err != nil {
+		return err
+	}
+	c, err := p.client(ctx, &f.remoteFlags)
+	if err != nil {
+		return err
+	}
+	g := &tail.Groups{Tailer: t, Where: args[0], Follower: &remote.Follower{
+		Client: c, Targets: wanted, Filter: f.filterPattern, Polling: f.poll, Now: p.Now, Note: func(s string) { p.note("%s", s) },
+	}}
+	g.Places, err = g.Find(ctx)
+	if err != nil && f.follow {
+		if none := (*remote.MissingError)(nil); errors.As(err, &none) {
+			p.note("%s yet; waiting for it", strings.ReplaceAll(err.Error(), "\n", ", "))
+			err = nil
+		}
+	}
+	if err != nil {
+		return p.missing(ctx, c, err, noFile)
+	}
+	if len(args) > 1 {
+		g.Where = plural(len(g.Places), "group")
+	}
+	n := f.lines
+	if f.since != "" && !f.limited {
+		n = -1
+	}
+	err = g.Last(ctx, n)
+	if err == nil && f.follow {
+		err = g.Follow(ctx)
+	}
 	if ctx.Err() != nil {
 		return &exitError{ExitInterrupted, nil}
 	}

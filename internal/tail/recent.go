@@ -1,4 +1,4 @@
-package cli
+package tail
 
 import (
 	"context"
@@ -10,9 +10,9 @@ import (
 	"github.com/groundwatch/groundwatch/internal/files"
 )
 
-// first shows what tail shows before it follows: the last n events of each file that pass, in the order of time,
+// Files shows what there is before anything is followed: the last n events of each file that pass, in the order of time,
 // or with n < 0 all of them, file by file.
-func (t *tailer) first(ctx context.Context, src *files.Source, n int) error {
+func (t *Tailer) Files(ctx context.Context, src *files.Source, n int) error {
 	var all []recentEvent
 	for _, in := range src.Inputs {
 		if n < 0 {
@@ -40,7 +40,7 @@ func (t *tailer) first(ctx context.Context, src *files.Source, n int) error {
 	return t.show(all)
 }
 
-func (t *tailer) show(events []recentEvent) error {
+func (t *Tailer) show(events []recentEvent) error {
 	for i := range events {
 		t.add(events[i].Event)
 	}
@@ -48,7 +48,7 @@ func (t *tailer) show(events []recentEvent) error {
 }
 
 // all shows all events of a file that pass, as they are read.
-func (t *tailer) all(ctx context.Context, in files.Input, opt files.Options) error {
+func (t *Tailer) all(ctx context.Context, in files.Input, opt files.Options) error {
 	err := files.Events(ctx, in, opt, func(ev *files.Event) error {
 		t.add(ev)
 		if len(t.buf) >= flushAt {
@@ -68,7 +68,7 @@ const (
 )
 
 // recent returns the last n events of a file that pass, oldest first.
-func (t *tailer) recent(ctx context.Context, in files.Input, opt files.Options, n int) ([]files.Event, error) {
+func (t *Tailer) recent(ctx context.Context, in files.Input, opt files.Options, n int) ([]files.Event, error) {
 	report := opt.Problem
 	for size := int64(tailBytes); ; size *= tailGrowth {
 		r := ring{most: n}
