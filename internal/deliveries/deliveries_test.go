@@ -115,10 +115,14 @@ func TestADeliveryFromPutToDelete(t *testing.T) {
 	l.want("DeleteDeliverySource with a delivery", err, inUse)
 	_, err = l.DeleteDeliveryDestination(l.ctx, &cloudwatchlogs.DeleteDeliveryDestinationInput{Name: aws.String("archive")})
 	l.want("DeleteDeliveryDestination with a delivery", err, inUse)
+	const group = "arn:aws:logs:eu-central-1:111122223333:log-group:mail"
+	l.want("PutDeliveryDestination of another type with a delivery", l.destination("archive", group), inUse)
+	l.want("PutDeliveryDestination of the same type with a delivery", l.destination("archive", bucket), "")
 	for _, want := range []string{"", "ResourceNotFoundException: " + textDeliveryMissing} {
 		_, err = l.DeleteDelivery(l.ctx, &cloudwatchlogs.DeleteDeliveryInput{Id: &id})
 		l.want("DeleteDelivery", err, want)
 	}
+	l.want("PutDeliveryDestination of another type without a delivery", l.destination("archive", group), "")
 	for _, want := range []string{"", "ResourceNotFoundException: " + textSourceMissing} {
 		_, err = l.DeleteDeliverySource(l.ctx, &cloudwatchlogs.DeleteDeliverySourceInput{Name: aws.String("mail")})
 		l.want("DeleteDeliverySource", err, want)

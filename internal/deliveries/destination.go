@@ -61,7 +61,8 @@ func typeOf(in *cloudwatchlogs.PutDeliveryDestinationInput) (types.DeliveryDesti
 	return kind, target, nil
 }
 
-// PutDeliveryDestination makes a destination, or changes its target; it keeps its policy. That the target exists is not looked at.
+// PutDeliveryDestination makes a destination, or changes its target; it keeps its policy. That the target exists is not looked at. [R] The
+// type stays while deliveries use it: they are told apart by it.
 func (s *Service) PutDeliveryDestination(ctx context.Context, in *cloudwatchlogs.PutDeliveryDestinationInput) (*cloudwatchlogs.PutDeliveryDestinationOutput, error) {
 	kind, target, err := typeOf(in)
 	if err != nil {
@@ -83,6 +84,10 @@ func (s *Service) PutDeliveryDestination(ctx context.Context, in *cloudwatchlogs
 		return nil, refuse.Conflict(textTags)
 	case in.OutputFormat != "" && in.OutputFormat != d.Format:
 		return nil, refuse.Validation(textNewFormat)
+	case kind != d.Type:
+		if err := s.unused(ctx, func(d delivery) bool { return d.Destination == name }); err != nil {
+			return nil, err
+		}
 	}
 	d.Type, d.Target, d.Role = kind, target, aws.ToString(in.RoleArn)
 	if err := s.destinations.Put(ctx, name, d, version); err != nil {
