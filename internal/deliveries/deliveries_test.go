@@ -115,7 +115,6 @@ func TestADeliveryFromPutToDelete(t *testing.T) {
 	l.want("DeleteDeliverySource with a delivery", err, inUse)
 	_, err = l.DeleteDeliveryDestination(l.ctx, &cloudwatchlogs.DeleteDeliveryDestinationInput{Name: aws.String("archive")})
 	l.want("DeleteDeliveryDestination with a delivery", err, inUse)
-	const group = "arn:aws:logs:eu-central-1:111122223333:log-group:mail"
 	l.want("PutDeliveryDestination of another type with a delivery", l.destination("archive", group), inUse)
 	l.want("PutDeliveryDestination of the same type with a delivery", l.destination("archive", bucket), "")
 	for _, want := range []string{"", "ResourceNotFoundException: " + textDeliveryMissing} {
