@@ -187,6 +187,35 @@ func TestFolderStaysInside(t *testing.T) {
 	}
 }
 
+func TestTidyRemovesWhatKillsLeave(t *testing.T) {
+	f := NewFolder(t.TempDir())
+	bucket := filepath.Join(f.dir, "there")
+	if err := os.MkdirAll(filepath.Join(bucket, "a", "b"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"a/000000.gz", "a/" + draft + "1", "a/b/" + draft + "2", draft + "3"} {
+		if err := os.WriteFile(filepath.Join(bucket, name), []byte("x"), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, key := range []string{"a/000001.gz", "none/000000.gz"} {
+		if err := f.Tidy(t.Context(), "there", key); err != nil {
+			t.Errorf("Tidy(there, %s) = %v", key, err)
+		}
+	}
+	for name, want := range map[string]bool{"a/000000.gz": true, "a/" + draft + "1": false, "a/b/" + draft + "2": true, draft + "3": true} {
+		if _, err := os.Stat(filepath.Join(bucket, name)); (err == nil) != want {
+			t.Errorf("after Tidy() %s is there: %t, want %t", name, err == nil, want)
+		}
+	}
+	if err := f.Tidy(t.Context(), "elsewhere", "a/x"); !fault.Is(err, fault.NotFound) {
+		t.Errorf("Tidy(elsewhere) = %v, want a NotFound", err)
+	}
+	if err := f.Tidy(t.Context(), "there", "../x"); !fault.Is(err, fault.Invalid) {
+		t.Errorf("Tidy(there, ../x) = %v, want an Invalid", err)
+	}
+}
+
 func TestS3Errors(t *testing.T) {
 	f, s := startS3(t)
 	f.failing = 1

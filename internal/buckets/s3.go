@@ -51,6 +51,9 @@ func (b *S3) Put(ctx context.Context, bucket, key string, body []byte) error {
 	return nil
 }
 
+// Tidy has nothing to do: an object is there whole, or not at all.
+func (b *S3) Tidy(context.Context, string, string) error { return nil }
+
 // open returns the client. What could not be read of AWS's files is read again by the next call.
 func (b *S3) open(ctx context.Context) (*s3.Client, error) {
 	b.mu.Lock()

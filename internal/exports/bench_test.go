@@ -11,6 +11,8 @@ type discard struct{}
 
 func (discard) Put(context.Context, string, string, []byte) error { return nil }
 
+func (discard) Tidy(context.Context, string, string) error { return nil }
+
 // BenchmarkWrite writes a stream of 20,000 events of JSON.
 func BenchmarkWrite(b *testing.B) {
 	events := &fakeEvents{streams: map[string][]Event{}}

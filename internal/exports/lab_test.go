@@ -34,10 +34,11 @@ const (
 type fakeEvents struct {
 	streams map[string][]Event
 	broken  error // what every Read of a stream ends with
+	gone    bool  // the group was deleted
 }
 
 func (f *fakeEvents) Group(_ context.Context, name string) error {
-	if name != "/web" {
+	if name != "/web" || f.gone {
 		return &types.ResourceNotFoundException{Message: aws.String("The specified log group does not exist.")}
 	}
 	return nil
@@ -76,6 +77,7 @@ type fakeBuckets struct {
 	objects map[string][]byte
 	refuse  error
 	gate    chan struct{}
+	tidied  []string
 }
 
 func (f *fakeBuckets) Put(ctx context.Context, bucket, key string, body []byte) error {
@@ -97,6 +99,13 @@ func (f *fakeBuckets) Put(ctx context.Context, bucket, key string, body []byte) 
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.objects[key] = slices.Clone(body)
+	return nil
+}
+
+func (f *fakeBuckets) Tidy(_ context.Context, _, key string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.tidied = append(f.tidied, key)
 	return nil
 }
 

@@ -10,10 +10,11 @@ import (
 
 	"github.com/groundwatch/groundwatch/internal/caller"
 	"github.com/groundwatch/groundwatch/internal/catalog"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
-// Run carries out tasks until ctx ends. Tasks that an earlier process left running fail first, since nobody knows what they have
-// written; those that waited run. It returns the context's error.
+// Run carries out tasks until ctx ends. Tasks that an earlier process left running go on where it was; those that waited run. It returns
+// the context's error.
 func (s *Service) Run(ctx context.Context) error {
 	s.told(ctx, "look after export tasks of an earlier run", s.recover(ctx))
 	var wg sync.WaitGroup
@@ -24,7 +25,7 @@ func (s *Service) Run(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// recover ends what an earlier process left running, and starts what it left waiting.
+// recover starts what an earlier process left running or waiting, and ends what it left to be cancelled.
 func (s *Service) recover(ctx context.Context) error {
 	scopes, err := s.opts.Catalog.Scopes(ctx, taskKind)
 	if err != nil {
@@ -37,28 +38,18 @@ func (s *Service) recover(ctx context.Context) error {
 				return err
 			}
 			t, err := decoded(e)
-			if err == nil && t.Status == types.ExportTaskStatusCodePending {
+			if err == nil && t.Status != types.ExportTaskStatusCodePendingCancel {
 				s.start(e.Key)
 				continue
 			}
 			_, err = s.change(ctx, e.Key, func(t *task) error {
-				s.interrupted(t)
+				t.end(s.opts.Now().UnixMilli(), types.ExportTaskStatusCodeCancelled, saysCancelled)
 				return nil
 			})
 			failed = errors.Join(failed, err)
 		}
 	}
 	return failed
-}
-
-// interrupted ends a task whose process has ended.
-func (s *Service) interrupted(t *task) {
-	now := s.opts.Now().UnixMilli()
-	if t.Status == types.ExportTaskStatusCodePendingCancel {
-		t.end(now, types.ExportTaskStatusCodeCancelled, saysCancelled)
-	} else {
-		t.end(now, types.ExportTaskStatusCodeFailed, saysInterrupted)
-	}
 }
 
 // start lets the task of k run, once.
@@ -106,7 +97,7 @@ func (s *Service) work(ctx context.Context) {
 // errNotWaiting says that a task does not wait to be run any more.
 var errNotWaiting = errors.New("the task does not wait")
 
-// carryOut runs the task of k if it still waits. Its error is one of keeping the task's state.
+// carryOut runs the task of k if it still waits, or is left of an earlier process. Its error is one of keeping the task's state.
 func (s *Service) carryOut(ctx context.Context, k catalog.Key) error {
 	running, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -119,7 +110,7 @@ func (s *Service) carryOut(ctx context.Context, k catalog.Key) error {
 		delete(s.mu.running, k)
 	}()
 	t, err := s.change(ctx, k, func(t *task) error {
-		if t.Status != types.ExportTaskStatusCodePending {
+		if t.Status != types.ExportTaskStatusCodePending && t.Status != types.ExportTaskStatusCodeRunning {
 			return errNotWaiting
 		}
 		t.Status, t.Message = types.ExportTaskStatusCodeRunning, saysStarted
@@ -132,10 +123,19 @@ func (s *Service) carryOut(ctx context.Context, k catalog.Key) error {
 		return err
 	}
 	began := s.opts.Now()
-	w := &writing{task: t, events: s.opts.Events, buckets: s.opts.Buckets}
-	failed := w.run(caller.With(running, caller.Caller{Account: k.Account, Region: k.Region}))
+	w := &writing{task: t, events: s.opts.Events, buckets: s.opts.Buckets, keep: func(ctx context.Context, p progress) error {
+		_, err := s.change(ctx, k, func(t *task) error {
+			t.Progress = &p
+			return nil
+		})
+		return err
+	}}
+	failed := errNoBuckets
+	if w.buckets != nil {
+		failed = w.run(caller.With(running, caller.Caller{Account: k.Account, Region: k.Region}))
+	}
 	if ctx.Err() != nil {
-		return nil // the next process ends it: see recover
+		return nil // the next process goes on with it: see recover
 	}
 	t, err = s.change(ctx, k, func(t *task) error {
 		now := s.opts.Now().UnixMilli()
@@ -160,6 +160,9 @@ func (s *Service) carryOut(ctx context.Context, k catalog.Key) error {
 	}
 	return nil
 }
+
+// errNoBuckets says that a task waited in a server that has no place for objects any more.
+var errNoBuckets = refuse.InvalidParameter(textNoBuckets)
 
 // reason returns what the owner of a task is told about an error: AWS's own words, or that it is the server's affair.
 func reason(err error) string {

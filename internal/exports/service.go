@@ -48,6 +48,10 @@ type Buckets interface {
 	// Put stores an object whole, or not at all; one that was there before is replaced. It does not keep body. A fault.NotFound says that
 	// there is no such bucket.
 	Put(ctx context.Context, bucket, key string, body []byte) error
+
+	// Tidy removes what Puts of a process that was killed left undone beside an object that they would have made. Nobody may be putting
+	// objects there.
+	Tidy(ctx context.Context, bucket, key string) error
 }
 
 // Hooks tell the owner what happened. A nil hook is skipped; none may block.

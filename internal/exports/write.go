@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 )
 
 // objectBytes is how large an object becomes, about: it is put together in memory, and so the least that a task needs of it. AWS too
@@ -23,13 +25,28 @@ const timeForm = "2006-01-02T15:04:05.000Z"
 // errBucket marks errors of writing objects.
 var errBucket = errors.New("bucket")
 
+// A progress says how far a task is. It is kept before each object: objects of earlier streams, and those of Stream with lower numbers, are
+// stored; the one that is numbered Number may be, whole. So a task that goes on from it writes that object anew, with the same events but for those
+// that are gone or came meanwhile, and what it leaves is what an undisturbed one leaves.
+type progress struct {
+	Stream  string `json:"stream"`
+	Number  int    `json:"number"`         // of the object, in the stream's folder
+	From    int64  `json:"from"`           // time of its first event
+	Skip    int    `json:"skip,omitempty"` // how many events of that time are in the object before
+	Events  int64  `json:"events"`         // stored before it
+	Objects int64  `json:"objects"`
+	Bytes   int64  `json:"bytes"`
+}
+
 // A writing is a task that runs.
 type writing struct {
 	task    *task
 	events  Events
 	buckets Buckets
+	keep    func(context.Context, progress) error // nil: nobody goes on with it
 
 	numbers map[uint64]int // the next number of an object in each folder, by the folder's hash: 40 bytes a stream
+	at      progress       // of the object of the moment
 	buf     bytes.Buffer   // the object of the moment
 	gz      *gzip.Writer
 	line    []byte
@@ -37,34 +54,66 @@ type writing struct {
 	written, objects, bytes int64
 }
 
-// run writes the events of all streams.
+// run writes the events of all streams, or of those that an earlier process left.
 func (w *writing) run(ctx context.Context) error {
 	w.numbers = map[uint64]int{}
+	left := w.task.Progress
+	if left != nil {
+		w.written, w.objects, w.bytes = left.Events, left.Objects, left.Bytes
+		w.numbers[folderHash(folderOf(left.Stream))] = left.Number + 1 // unless the stream is still there, and goes on below
+		if err := w.buckets.Tidy(ctx, w.task.Bucket, w.key(folderOf(left.Stream), left.Number)); err != nil {
+			return fmt.Errorf("%w: %w", errBucket, err)
+		}
+	}
 	for stream, err := range w.events.Streams(ctx, w.task.Group, w.task.Streams) {
 		if err != nil {
 			return err
 		}
-		if err := w.stream(ctx, stream); err != nil {
+		var from *progress
+		switch {
+		case left == nil || stream > left.Stream:
+		case stream < left.Stream:
+			w.numbers[folderHash(folderOf(stream))] = int(left.Objects) // how many are in it nobody knows: no more than there are
+			continue
+		default:
+			from = left
+		}
+		if err := w.stream(ctx, stream, from); err != nil {
 			return err
 		}
 	}
 	return ctx.Err()
 }
 
-// stream writes the events of one stream. One without any leaves nothing.
-func (w *writing) stream(ctx context.Context, stream string) error {
+// stream writes the events of one stream, all or from a place on. One without any leaves nothing, and one that is deleted meanwhile what
+// it had.
+func (w *writing) stream(ctx context.Context, stream string, left *progress) error {
+	folder := folderOf(stream)
+	begin, skip := w.task.From, 0
+	if left != nil {
+		begin, skip = left.From, left.Skip
+		w.numbers[folderHash(folder)] = left.Number
+	}
 	to := w.task.To
 	if to < math.MaxInt64 {
 		to++
 	}
-	folder := folderOf(stream)
-	open := false
-	for e, err := range w.events.Read(ctx, w.task.Group, stream, w.task.From, to) {
+	open, last, same := false, begin, 0 // same events of the time last were seen
+	for e, err := range w.events.Read(ctx, w.task.Group, stream, begin, to) {
+		if err != nil && w.isGone(ctx, err) {
+			break
+		}
 		if err != nil {
 			return err
 		}
+		if e.Time != last {
+			last, same = e.Time, 0
+		}
+		if same++; left != nil && e.Time == begin && same <= skip {
+			continue
+		}
 		if !open {
-			w.begin()
+			w.begin(progress{Stream: stream, From: e.Time, Skip: same - 1})
 			open = true
 		}
 		if err := w.add(e); err != nil {
@@ -83,8 +132,16 @@ func (w *writing) stream(ctx context.Context, stream string) error {
 	return w.put(ctx, folder)
 }
 
+// isGone tells whether err says that a stream was deleted, and not its group.
+func (w *writing) isGone(ctx context.Context, err error) bool {
+	_, missing := errors.AsType[*types.ResourceNotFoundException](err)
+	return missing && w.events.Group(ctx, w.task.Group) == nil
+}
+
 // begin starts an object.
-func (w *writing) begin() {
+func (w *writing) begin(at progress) {
+	w.at = at
+	w.at.Events, w.at.Objects, w.at.Bytes = w.written, w.objects, w.bytes
 	w.buf.Reset()
 	if w.gz == nil {
 		w.gz, _ = gzip.NewWriterLevel(&w.buf, gzip.BestSpeed) // fails only for a level that there is not
@@ -111,17 +168,33 @@ func (w *writing) put(ctx context.Context, folder string) error {
 	if err := w.gz.Close(); err != nil {
 		return fmt.Errorf("compress events: %w", err)
 	}
-	h := fnv.New64a()
-	_, _ = h.Write([]byte(folder)) // never fails
-	n := w.numbers[h.Sum64()]
-	w.numbers[h.Sum64()] = n + 1
-	key := fmt.Sprintf("%s/%s/%s/%06d.gz", w.task.Prefix, w.task.ID, folder, n)
+	h := folderHash(folder)
+	w.at.Number = w.numbers[h]
+	if w.keep != nil {
+		if err := w.keep(ctx, w.at); err != nil {
+			return err
+		}
+	}
+	key := w.key(folder, w.at.Number)
 	if err := w.buckets.Put(ctx, w.task.Bucket, key, w.buf.Bytes()); err != nil {
 		return fmt.Errorf("%w: put %s: %w", errBucket, key, err)
 	}
+	w.numbers[h] = w.at.Number + 1
 	w.objects++
 	w.bytes += int64(w.buf.Len())
 	return nil
+}
+
+// key returns the name of an object.
+func (w *writing) key(folder string, number int) string {
+	return fmt.Sprintf("%s/%s/%s/%06d.gz", w.task.Prefix, w.task.ID, folder, number)
+}
+
+// folderHash returns what numbers knows a folder by.
+func folderHash(folder string) uint64 {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(folder)) // never fails
+	return h.Sum64()
 }
 
 // maxFolder is how many bytes the name of a folder has at most: what file systems take.
@@ -142,11 +215,9 @@ func folderOf(stream string) string {
 	if len(folder) <= maxFolder {
 		return folder
 	}
-	h := fnv.New64a()
-	_, _ = h.Write([]byte(stream)) // never fails
 	cut := maxFolder - 17
 	for !utf8.RuneStart(folder[cut]) {
 		cut--
 	}
-	return fmt.Sprintf("%s-%016x", folder[:cut], h.Sum64())
+	return fmt.Sprintf("%s-%016x", folder[:cut], folderHash(stream))
 }
