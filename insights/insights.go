@@ -45,7 +45,7 @@ func Compile(text string, opts Options) (*plan.Plan, error) {
 			if err != nil {
 				return nil, err
 			}
-			return t.Columns, nil
+			return t.Columns(), nil
 		}
 	}
 	return plan.Compile(q, p)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/groundwatch/groundwatch/insights"
 	"github.com/groundwatch/groundwatch/insights/exec"
+	"github.com/groundwatch/groundwatch/insights/lookup"
 	"github.com/groundwatch/groundwatch/insights/syntax"
 )
 
@@ -107,7 +108,7 @@ func TestRealQueries(t *testing.T) {
 }
 
 // anyTable gives every lookup table a column for every word of the query.
-func anyTable(query string) func(string) (*exec.Table, error) {
+func anyTable(query string) func(string) (*lookup.Table, error) {
 	words := strings.FieldsFunc(query, func(r rune) bool { return strings.ContainsRune(" ,\n\t|()", r) })
-	return func(string) (*exec.Table, error) { return &exec.Table{Columns: words}, nil }
+	return func(string) (*lookup.Table, error) { return lookup.New(words), nil }
 }

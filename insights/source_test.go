@@ -13,6 +13,7 @@ import (
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/insights/exec"
 	"github.com/groundwatch/groundwatch/insights/function"
+	"github.com/groundwatch/groundwatch/insights/lookup"
 	"github.com/groundwatch/groundwatch/insights/plan"
 	"github.com/groundwatch/groundwatch/insights/syntax"
 	"github.com/groundwatch/groundwatch/internal/discover"
@@ -172,14 +173,16 @@ func (f *caseFile) named(s *syntax.Source, batch int) (exec.Source, error) {
 	return src, nil
 }
 
-func (f *caseFile) table(name string) (*exec.Table, error) {
+func (f *caseFile) table(name string) (*lookup.Table, error) {
 	rows, ok := f.LookupTables[name]
 	if !ok {
 		return nil, fmt.Errorf("there is no lookup table %q", name)
 	}
-	t := &exec.Table{Columns: []string{"id", "name", "dept"}}
+	b := lookup.NewBuilder([]string{"id", "name", "dept"}, 0, 0)
 	for _, r := range rows {
-		t.Rows = append(t.Rows, []string{r["id"], r["name"], r["dept"]})
+		if err := b.Add([]string{r["id"], r["name"], r["dept"]}); err != nil {
+			return nil, err
+		}
 	}
-	return t, nil
+	return b.Table(), nil
 }

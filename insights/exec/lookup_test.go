@@ -6,24 +6,35 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/groundwatch/groundwatch/insights/lookup"
 	"github.com/groundwatch/groundwatch/insights/plan"
 	"github.com/groundwatch/groundwatch/insights/syntax"
 )
 
 // tables are the lookup tables of the tests.
-func tables(name string) (*Table, error) {
+func tables(name string) (*lookup.Table, error) {
 	switch name {
 	case "users":
-		return &Table{Columns: []string{"id", "org", "name"}, Rows: [][]string{
-			{"u1", "a", "Ann"}, {"u1", "b", "Bob"}, {"7", "a", "Seven"}, {"u1", "a", "Late"}, {"", "", "Empty"}}}, nil
+		return table([]string{"id", "org", "name"}, [][]string{
+			{"u1", "a", "Ann"}, {"u1", "b", "Bob"}, {"7", "a", "Seven"}, {"u1", "a", "Late"}, {"", "", "Empty"}})
 	case "nets":
-		return &Table{Columns: []string{"name", "net"}, Rows: [][]string{
+		return table([]string{"name", "net"}, [][]string{
 			{"ten", "10.0.0.0/8"}, {"bad", "no net"}, {"narrow", "10.1.2.3/16"}, {"again", "10.1.0.0/16"},
-			{"host", "10.1.2.3"}, {"six", "2001:db8::/32"}, {"mapped", "::ffff:192.0.2.0/120"}}}, nil
+			{"host", "10.1.2.3"}, {"six", "2001:db8::/32"}, {"mapped", "::ffff:192.0.2.0/120"}})
 	case "words":
-		return &Table{Columns: []string{"name"}, Rows: [][]string{{"no net here"}}}, nil
+		return table([]string{"name"}, [][]string{{"no net here"}})
 	}
 	return nil, fmt.Errorf("there is none of that name")
+}
+
+func table(columns []string, rows [][]string) (*lookup.Table, error) {
+	b := lookup.NewBuilder(columns, 0, 0)
+	for _, row := range rows {
+		if err := b.Add(row); err != nil {
+			return nil, err
+		}
+	}
+	return b.Table(), nil
 }
 
 func lookupRun() *run {
@@ -100,10 +111,6 @@ func TestLookupMistakesHaveAPlace(t *testing.T) {
 }
 
 func TestLookupTableCountsAsMemory(t *testing.T) {
-	size := (&Table{Columns: []string{"id"}, Rows: [][]string{{"12345678"}, {"x"}}}).size()
-	if want := int64(2*24 + 2*16 + 9); size != want {
-		t.Errorf("size() = %d, want %d", size, want)
-	}
 	r := lookupRun()
 	r.memory.limit = 50
 	s := newLookup(r, &plan.Lookup{Table: "users", Match: []plan.LookupMatch{{Column: "id", X: slot(0)}}})

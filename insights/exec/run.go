@@ -10,6 +10,7 @@ import (
 
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/insights/function"
+	"github.com/groundwatch/groundwatch/insights/lookup"
 	"github.com/groundwatch/groundwatch/insights/plan"
 	"github.com/groundwatch/groundwatch/insights/syntax"
 )
@@ -21,7 +22,7 @@ type Options struct {
 	// Named gives the rows of a query with SOURCE; nil refuses such queries.
 	Named func(*syntax.Source) (Source, error)
 	// Table gives lookup tables; nil means there is none.
-	Table func(name string) (*Table, error)
+	Table func(name string) (*lookup.Table, error)
 	// Env is the time of the query and its window.
 	Env function.Env
 	// Workers is how many goroutines scan; 0 means one per CPU.
@@ -32,12 +33,6 @@ type Options struct {
 	Memory int64
 	// Progress, if set, can be asked how far the query is while it runs.
 	Progress *Progress
-}
-
-// A Table is a lookup table: texts in named columns. All rows have one text per column.
-type Table struct {
-	Columns []string
-	Rows    [][]string
 }
 
 // A Result is the answer of a query.

@@ -8,14 +8,14 @@ import (
 	"os"
 	"strings"
 
-	"github.com/groundwatch/groundwatch/insights/exec"
+	"github.com/groundwatch/groundwatch/insights/lookup"
 )
 
 // maxTable is how large a lookup table may be, in bytes (CloudWatch Logs: 10 MB of CSV).
 const maxTable = 10 << 20
 
 // lookupTables reads the files of --lookup name=file.csv when the query asks for them.
-func lookupTables(args []string) (func(string) (*exec.Table, error), error) {
+func lookupTables(args []string) (func(string) (*lookup.Table, error), error) {
 	files := map[string]string{}
 	for _, a := range args {
 		name, file, ok := strings.Cut(a, "=")
@@ -27,8 +27,8 @@ func lookupTables(args []string) (func(string) (*exec.Table, error), error) {
 		}
 		files[name] = file
 	}
-	loaded := map[string]*exec.Table{}
-	return func(name string) (*exec.Table, error) {
+	loaded := map[string]*lookup.Table{}
+	return func(name string) (*lookup.Table, error) {
 		if t := loaded[name]; t != nil {
 			return t, nil
 		}
@@ -45,7 +45,7 @@ func lookupTables(args []string) (func(string) (*exec.Table, error), error) {
 }
 
 // readTable reads a CSV file whose first line names the columns.
-func readTable(file string) (*exec.Table, error) {
+func readTable(file string) (*lookup.Table, error) {
 	f, err := os.Open(file)
 	if err != nil {
 		return nil, err
@@ -63,9 +63,18 @@ func readTable(file string) (*exec.Table, error) {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	columns[0] = strings.TrimPrefix(columns[0], "\ufeff")
-	rows, err := r.ReadAll()
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+	rows := lookup.NewBuilder(columns, 0, 0)
+	r.ReuseRecord = true
+	for {
+		row, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			return rows.Table(), nil
+		}
+		if err == nil {
+			err = rows.Add(row)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", file, err)
+		}
 	}
-	return &exec.Table{Columns: columns, Rows: rows}, nil
 }

@@ -7,6 +7,9 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/groundwatch/groundwatch/insights/lookup"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // A shape is what is known of CSV that was read: not its rows, which may take a hundred times the room of their text.
@@ -20,9 +23,9 @@ type shape struct {
 func (s *Service) measure(body string) (shape, error) {
 	switch {
 	case len(body) > s.limits.Bytes:
-		return shape{}, invalidParameter("The table has %d bytes, which exceeds the maximum of %d.", len(body), s.limits.Bytes)
+		return shape{}, refuse.InvalidParameter("The table has %d bytes, which exceeds the maximum of %d.", len(body), s.limits.Bytes)
 	case !utf8.ValidString(body):
-		return shape{}, invalidParameter("The table is not encoded in UTF-8.")
+		return shape{}, refuse.InvalidParameter("The table is not encoded in UTF-8.")
 	}
 	sh := shape{}
 	err := eachRow(body, func(row []string) (err error) {
@@ -34,10 +37,10 @@ func (s *Service) measure(body string) (shape, error) {
 		return nil
 	})
 	if wrong, ok := errors.AsType[*csv.ParseError](err); ok {
-		return shape{}, invalidParameter("The table is not valid CSV: line %d, column %d: %v.", wrong.Line, wrong.Column, wrong.Err)
+		return shape{}, refuse.InvalidParameter("The table is not valid CSV: line %d, column %d: %v.", wrong.Line, wrong.Column, wrong.Err)
 	}
 	if err == nil && sh.columns == nil {
-		err = invalidParameter("The table is empty: its first row must have the names of its columns.")
+		err = refuse.InvalidParameter("The table is empty: its first row must have the names of its columns.")
 	}
 	return sh, err
 }
@@ -60,22 +63,18 @@ func eachRow(body string, f func(row []string) error) error {
 	}
 }
 
-// rowsOf returns the rows of CSV that was measured, in memory that is made once for all.
-func rowsOf(body string, sh shape) ([][]string, error) {
-	cells := make([]string, 0, sh.rows*int64(len(sh.columns)))
-	rows := make([][]string, 0, sh.rows)
+// parsed returns the table of CSV that was measured.
+func parsed(body string, sh shape) (*lookup.Table, error) {
+	rows := lookup.NewBuilder(sh.columns, sh.rows*int64(len(sh.columns)), int64(len(body)))
 	names := true
 	err := eachRow(body, func(row []string) error {
 		if names {
 			names = false
 			return nil
 		}
-		from := len(cells)
-		cells = append(cells, row...)
-		rows = append(rows, cells[from:len(cells):len(cells)])
-		return nil
+		return rows.Add(row)
 	})
-	return rows, err
+	return rows.Table(), err
 }
 
 // maxNames is how many bytes the names of a table's columns may have, together with three for each: they are kept in one entry of the
@@ -89,11 +88,11 @@ func checkColumns(columns []string) error {
 		bytes += len(name) + 3
 		switch {
 		case bytes > maxNames:
-			return invalidParameter("The table's first row has too many names: more than %d bytes.", maxNames)
+			return refuse.InvalidParameter("The table's first row has too many names: more than %d bytes.", maxNames)
 		case strings.TrimSpace(name) == "":
-			return invalidParameter("The table's first row has no name for column %d.", i+1)
+			return refuse.InvalidParameter("The table's first row has no name for column %d.", i+1)
 		case seen[name]:
-			return invalidParameter("The table's first row has the name %q twice.", name)
+			return refuse.InvalidParameter("The table's first row has the name %q twice.", name)
 		}
 		seen[name] = true
 	}

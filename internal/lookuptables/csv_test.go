@@ -4,6 +4,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/groundwatch/groundwatch/insights/lookup"
 )
 
 // TestTinyRowsTakeLittleMemory makes a table of half a million rows of one letter. They are read one by one when it is made, and into memory
@@ -24,8 +26,8 @@ func TestTinyRowsTakeLittleMemory(t *testing.T) {
 	if n := allocated(func() { sh, err = s.measure(body) }); err != nil || sh.rows != rows || n > 16*rows {
 		t.Errorf("measure() = %d rows, %v, with %d bytes allocated; want %d with at most 16 each", sh.rows, err, n, rows)
 	}
-	var got [][]string
-	if n := allocated(func() { got, err = rowsOf(body, sh) }); err != nil || len(got) != rows || n > 56*rows {
-		t.Errorf("rowsOf() = %d rows, %v, with %d bytes allocated; want %d with at most 56 each", len(got), err, n, rows)
+	var got *lookup.Table
+	if n := allocated(func() { got, err = parsed(body, sh) }); err != nil || got.Len() != rows || n > 16*rows || got.Size() > 6*rows {
+		t.Errorf("parsed() = %v, %v, with %d bytes allocated; want %d rows, with at most 16 each and 6 in the end", got, err, n, rows)
 	}
 }

@@ -8,9 +8,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 
+	"github.com/groundwatch/groundwatch/insights/lookup"
 	"github.com/groundwatch/groundwatch/internal/catalog"
 	"github.com/groundwatch/groundwatch/internal/documents"
 	"github.com/groundwatch/groundwatch/internal/fault"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // CreateLookupTable makes a table of CSV or of what a query has found. A KMS key is stored and shown; nothing is encrypted with it.
@@ -44,7 +46,7 @@ func (s *Service) create(ctx context.Context, t table, sh shape, body string) er
 		return err
 	}
 	if n >= s.limits.Tables {
-		return limitExceeded()
+		return refuse.LimitExceeded()
 	}
 	return refused(s.write(ctx, t, sh, body, table{}, catalog.Absent))
 }
@@ -52,7 +54,7 @@ func (s *Service) create(ctx context.Context, t table, sh shape, body string) er
 // content returns the CSV that a request brings, or that is made of a query's results.
 func (s *Service) content(ctx context.Context, body, queryID *string) (shape, string, error) {
 	if (body == nil) == (queryID == nil) {
-		return shape{}, "", invalidParameter(textContent)
+		return shape{}, "", refuse.InvalidParameter(textContent)
 	}
 	if body != nil {
 		sh, err := s.measure(*body)
@@ -68,7 +70,7 @@ func (s *Service) content(ctx context.Context, body, queryID *string) (shape, st
 // contentOf returns the CSV of some rows.
 func (s *Service) contentOf(columns []string, rows [][]string) (shape, string, error) {
 	if len(columns) == 0 {
-		return shape{}, "", invalidParameter("The query has no columns.")
+		return shape{}, "", refuse.InvalidParameter("The query has no columns.")
 	}
 	text := written(columns, rows)
 	sh, err := s.measure(text)
@@ -140,8 +142,8 @@ func (s *Service) DescribeLookupTables(ctx context.Context, in *cloudwatchlogs.D
 		Sealer: s.opts.Sealer, Purpose: "DescribeLookupTables\x00" + prefix, Token: in.NextToken, Limit: documents.Limit(&in.MaxResults, usualPage, mostPage),
 	}
 	found, next, err := documents.Page(ctx, list, found, func(t table) string { return t.Name })
-	if documents.IsBadToken(err) {
-		return nil, invalidParameter(textBadToken)
+	if err != nil {
+		return nil, refuse.Token(err)
 	}
 	out := &cloudwatchlogs.DescribeLookupTablesOutput{LookupTables: []types.LookupTable{}, NextToken: next}
 	for _, t := range found {
@@ -180,6 +182,7 @@ func (s *Service) DeleteLookupTable(ctx context.Context, in *cloudwatchlogs.Dele
 		}
 		err = s.tables.Write(ctx, append(s.remove(ctx, t), catalog.Delete(s.tables.Scope(ctx).Key(name), version))...)
 		if !fault.Is(err, fault.Conflict) {
+			s.parsed.Forget(s.bodyScope(ctx, t.Body))
 			return &cloudwatchlogs.DeleteLookupTableOutput{}, refused(err)
 		}
 	}
@@ -192,14 +195,19 @@ func (s *Service) Columns(ctx context.Context, name string) ([]string, error) {
 	return t.Columns, refused(err)
 }
 
-// Rows returns the caller's table of that name; the error is as that of Columns.
-func (s *Service) Rows(ctx context.Context, name string) (columns []string, rows [][]string, err error) {
-	t, body, err := s.read(ctx, name)
+// Table returns the caller's table of that name as it is now; the error is as that of Columns. Tables that were asked for last stay in memory.
+func (s *Service) Table(ctx context.Context, name string) (*lookup.Table, error) {
+	t, _, err := s.tables.Get(ctx, name)
 	if err != nil {
-		return nil, nil, err
+		return nil, refused(err)
 	}
-	rows, err = rowsOf(body, shape{t.Columns, t.Rows})
-	return t.Columns, rows, err
+	return s.parsed.Get(ctx, s.bodyScope(ctx, t.Body), func() (*lookup.Table, error) {
+		t, body, err := s.read(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		return parsed(body, shape{t.Columns, t.Rows})
+	})
 }
 
 // Put makes or replaces the caller's table of that name: description, key and tags count only for one that is made. It returns the ARN.

@@ -14,9 +14,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 	"github.com/aws/smithy-go"
 
+	"github.com/groundwatch/groundwatch/insights/lookup"
 	"github.com/groundwatch/groundwatch/internal/caller"
 	"github.com/groundwatch/groundwatch/internal/catalog"
 	"github.com/groundwatch/groundwatch/internal/page"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 var ctx = caller.With(context.Background(), caller.Caller{Account: "111122223333", Region: "eu-central-1"})
@@ -55,18 +57,24 @@ func create(s *Service, name, body string) error {
 	return err
 }
 
-// content returns what Rows and GetLookupTable give of a table.
+// content returns what Table and GetLookupTable give of a table.
 func content(t *testing.T, s *Service, name string) string {
 	t.Helper()
-	columns, rows, err := s.Rows(ctx, name)
+	found, err := s.Table(ctx, name)
 	if err != nil {
-		t.Fatalf("Rows(%s) = %v", name, err)
+		t.Fatalf("Table(%s) = %v", name, err)
+	}
+	rows := make([][]string, found.Len())
+	for row := range rows {
+		for column := range found.Columns() {
+			rows[row] = append(rows[row], found.Cell(row, column))
+		}
 	}
 	out, err := s.GetLookupTable(ctx, &cloudwatchlogs.GetLookupTableInput{LookupTableArn: aws.String(arnPrefix + name)})
 	if err != nil {
 		t.Fatalf("GetLookupTable(%s) = %v", name, err)
 	}
-	return fmt.Sprintf("%q %q %q", columns, rows, *out.TableBody)
+	return fmt.Sprintf("%q %q %q", found.Columns(), rows, *out.TableBody)
 }
 
 func TestCreateLookupTable(t *testing.T) {
@@ -157,8 +165,8 @@ func TestTablesAreReplacedAndDeletedWhole(t *testing.T) {
 	if err := create(s, "t", big); err != nil {
 		t.Fatal(err)
 	}
-	if _, rows, err := s.Rows(ctx, "t"); err != nil || len(rows) != 3*pieceBytes/1000 {
-		t.Errorf("Rows of several pieces = %d rows, %v", len(rows), err)
+	if found, err := s.Table(ctx, "t"); err != nil || found.Len() != 3*pieceBytes/1000 {
+		t.Errorf("Table of several pieces = %v, %v, want %d rows", found, err, 3*pieceBytes/1000)
 	}
 	at := aws.String(arnPrefix + "t")
 	update := &cloudwatchlogs.UpdateLookupTableInput{LookupTableArn: at, TableBody: aws.String("id\n1\n"), Description: aws.String("d")}
@@ -202,6 +210,45 @@ func TestTablesAreReplacedAndDeletedWhole(t *testing.T) {
 		if _, err := s.GetLookupTable(ctx, &cloudwatchlogs.GetLookupTableInput{LookupTableArn: &tt.arn}); errorText(err) != tt.want {
 			t.Errorf("GetLookupTable(%s) = %s, want %s", tt.arn, errorText(err), tt.want)
 		}
+	}
+}
+
+// TestParsedTables checks that queries share a table as long as it is the same, and see the next one at once.
+func TestParsedTables(t *testing.T) {
+	s := newService(Limits{})
+	at := aws.String(arnPrefix + "t")
+	table := func() *lookup.Table {
+		t.Helper()
+		found, err := s.Table(ctx, "t")
+		if err != nil {
+			t.Fatalf("Table(t) = %v", err)
+		}
+		return found
+	}
+	if err := create(s, "t", "id\n1\n"); err != nil {
+		t.Fatal(err)
+	}
+	first := table()
+	if again := table(); again != first {
+		t.Error("Table(t) again parsed the table anew")
+	}
+	if _, err := s.UpdateLookupTable(ctx, &cloudwatchlogs.UpdateLookupTableInput{LookupTableArn: at, TableBody: aws.String("id\n2\n")}); err != nil {
+		t.Fatal(err)
+	}
+	if got := table().Cell(0, 0); got != "2" || first.Cell(0, 0) != "1" {
+		t.Errorf("Table(t) after an update has %q, and the one before it %q; want 2 and 1", got, first.Cell(0, 0))
+	}
+	if _, err := s.DeleteLookupTable(ctx, &cloudwatchlogs.DeleteLookupTableInput{LookupTableArn: at}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Table(ctx, "t"); !refuse.IsMissing(err) {
+		t.Errorf("Table(t) after it was deleted = %v, want that there is none", err)
+	}
+	if err := create(s, "t", "id\n3\n"); err != nil {
+		t.Fatal(err)
+	}
+	if got := table().Cell(0, 0); got != "3" {
+		t.Errorf("Table(t) after it was made again has %q, want 3", got)
 	}
 }
 

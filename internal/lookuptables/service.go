@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/groundwatch/groundwatch/insights/lookup"
+	"github.com/groundwatch/groundwatch/internal/cache"
 	"github.com/groundwatch/groundwatch/internal/catalog"
 	"github.com/groundwatch/groundwatch/internal/documents"
 	"github.com/groundwatch/groundwatch/internal/op"
@@ -32,18 +34,26 @@ type Limits struct {
 	Bytes  int // of one table; 10 MiB
 }
 
+// parsedBytes is how much memory is for tables that queries have asked for, and may ask for again: two of the worst, of 10 MiB with rows of a
+// letter, or half a dozen others of that length.
+const parsedBytes = 64 << 20
+
 // A Service carries out operations. Its methods are safe for concurrent use; they act for the account and region of caller.From, and
 // return the SDK's error types, or what wraps a *fault.Error.
 type Service struct {
 	opts   Options
 	limits Limits
 	tables documents.Kind[table]
-	making sync.Mutex // held while tables are counted and one is made
+	parsed *cache.Sized[catalog.Scope, *lookup.Table] // by where the CSV is: what is written anew is elsewhere
+	making sync.Mutex                                 // held while tables are counted and one is made
 }
 
 // New returns a service.
 func New(o Options) *Service {
-	s := &Service{opts: o, limits: o.Limits, tables: documents.Kind[table]{Catalog: o.Catalog, Name: "log-lookup-table"}}
+	s := &Service{
+		opts: o, limits: o.Limits, tables: documents.Kind[table]{Catalog: o.Catalog, Name: "log-lookup-table"},
+		parsed: cache.NewSized[catalog.Scope, *lookup.Table](parsedBytes),
+	}
 	if s.limits.Tables == 0 {
 		s.limits.Tables = 100
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/caller"
 	"github.com/groundwatch/groundwatch/internal/catalog"
 	"github.com/groundwatch/groundwatch/internal/fault"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 // A table is what the catalog keeps of a lookup table by its name. Its CSV is in pieces of their own, under Body: an entry of the catalog
@@ -76,7 +77,11 @@ func (s *Service) write(ctx context.Context, t table, sh shape, body string, old
 	for _, e := range pieces(s.bodyScope(ctx, number), body) {
 		changes = append(changes, catalog.Put(e, catalog.Absent))
 	}
-	return s.tables.Put(ctx, t.Name, t, expect, changes...)
+	err = s.tables.Put(ctx, t.Name, t, expect, changes...)
+	if err == nil {
+		s.parsed.Forget(s.bodyScope(ctx, old.Body))
+	}
+	return err
 }
 
 // errReplaced says that a table was replaced while it was read.
@@ -93,6 +98,7 @@ func (s *Service) read(ctx context.Context, name string) (table, string, error) 
 			return t, "", refused(err)
 		}
 		var b strings.Builder
+		b.Grow(int(t.Bytes))
 		for e, err := range catalog.All(ctx, s.opts.Catalog, catalog.Query{Scope: s.bodyScope(ctx, t.Body), Limit: 4}) {
 			if err != nil {
 				return t, "", fmt.Errorf("read lookup table: %w", err)
@@ -116,7 +122,7 @@ func (s *Service) arn(ctx context.Context, name string) string {
 func (s *Service) named(ctx context.Context, text string) (string, error) {
 	a, err := arn.Parse(text)
 	if err != nil {
-		return "", invalidParameter("The specified lookupTableArn is not an ARN.")
+		return "", refuse.InvalidParameter("The specified lookupTableArn is not an ARN.")
 	}
 	name, ok := strings.CutPrefix(a.Resource, tableResource)
 	if c := caller.From(ctx); !ok || name == "" || a.Service != "logs" || a.Region != c.Region || a.Account != c.Account {

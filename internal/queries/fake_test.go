@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/groundwatch/groundwatch/insights/lookup"
 	"github.com/groundwatch/groundwatch/internal/discover"
 	"github.com/groundwatch/groundwatch/internal/refuse"
 	"github.com/groundwatch/groundwatch/internal/table"
@@ -92,18 +93,27 @@ func (f fakeGroups) Select(_ context.Context, s Selection, limit int) ([]Group, 
 // fakeTables are the lookup tables of tests, the columns first. One called "broken" cannot be read.
 type fakeTables map[string][][]string
 
-func (f fakeTables) Columns(_ context.Context, name string) ([]string, error) {
-	columns, _, err := f.Rows(context.Background(), name)
-	return columns, err
+func (f fakeTables) Columns(ctx context.Context, name string) ([]string, error) {
+	t, err := f.Table(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	return t.Columns(), nil
 }
 
-func (f fakeTables) Rows(_ context.Context, name string) (columns []string, rows [][]string, err error) {
+func (f fakeTables) Table(_ context.Context, name string) (*lookup.Table, error) {
 	if name == "broken" {
-		return nil, nil, errors.New("no disk")
+		return nil, errors.New("no disk")
 	}
 	t := f[name]
 	if t == nil {
-		return nil, nil, refuse.NotFound("The specified lookup table does not exist.")
+		return nil, refuse.NotFound("The specified lookup table does not exist.")
 	}
-	return t[0], t[1:], nil
+	rows := lookup.NewBuilder(t[0], 0, 0)
+	for _, row := range t[1:] {
+		if err := rows.Add(row); err != nil {
+			return nil, err
+		}
+	}
+	return rows.Table(), nil
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/groundwatch/groundwatch/insights"
 	"github.com/groundwatch/groundwatch/insights/exec"
 	"github.com/groundwatch/groundwatch/insights/function"
+	"github.com/groundwatch/groundwatch/insights/lookup"
 	"github.com/groundwatch/groundwatch/insights/syntax"
 	"github.com/groundwatch/groundwatch/internal/discover"
 	"github.com/groundwatch/groundwatch/internal/table"
@@ -151,16 +152,18 @@ func (w *scriptWorld) evaluate(data, text string) (*exec.Result, error) {
 	return w.Service.evaluate(w.t.Context(), q, opts.Exec)
 }
 
-func (w *scriptWorld) lookup(name string) (*exec.Table, error) {
+func (w *scriptWorld) lookup(name string) (*lookup.Table, error) {
 	rows, ok := w.LookupTables[name]
 	if !ok {
 		return nil, fmt.Errorf("there is no lookup table %q", name)
 	}
-	t := &exec.Table{Columns: []string{"id", "name", "dept"}}
+	b := lookup.NewBuilder([]string{"id", "name", "dept"}, 0, 0)
 	for _, r := range rows {
-		t.Rows = append(t.Rows, []string{r["id"], r["name"], r["dept"]})
+		if err := b.Add([]string{r["id"], r["name"], r["dept"]}); err != nil {
+			return nil, err
+		}
 	}
-	return t, nil
+	return b.Table(), nil
 }
 
 // engines are the tables that scripts run over.
