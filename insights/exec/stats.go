@@ -202,8 +202,8 @@ func rowTime(r *rows, slot, i int) int64 {
 
 // merge folds in the groups of another worker.
 func (g *grouping) merge(o *grouping) {
-	o.settle()
 	to := g.index.adopt(&o.index)
+	g.mergeTallies(o, to)
 	n := g.index.len()
 	for i := range g.states {
 		g.states[i].Merge(o.states[i], to, n)

@@ -56,12 +56,23 @@ func (g *grouping) count(r *rows, done []bool) {
 // settle hands all that was counted to the aggregates.
 func (g *grouping) settle() {
 	for _, t := range g.tallies {
-		var all function.Counted
-		t.Drain(func(group int, v float64, times uint64) {
-			all.Groups, all.Numbers, all.Times = append(all.Groups, uint32(group)), append(all.Numbers, v), append(all.Times, times)
-		})
+		g.settleTally(t)
+	}
+}
+
+func (g *grouping) settleTally(t *numberTally) {
+	t.Drain(func(group int, numbers []float64, times []uint64) {
 		for _, i := range t.aggs {
-			g.states[i].(function.Counter).AddCounted(&all, g.index.len())
+			g.states[i].(function.Counter).AddCounted(&function.Counted{Group: uint32(group), Numbers: numbers, Times: times}, g.index.len())
+		}
+	})
+}
+
+// mergeTallies folds in what another worker has counted; its group i is to[i] here. What cannot be is handed to its aggregates.
+func (g *grouping) mergeTallies(o *grouping, to []uint32) {
+	for i, t := range g.tallies {
+		if from := o.tallies[i]; !t.Merge(&from.Tally, to, g.index.len()) {
+			o.settleTally(from)
 		}
 	}
 }

@@ -70,9 +70,9 @@ type Counter interface {
 	AddCounted(c *Counted, n int)
 }
 
-// Counted are equal rows of a Float64 column: in Groups[i] there are Times[i] with Numbers[i]. Those of a group follow each other.
+// Counted are rows of a Float64 column, all in one group: Times[i] have Numbers[i]. The numbers differ, but for 0 and -0.
 type Counted struct {
-	Groups  []uint32
+	Group   uint32
 	Numbers []float64
 	Times   []uint64
 }

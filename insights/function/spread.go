@@ -3,7 +3,6 @@ package function
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 
 	"github.com/groundwatch/groundwatch/column"
@@ -100,16 +99,7 @@ func (s *spreadState) Add(r *Rows, n int) {
 // AddCounted implements Counter.
 func (s *spreadState) AddCounted(c *Counted, n int) {
 	s.groups = grown(s.groups, n)
-	for i, v := range c.Numbers {
-		if g := c.Groups[i]; i == 0 || g != c.Groups[i-1] {
-			same := slices.IndexFunc(c.Groups[i:], func(h uint32) bool { return h != g })
-			if same < 0 {
-				same = len(c.Groups) - i
-			}
-			s.bytes += s.groups[g].Reserve(same)
-		}
-		s.bytes += s.groups[c.Groups[i]].Add(v, c.Times[i])
-	}
+	s.bytes += s.groups[c.Group].Fill(c.Numbers, c.Times)
 }
 
 func (s *spreadState) Merge(other State, to []uint32, n int) {
@@ -128,7 +118,7 @@ func (s *spreadState) Result(g int) column.Value {
 }
 
 func (s *spreadState) Bytes() int64 {
-	return int64(cap(s.groups))*64 + int64(cap(s.buf))*32 + s.bytes
+	return int64(cap(s.groups))*88 + int64(cap(s.buf))*32 + s.bytes
 }
 
 // histogram counts the numbers in n buckets of equal width from the smallest number to the largest; the

@@ -63,8 +63,8 @@ func (s *sumState) Add(r *Rows, n int) {
 // AddCounted implements Counter.
 func (s *sumState) AddCounted(c *Counted, n int) {
 	s.groups = grown(s.groups, n)
+	g := &s.groups[c.Group]
 	for i, v := range c.Numbers {
-		g := &s.groups[c.Groups[i]]
 		g.n += int64(c.Times[i])
 		g.addTimes(v, c.Times[i])
 	}

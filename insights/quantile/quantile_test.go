@@ -29,7 +29,7 @@ func TestPercentileIsByNearestRank(t *testing.T) {
 	}
 }
 
-// TestTallyCounts compares with counts row by row, over dictionaries that share numbers.
+// TestTallyCounts compares with counts row by row, over dictionaries that share numbers, in two tallies that become one.
 func TestTallyCounts(t *testing.T) {
 	type cell struct {
 		group int
@@ -37,7 +37,15 @@ func TestTallyCounts(t *testing.T) {
 	}
 	rnd := rand.New(rand.NewPCG(3, 4))
 	want, got := map[cell]uint64{}, map[cell]uint64{}
-	var tally Tally
+	var tallies [2]Tally // the groups of the second are numbered the other way round
+	const groups = 20
+	drain := func(t *Tally) {
+		t.Drain(func(group int, numbers []float64, times []uint64) {
+			for i, v := range numbers {
+				got[cell{group, v}] += times[i]
+			}
+		})
+	}
 	var dict []float64
 	for batch := range 20 {
 		if batch%3 == 0 {
@@ -48,20 +56,30 @@ func TestTallyCounts(t *testing.T) {
 		}
 		r := &Rows{Numbers: dict, Nulls: []uint64{1 << 7, 1}} // rows 7 and 64
 		for i := range 200 {
-			code, group := rnd.IntN(len(dict)), rnd.IntN(batch+1)
+			code, group := rnd.IntN(len(dict)), rnd.IntN(groups)
 			r.Codes, r.Groups = append(r.Codes, uint32(code)), append(r.Groups, uint32(group))
+			if batch%2 == 1 {
+				r.Groups[i] = uint32(groups - 1 - group)
+			}
 			if i != 7 && i != 64 {
 				want[cell{group, dict[code]}]++
 			}
 		}
-		if !tally.Count(r, batch+1) {
+		if !tallies[batch%2].Count(r, groups) {
 			t.Fatalf("Count of batch %d = false, want true", batch)
 		}
 		if batch == 10 {
-			tally.Drain(func(group int, v float64, times uint64) { got[cell{group, v}] += times })
+			drain(&tallies[0])
 		}
 	}
-	tally.Drain(func(group int, v float64, times uint64) { got[cell{group, v}] += times })
+	var to []uint32
+	for g := range uint32(groups) {
+		to = append(to, groups-1-g)
+	}
+	if !tallies[0].Merge(&tallies[1], to, groups) {
+		t.Fatal("Merge = false, want true")
+	}
+	drain(&tallies[0])
 	for k, n := range want {
 		if got[k] != n {
 			t.Errorf("count of %v in group %d = %d, want %d", k.v, k.group, got[k], n)
@@ -69,6 +87,64 @@ func TestTallyCounts(t *testing.T) {
 	}
 	if len(got) != len(want) {
 		t.Errorf("Drain gives %d counts, want %d", len(got), len(want))
+	}
+}
+
+// TestFill compares with numbers that are added one by one, by themselves and with others before or behind them.
+func TestFill(t *testing.T) {
+	negative := math.Copysign(0, -1)
+	numbers, times := []float64{3, 0, -1.5, negative, 1e300}, []uint64{2, 1, 4, 3, 1}
+	distinct := func(n int) (all []float64, once []uint64) {
+		for i := range n {
+			all, once = append(all, math.Sqrt(float64(i+2))), append(once, 1)
+		}
+		return all, once
+	}
+	many, once := distinct(MaxExact)
+	more, onceMore := distinct(MaxExact + 1)
+	other := new(Distribution)
+	other.Add(7, 5)
+	filled := new(Distribution)
+	filled.Fill([]float64{3, 8}, []uint64{1, 1})
+	for _, tt := range []struct {
+		name          string
+		numbers       []float64
+		times         []uint64
+		before, after func(d *Distribution)
+	}{
+		{"alone", numbers, times, nil, nil},
+		{"behind a number", numbers, times, func(d *Distribution) { d.Add(3, 1) }, nil},
+		{"before a number", numbers, times, nil, func(d *Distribution) { d.Add(3, 1) }},
+		{"before as many again", numbers, times, nil, func(d *Distribution) { d.Fill([]float64{3, 4}, []uint64{1, 1}) }},
+		{"merged with another", numbers, times, nil, func(d *Distribution) { d.Merge(other) }},
+		{"merged with one like it", numbers, times, nil, func(d *Distribution) { d.Merge(filled) }},
+		{"merged into one that is not empty", numbers, times, func(d *Distribution) { d.Merge(filled) }, nil},
+		{"as many as are exact", many, once, nil, nil},
+		{"one more", more, onceMore, nil, nil},
+		{"as many as are exact, and one", many, once, nil, func(d *Distribution) { d.Add(-1, 1) }},
+	} {
+		fast, slow := new(Distribution), new(Distribution)
+		fill := func(d *Distribution) { d.Fill(tt.numbers, tt.times) }
+		add := func(d *Distribution) {
+			for i, v := range tt.numbers {
+				d.Add(v, tt.times[i])
+			}
+		}
+		for d, count := range map[*Distribution]func(*Distribution){fast: fill, slow: add} {
+			for _, step := range []func(*Distribution){tt.before, count, tt.after} {
+				if step != nil {
+					step(d)
+				}
+			}
+		}
+		if got, want := fast.Values(), slow.Values(); !slices.Equal(got, want) || fast.Total() != slow.Total() {
+			t.Errorf("%s: %d numbers in all: %.200v\nwant %d: %.200v", tt.name, fast.Total(), got, slow.Total(), want)
+		}
+		for _, p := range []float64{0, 1, 50, 99, 100} {
+			if got, want := fast.Percentile(p), slow.Percentile(p); got != want {
+				t.Errorf("%s: Percentile(%v) = %v, want %v", tt.name, p, got, want)
+			}
+		}
 	}
 }
 

@@ -9,13 +9,18 @@ import (
 // maxCells bounds the counts of a Tally: more do not fit the processor's cache, where counting row by row is as fast.
 const maxCells = 1 << 19
 
+// maxMerged bounds them where two become one: that is done once, and beats taking them one by one.
+const maxMerged = 4 * maxCells
+
 // A Tally counts how often each group has each number, of numbers that come from dictionaries, and holds the counts back. The zero
 // value is ready.
 type Tally struct {
 	known  numberIDs
 	dict   []float64 // the last dictionary
 	ids    []uint32  // of each of its numbers
-	counts [][]uint32
+	counts []uint32  // group g has number id counts[g*width+id] times
+	width  int
+	groups int
 	rows   uint32 // counted
 }
 
@@ -38,20 +43,36 @@ func (t *Tally) Count(r *Rows, n int) bool {
 		return false
 	}
 	t.rows += uint32(len(r.Codes))
-	for len(t.counts) < n {
-		t.counts = append(t.counts, nil)
-	}
-	for group, counts := range t.counts {
-		if more := len(t.known.numbers) - len(counts); more > 0 {
-			t.counts[group] = append(slices.Grow(counts, more+len(t.known.numbers)/2), make([]uint32, more)...)
+	t.widen(n)
+	counts, width, groups := t.counts, t.width, r.Groups[:len(r.Codes)]
+	if r.Nulls == nil {
+		for i, code := range r.Codes {
+			counts[int(groups[i])*width+int(t.ids[code])]++
 		}
+		return true
 	}
 	for i, code := range r.Codes {
-		if r.Nulls == nil || !r.null(i) {
-			t.counts[r.Groups[i]][t.ids[code]]++
+		if !r.null(i) {
+			counts[int(groups[i])*width+int(t.ids[code])]++
 		}
 	}
 	return true
+}
+
+// widen makes room for the counts of n groups and all numbers that are known.
+func (t *Tally) widen(n int) {
+	if numbers := len(t.known.numbers); numbers > t.width {
+		width := numbers + numbers/2
+		wide := make([]uint32, max(n, t.groups)*width)
+		for g := range t.groups {
+			copy(wide[g*width:], t.counts[g*t.width:(g+1)*t.width])
+		}
+		t.counts, t.width, t.groups = wide, width, max(n, t.groups)
+	}
+	if n > t.groups {
+		t.counts = append(t.counts, make([]uint32, (n-t.groups)*t.width)...)
+		t.groups = n
+	}
 }
 
 // learn gives the numbers of a dictionary ids; it refuses one that is too large for so many rows and groups.
@@ -67,64 +88,93 @@ func (t *Tally) learn(dict []float64, rows, groups int) bool {
 			t.known.id(v)
 		}
 	}
-	t.dict, t.ids = dict, t.ids[:0]
-	for _, v := range dict {
-		t.ids = append(t.ids, t.known.id(v))
+	t.dict, t.ids = dict, t.known.ids(t.ids[:0], dict)
+	return true
+}
+
+// Merge counts what o has counted too: its group g is group to[g] here, of n. It counts nothing and returns false if that would be
+// too much.
+func (t *Tally) Merge(o *Tally, to []uint32, n int) bool {
+	if uint64(t.rows)+uint64(o.rows) > math.MaxUint32 {
+		return false
+	}
+	ids := t.known.ids(nil, o.known.numbers)
+	if n*len(t.known.numbers) > maxMerged {
+		return false
+	}
+	t.rows += o.rows
+	t.widen(n)
+	for g := range o.groups {
+		counts := t.counts[int(to[g])*t.width:][:t.width]
+		for id, times := range o.counts[g*o.width:][:len(ids)] {
+			counts[ids[id]] += times
+		}
 	}
 	return true
 }
 
-// Drain calls each for every count, group by group, and counts from 0 again.
-func (t *Tally) Drain(each func(group int, v float64, times uint64)) {
+// Drain calls each for every group that has numbers, with those it has and how often, and counts from 0 again. The numbers of a group
+// differ, but for 0 and -0; they are valid until each returns.
+func (t *Tally) Drain(each func(group int, numbers []float64, times []uint64)) {
 	t.rows = 0
-	for group, counts := range t.counts {
-		for id, times := range counts {
+	var numbers []float64
+	var many []uint64
+	for group := range t.groups {
+		numbers, many = numbers[:0], many[:0]
+		for id, times := range t.counts[group*t.width:][:len(t.known.numbers)] {
 			if times > 0 {
-				each(group, t.known.numbers[id], uint64(times))
+				numbers, many = append(numbers, t.known.numbers[id]), append(many, uint64(times))
 			}
 		}
-		clear(counts)
+		if len(numbers) > 0 {
+			each(group, numbers, many)
+		}
 	}
+	clear(t.counts)
 }
 
 // Bytes returns about how much memory t holds.
 func (t *Tally) Bytes() int64 {
-	return int64(len(t.counts)*len(t.known.numbers))*6 + int64(len(t.known.slots))*16 + int64(len(t.known.numbers))*8
+	return int64(cap(t.counts)+cap(t.known.slots)+cap(t.ids))*4 + int64(cap(t.known.numbers))*8
 }
 
 // numberIDs number numbers from 0 on, by their bits.
 type numberIDs struct {
 	numbers []float64 // by id
-	slots   []idSlot  // open addressing; a power of two, at most half of them in use
+	slots   []uint32  // open addressing: ids, plus 1, 0 in a free place; a power of two, at most a quarter of them in use
 }
 
-type idSlot struct {
-	bits uint64
-	next uint32 // the id, plus 1; 0 in a free place
+// ids appends the numbers of some numbers.
+func (x *numberIDs) ids(to []uint32, all []float64) []uint32 {
+	to = slices.Grow(to, len(all))
+	for _, v := range all {
+		to = append(to, x.id(v))
+	}
+	return to
 }
 
 // id returns the number of v, a new one if it has none.
 func (x *numberIDs) id(v float64) uint32 {
-	if 2*len(x.numbers) >= len(x.slots) {
-		x.slots = make([]idSlot, max(64, 2*len(x.slots)))
+	if 4*len(x.numbers) >= len(x.slots) {
+		x.slots = make([]uint32, max(64, 4*len(x.slots)))
 		for i, old := range x.numbers {
-			*x.slot(math.Float64bits(old)) = idSlot{math.Float64bits(old), uint32(i) + 1}
+			*x.slot(math.Float64bits(old)) = uint32(i) + 1
 		}
 	}
 	s := x.slot(math.Float64bits(v))
-	if s.next == 0 {
+	if *s == 0 {
 		x.numbers = append(x.numbers, v)
-		*s = idSlot{math.Float64bits(v), uint32(len(x.numbers))}
+		*s = uint32(len(x.numbers))
 	}
-	return s.next - 1
+	return *s - 1
 }
 
 // slot returns the place of some bits, or the one that they would get.
-func (x *numberIDs) slot(b uint64) *idSlot {
+func (x *numberIDs) slot(b uint64) *uint32 {
 	mask := len(x.slots) - 1
 	i := int((b ^ b>>32) * 0x9e3779b97f4a7c15 >> bits.LeadingZeros64(uint64(mask)))
 	for ; ; i++ {
-		if s := &x.slots[i&mask]; s.next == 0 || s.bits == b {
+		if s := &x.slots[i&mask]; *s == 0 || math.Float64bits(x.numbers[*s-1]) == b {
 			return s
 		}
 	}
