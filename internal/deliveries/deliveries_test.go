@@ -3,20 +3,16 @@ package deliveries
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
-	"github.com/aws/smithy-go"
 
-	"github.com/groundwatch/groundwatch/internal/caller"
 	"github.com/groundwatch/groundwatch/internal/catalog"
-	"github.com/groundwatch/groundwatch/internal/page"
+	"github.com/groundwatch/groundwatch/internal/servicetest"
 )
 
 const (
@@ -33,15 +29,10 @@ type lab struct {
 }
 
 func newLab(t *testing.T) *lab {
-	now := func() time.Time { return time.UnixMilli(1_795_000_000_000) }
 	return &lab{
-		t: t, ctx: asAccount("111122223333"),
-		Service: New(Options{Catalog: catalog.NewMemory(), Sealer: page.NewSealer([32]byte{7}, now), Now: now, Random: rand.Reader, Limit: 60}),
+		t: t, ctx: servicetest.As(servicetest.Account),
+		Service: New(Options{Catalog: catalog.NewMemory(), Sealer: servicetest.Sealer(), Now: servicetest.Now, Random: rand.Reader, Limit: 60}),
 	}
-}
-
-func asAccount(account string) context.Context {
-	return caller.With(context.Background(), caller.Caller{Account: account, Region: "eu-central-1"})
 }
 
 func (l *lab) source(name, resource, logType string) error {
@@ -66,22 +57,9 @@ func (l *lab) delivery(source, destination string) (string, error) {
 	return *out.Delivery.Id, nil
 }
 
-// errorText returns the code and message of an error of the SDK, joined by ": "; "" for none.
-func errorText(err error) string {
-	if e, ok := errors.AsType[smithy.APIError](err); ok {
-		return e.ErrorCode() + ": " + e.ErrorMessage()
-	}
-	if err == nil {
-		return ""
-	}
-	return fmt.Sprint(err)
-}
-
 func (l *lab) want(call string, err error, want string) {
 	l.t.Helper()
-	if got := errorText(err); got != want {
-		l.t.Errorf("%s = %q, want %q", call, got, want)
-	}
+	servicetest.WantError(l.t, call, err, want)
 }
 
 func TestADeliveryFromPutToDelete(t *testing.T) {
@@ -233,7 +211,7 @@ func TestCreateDeliveryRefuses(t *testing.T) {
 		_, err := l.delivery(tt.source, tt.destination)
 		l.want("CreateDelivery from "+tt.source+" to "+tt.destination, err, tt.want)
 	}
-	_, err := l.CreateDelivery(asAccount("444455556666"), &cloudwatchlogs.CreateDeliveryInput{DeliverySourceName: aws.String("mail"), DeliveryDestinationArn: aws.String("x")})
+	_, err := l.CreateDelivery(servicetest.As("444455556666"), &cloudwatchlogs.CreateDeliveryInput{DeliverySourceName: aws.String("mail"), DeliveryDestinationArn: aws.String("x")})
 	l.want("CreateDelivery of another account", err, "ResourceNotFoundException: "+textSourceMissing)
 }
 

@@ -7,17 +7,15 @@ import (
 	"maps"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
-	"github.com/aws/smithy-go"
 
 	"github.com/groundwatch/groundwatch/internal/arn"
 	"github.com/groundwatch/groundwatch/internal/caller"
 	"github.com/groundwatch/groundwatch/internal/catalog"
-	"github.com/groundwatch/groundwatch/internal/page"
 	"github.com/groundwatch/groundwatch/internal/refuse"
+	"github.com/groundwatch/groundwatch/internal/servicetest"
 )
 
 const (
@@ -25,13 +23,11 @@ const (
 	theirs  = "arn:aws:logs:eu-central-1:444455556666:destination:"
 	kinesis = "arn:aws:kinesis:eu-central-1:111122223333:stream/s"
 	role    = "arn:aws:iam::111122223333:role/r"
-	clock   = 1_795_000_000_000
 )
 
 func newService() *Service {
-	now := func() time.Time { return time.UnixMilli(clock) }
 	return New(Options{
-		Catalog: catalog.NewMemory(), Sealer: page.NewSealer([32]byte{7}, now), Now: now,
+		Catalog: catalog.NewMemory(), Sealer: servicetest.Sealer(), Now: servicetest.Now,
 		CheckTags: func(tags map[string]string) error {
 			if _, bad := tags["bad"]; bad {
 				return refuse.InvalidParameter("bad tag")
@@ -66,17 +62,6 @@ func must(t *testing.T, err error) {
 	}
 }
 
-func wantError(t *testing.T, call string, err error, want string) {
-	t.Helper()
-	got := fmt.Sprint(err)
-	if e, ok := errors.AsType[smithy.APIError](err); ok {
-		got = e.ErrorCode() + ": " + e.ErrorMessage()
-	}
-	if got != want {
-		t.Errorf("%s = %q, want %q", call, got, want)
-	}
-}
-
 const missing = "ResourceNotFoundException: The specified destination does not exist."
 
 func TestDestinations(t *testing.T) {
@@ -108,14 +93,14 @@ func TestDestinations(t *testing.T) {
 		{"PutDestinationPolicy of what can be none", s.policy(ctx, "", "{}"), missing},
 		{"PutDestination again keeps the policy", put("a", role+"2"), "<nil>"},
 	} {
-		wantError(t, tt.name, tt.err, tt.want)
+		servicetest.WantError(t, tt.name, tt.err, tt.want)
 	}
 	var seen []string
 	for in := (cloudwatchlogs.DescribeDestinationsInput{Limit: aws.Int32(1)}); ; {
 		out, err := s.DescribeDestinations(ctx, &in)
 		must(t, err)
 		for _, d := range out.Destinations {
-			seen = append(seen, strings.Join([]string{*d.DestinationName, *d.Arn, *d.TargetArn, *d.RoleArn, aws.ToString(d.AccessPolicy), fmt.Sprint(*d.CreationTime - clock)}, " "))
+			seen = append(seen, strings.Join([]string{*d.DestinationName, *d.Arn, *d.TargetArn, *d.RoleArn, aws.ToString(d.AccessPolicy), fmt.Sprint(*d.CreationTime - servicetest.Clock)}, " "))
 		}
 		if in.NextToken = out.NextToken; in.NextToken == nil {
 			break
@@ -125,10 +110,10 @@ func TestDestinations(t *testing.T) {
 		t.Errorf("DescribeDestinations = %s, want %s", got, want)
 	}
 	_, err := s.DescribeDestinations(ctx, &cloudwatchlogs.DescribeDestinationsInput{NextToken: aws.String("x")})
-	wantError(t, "DescribeDestinations with no token", err, "InvalidParameterException: The specified nextToken is invalid.")
+	servicetest.WantError(t, "DescribeDestinations with no token", err, "InvalidParameterException: The specified nextToken is invalid.")
 	for _, tt := range []struct{ name, want string }{{"a", "<nil>"}, {"a", missing}, {"", missing}} {
 		_, err := s.DeleteDestination(ctx, &cloudwatchlogs.DeleteDestinationInput{DestinationName: &tt.name})
-		wantError(t, "DeleteDestination "+tt.name, err, tt.want)
+		servicetest.WantError(t, "DeleteDestination "+tt.name, err, tt.want)
 	}
 }
 
@@ -141,10 +126,10 @@ func TestQuota(t *testing.T) {
 		many = append(many, c)
 	}
 	must(t, s.kind.Write(ctx, many...))
-	wantError(t, "PutDestination 500", s.put(ctx, "last", nil), "<nil>")
-	wantError(t, "PutDestination 501", s.put(ctx, "more", nil), "LimitExceededException: Resource limit exceeded.")
-	wantError(t, "PutDestination again", s.put(ctx, "0", nil), "<nil>")
-	wantError(t, "PutDestination in another region", s.put(as("111122223333", "eu-west-1"), "more", nil), "<nil>")
+	servicetest.WantError(t, "PutDestination 500", s.put(ctx, "last", nil), "")
+	servicetest.WantError(t, "PutDestination 501", s.put(ctx, "more", nil), "LimitExceededException: Resource limit exceeded.")
+	servicetest.WantError(t, "PutDestination again", s.put(ctx, "0", nil), "")
+	servicetest.WantError(t, "PutDestination in another region", s.put(as("111122223333", "eu-west-1"), "more", nil), "")
 }
 
 func TestTag(t *testing.T) {
@@ -181,7 +166,7 @@ func TestTag(t *testing.T) {
 			if fmt.Sprint(tags) != tt.tags || mine != tt.mine {
 				t.Errorf("Tag(%s) = %v, %t, want %s, %t", tt.resource, tags, mine, tt.tags, tt.mine)
 			}
-			wantError(t, "Tag", err, tt.want)
+			servicetest.WantError(t, "Tag", err, tt.want)
 		})
 	}
 }

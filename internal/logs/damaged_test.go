@@ -9,6 +9,7 @@ import (
 
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/internal/discover"
+	"github.com/groundwatch/groundwatch/internal/servicetest"
 	"github.com/groundwatch/groundwatch/internal/table"
 )
 
@@ -75,7 +76,7 @@ func TestDamageIsNeverSilent(t *testing.T) {
 			for name, read := range reads {
 				err := read(l, g, record)
 				if strings.Contains(tt.fails, name) {
-					wantError(t, name, err, "ServiceUnavailableException: "+textDamaged)
+					servicetest.WantError(t, name, err, "ServiceUnavailableException: "+textDamaged)
 				} else if err != nil {
 					t.Errorf("%s = %v, want no error", name, err)
 				}

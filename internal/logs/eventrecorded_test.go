@@ -7,6 +7,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+
+	"github.com/groundwatch/groundwatch/internal/servicetest"
 )
 
 // recordedOfEvents makes, for each error that was recorded on AWS for an operation on events, the calls that get it. The lab has
@@ -71,7 +73,7 @@ func TestRecordedErrorsOfEvents(t *testing.T) {
 			l := newLab(t)
 			l.addStream(l.addGroup("g", nil), "s")
 			for _, call := range recordedOfEvents[c.Key] {
-				wantError(t, c.Test, call(l), c.Code+": "+c.Message)
+				servicetest.WantError(t, c.Test, call(l), c.Code+": "+c.Message)
 			}
 		})
 	}

@@ -9,6 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+
+	"github.com/groundwatch/groundwatch/internal/servicetest"
 )
 
 // fields returns the answer of GetLogGroupFields without the system's fields, as name=percent.
@@ -144,7 +146,7 @@ func TestGetLogGroupFieldsRefuses(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := l.GetLogGroupFields(l.ctx, &tt.in)
-			wantError(t, "GetLogGroupFields", err, tt.want)
+			servicetest.WantError(t, "GetLogGroupFields", err, tt.want)
 		})
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 
 	"github.com/groundwatch/groundwatch/column"
+	"github.com/groundwatch/groundwatch/internal/servicetest"
 	"github.com/groundwatch/groundwatch/internal/table"
 )
 
@@ -136,7 +137,7 @@ func TestFilterLogEventsRefuses(t *testing.T) {
 			tt.change(in)
 			_, err := l.FilterLogEvents(l.ctx, in)
 			if tt.want != "" {
-				wantError(t, "FilterLogEvents", err, tt.want)
+				servicetest.WantError(t, "FilterLogEvents", err, tt.want)
 			} else if err != nil {
 				t.Errorf("FilterLogEvents: %v", err)
 			}
@@ -199,7 +200,7 @@ func TestFilterLogEventsTokenExpires(t *testing.T) {
 	}
 	l.clock = l.clock.Add(time.Second)
 	_, err = l.FilterLogEvents(l.ctx, in)
-	wantError(t, "FilterLogEvents", err, "InvalidParameterException: The specified nextToken is invalid.")
+	servicetest.WantError(t, "FilterLogEvents", err, "InvalidParameterException: The specified nextToken is invalid.")
 }
 
 func TestFilterLogEventsHidesDeletedStreams(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/groundwatch/groundwatch/internal/caller"
 	"github.com/groundwatch/groundwatch/internal/page"
+	"github.com/groundwatch/groundwatch/internal/servicetest"
 	"github.com/groundwatch/groundwatch/internal/table"
 )
 
@@ -110,7 +111,7 @@ func TestGetLogEventsRefuses(t *testing.T) {
 			in := getInput("g", "s")
 			tt.change(in)
 			_, err := l.GetLogEvents(l.ctx, in)
-			wantError(t, "GetLogEvents", err, tt.want)
+			servicetest.WantError(t, "GetLogEvents", err, tt.want)
 		})
 	}
 }
@@ -321,9 +322,9 @@ func TestTokensAreNoUseToOthers(t *testing.T) {
 			get, filter := getInput("g", "s"), filterInput("g")
 			get.NextToken, filter.NextToken = got.NextForwardToken, filtered.NextToken
 			_, err := l.GetLogEvents(l.ctx, get)
-			wantError(t, "GetLogEvents", err, "InvalidParameterException: The specified nextToken is invalid.")
+			servicetest.WantError(t, "GetLogEvents", err, "InvalidParameterException: The specified nextToken is invalid.")
 			_, err = l.FilterLogEvents(l.ctx, filter)
-			wantError(t, "FilterLogEvents", err, "InvalidParameterException: The specified nextToken is invalid.")
+			servicetest.WantError(t, "FilterLogEvents", err, "InvalidParameterException: The specified nextToken is invalid.")
 			if out, err := l.GetLogRecord(l.ctx, &cloudwatchlogs.GetLogRecordInput{LogRecordPointer: &record}); err == nil {
 				t.Errorf("GetLogRecord = %v, want an error", out.LogRecord)
 			}

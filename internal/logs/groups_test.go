@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/groundwatch/groundwatch/internal/caller"
+	"github.com/groundwatch/groundwatch/internal/servicetest"
 )
 
 // create makes groups as a client does.
@@ -121,7 +122,7 @@ func TestCreateLogGroupNames(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			l := newLab(t)
 			_, err := l.CreateLogGroup(l.ctx, &cloudwatchlogs.CreateLogGroupInput{LogGroupName: &tt.group})
-			wantError(t, fmt.Sprintf("CreateLogGroup(%.20q)", tt.group), err, tt.want)
+			servicetest.WantError(t, fmt.Sprintf("CreateLogGroup(%.20q)", tt.group), err, tt.want)
 		})
 	}
 }
@@ -140,7 +141,7 @@ func TestCreateLogGroupRefuses(t *testing.T) {
 			l := newLab(t)
 			tt.in.LogGroupName = aws.String("g")
 			_, err := l.CreateLogGroup(l.ctx, &tt.in)
-			wantError(t, "CreateLogGroup", err, tt.want)
+			servicetest.WantError(t, "CreateLogGroup", err, tt.want)
 			if names, _ := l.describeGroups(l.ctx, cloudwatchlogs.DescribeLogGroupsInput{}); names != nil {
 				t.Errorf("groups after a refused CreateLogGroup: %q, want none", names)
 			}
@@ -156,16 +157,16 @@ func TestGroupQuota(t *testing.T) {
 		_, err := l.CreateLogGroup(l.ctx, &cloudwatchlogs.CreateLogGroupInput{LogGroupName: &name})
 		return err
 	}
-	wantError(t, "first", create("a"), "<nil>")
-	wantError(t, "one that exists", create("a"), "ResourceAlreadyExistsException: The specified log group already exists")
-	wantError(t, "last", create("b"), "<nil>")
-	wantError(t, "one too many", create("c"), "LimitExceededException: Resource limit exceeded.")
-	wantError(t, "one that exists when no more fit", create("a"), "ResourceAlreadyExistsException: The specified log group already exists")
+	servicetest.WantError(t, "first", create("a"), "")
+	servicetest.WantError(t, "one that exists", create("a"), "ResourceAlreadyExistsException: The specified log group already exists")
+	servicetest.WantError(t, "last", create("b"), "")
+	servicetest.WantError(t, "one too many", create("c"), "LimitExceededException: Resource limit exceeded.")
+	servicetest.WantError(t, "one that exists when no more fit", create("a"), "ResourceAlreadyExistsException: The specified log group already exists")
 	l.restart()
-	wantError(t, "one too many after a restart", create("c"), "LimitExceededException: Resource limit exceeded.")
+	servicetest.WantError(t, "one too many after a restart", create("c"), "LimitExceededException: Resource limit exceeded.")
 	l.remove("a")
-	wantError(t, "after a delete", create("c"), "<nil>")
-	wantError(t, "again one too many", create("d"), "LimitExceededException: Resource limit exceeded.")
+	servicetest.WantError(t, "after a delete", create("c"), "")
+	servicetest.WantError(t, "again one too many", create("d"), "LimitExceededException: Resource limit exceeded.")
 }
 
 func TestDescribeLogGroups(t *testing.T) {
@@ -247,7 +248,7 @@ func TestDescribeLogGroupsRefuses(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := l.DescribeLogGroups(tt.ctx, &tt.in)
-			wantError(t, "DescribeLogGroups", err, tt.want)
+			servicetest.WantError(t, "DescribeLogGroups", err, tt.want)
 		})
 	}
 	l.restart()
@@ -271,12 +272,12 @@ func TestTenantsAreIsolated(t *testing.T) {
 			}
 			for _, id := range []string{"g", "arn:aws:logs:eu-central-1:111122223333:log-group:g"} {
 				_, err := l.DescribeLogStreams(ctx, &cloudwatchlogs.DescribeLogStreamsInput{LogGroupIdentifier: &id})
-				wantError(t, "DescribeLogStreams of "+id, err, "ResourceNotFoundException: The specified log group does not exist.")
+				servicetest.WantError(t, "DescribeLogStreams of "+id, err, "ResourceNotFoundException: The specified log group does not exist.")
 			}
 			_, err := l.CreateLogGroup(ctx, &cloudwatchlogs.CreateLogGroupInput{LogGroupName: aws.String("g")})
-			wantError(t, "CreateLogGroup of the same name", err, "<nil>")
+			servicetest.WantError(t, "CreateLogGroup of the same name", err, "")
 			_, err = l.DeleteLogGroup(ctx, &cloudwatchlogs.DeleteLogGroupInput{LogGroupName: aws.String("g")})
-			wantError(t, "DeleteLogGroup of the same name", err, "<nil>")
+			servicetest.WantError(t, "DeleteLogGroup of the same name", err, "")
 		})
 	}
 	if names, _ := l.describeStreams(cloudwatchlogs.DescribeLogStreamsInput{LogGroupName: aws.String("g")}); !slices.Equal(names, []string{"s"}) {
@@ -291,17 +292,17 @@ func TestDeletionProtection(t *testing.T) {
 	const refused = "ValidationException: The log group g has deletion protection enabled. Disable deletion protection before you delete it."
 	protect := func(id string, on bool) {
 		_, err := l.PutLogGroupDeletionProtection(l.ctx, &cloudwatchlogs.PutLogGroupDeletionProtectionInput{LogGroupIdentifier: &id, DeletionProtectionEnabled: &on})
-		wantError(t, "PutLogGroupDeletionProtection "+id, err, "<nil>")
+		servicetest.WantError(t, "PutLogGroupDeletionProtection "+id, err, "")
 	}
 	protect("arn:aws:logs:eu-central-1:111122223333:log-group:g:*", true)
 	_, err := l.DeleteLogGroup(l.ctx, &cloudwatchlogs.DeleteLogGroupInput{LogGroupName: aws.String("g")})
-	wantError(t, "DeleteLogGroup", err, refused)
+	servicetest.WantError(t, "DeleteLogGroup", err, refused)
 	_, err = l.DeleteLogStream(l.ctx, &cloudwatchlogs.DeleteLogStreamInput{LogGroupName: aws.String("g"), LogStreamName: aws.String("s")})
-	wantError(t, "DeleteLogStream", err, refused)
+	servicetest.WantError(t, "DeleteLogStream", err, refused)
 	protect("g", false)
 	l.remove("g")
 	_, err = l.PutLogGroupDeletionProtection(l.ctx, &cloudwatchlogs.PutLogGroupDeletionProtectionInput{LogGroupIdentifier: aws.String("g"), DeletionProtectionEnabled: aws.Bool(true)})
-	wantError(t, "PutLogGroupDeletionProtection of none", err, "ResourceNotFoundException: The specified log group does not exist.")
+	servicetest.WantError(t, "PutLogGroupDeletionProtection of none", err, "ResourceNotFoundException: The specified log group does not exist.")
 }
 
 func TestDescribedSize(t *testing.T) {

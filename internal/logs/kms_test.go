@@ -5,6 +5,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+
+	"github.com/groundwatch/groundwatch/internal/servicetest"
 )
 
 func TestKmsKeys(t *testing.T) {
@@ -32,7 +34,7 @@ func TestKmsKeys(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := l.AssociateKmsKey(l.ctx, &cloudwatchlogs.AssociateKmsKeyInput{LogGroupName: tt.group, ResourceIdentifier: tt.resource, KmsKeyId: &tt.key})
-			wantError(t, "AssociateKmsKey", err, tt.want)
+			servicetest.WantError(t, "AssociateKmsKey", err, tt.want)
 		})
 	}
 	keys := func() string {

@@ -2,7 +2,6 @@ package logs
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,7 +10,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
-	"github.com/aws/smithy-go"
 
 	"github.com/groundwatch/groundwatch/internal/caller"
 	"github.com/groundwatch/groundwatch/internal/catalog"
@@ -192,20 +190,4 @@ func join(events []types.OutputLogEvent) string {
 		messages = append(messages, *e.Message)
 	}
 	return strings.Join(messages, " ")
-}
-
-// errorText returns the code and message of an error of the SDK, joined by ": ".
-func errorText(err error) string {
-	if e, ok := errors.AsType[smithy.APIError](err); ok {
-		return e.ErrorCode() + ": " + e.ErrorMessage()
-	}
-	return fmt.Sprint(err)
-}
-
-// wantError fails the test unless err is that error of the SDK.
-func wantError(t testing.TB, call string, err error, want string) {
-	t.Helper()
-	if got := errorText(err); got != want {
-		t.Errorf("%s: error %q, want %q", call, got, want)
-	}
 }

@@ -10,6 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+
+	"github.com/groundwatch/groundwatch/internal/servicetest"
 )
 
 func TestListLogGroups(t *testing.T) {
@@ -189,15 +191,15 @@ func TestTagsRefuse(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := l.TagResource(l.ctx, &cloudwatchlogs.TagResourceInput{ResourceArn: &tt.resource, Tags: tt.tags})
-			wantError(t, "TagResource", err, tt.want)
+			servicetest.WantError(t, "TagResource", err, tt.want)
 		})
 	}
 	_, err = l.TagLogGroup(l.ctx, &cloudwatchlogs.TagLogGroupInput{LogGroupName: aws.String("g"), Tags: map[string]string{"more": ""}})
-	wantError(t, "TagLogGroup with the 51st", err, "InvalidParameterException: "+textTooManyTags)
+	servicetest.WantError(t, "TagLogGroup with the 51st", err, "InvalidParameterException: "+textTooManyTags)
 	_, err = l.UntagResource(l.ctx, &cloudwatchlogs.UntagResourceInput{ResourceArn: aws.String(g), TagKeys: slices.Collect(func(yield func(string) bool) { yield("last") })})
 	l.must(err)
 	_, err = l.TagLogGroup(l.ctx, &cloudwatchlogs.TagLogGroupInput{LogGroupName: aws.String("g"), Tags: map[string]string{"Aws:x": ""}})
-	wantError(t, "TagLogGroup with AWS's", err, ofAWS)
+	servicetest.WantError(t, "TagLogGroup with AWS's", err, ofAWS)
 }
 
 func TestRetention(t *testing.T) {
@@ -211,7 +213,7 @@ func TestRetention(t *testing.T) {
 		_, err := l.PutRetentionPolicy(l.ctx, &cloudwatchlogs.PutRetentionPolicyInput{LogGroupName: aws.String("g"), RetentionInDays: &days})
 		return err
 	}
-	wantError(t, "PutRetentionPolicy", set(1), "<nil>")
+	servicetest.WantError(t, "PutRetentionPolicy", set(1), "")
 	if got, _ := l.got(getInput("g", "s")); got != "old new" {
 		t.Errorf("events of the last day: %q, want old and new", got)
 	}
@@ -224,7 +226,7 @@ func TestRetention(t *testing.T) {
 	if got, _ := l.got(getInput("g", "s")); got != "older old new" {
 		t.Errorf("events without retention before they were removed: %q, want all", got)
 	}
-	wantError(t, "PutRetentionPolicy", set(1), "<nil>")
+	servicetest.WantError(t, "PutRetentionPolicy", set(1), "")
 	l.must(l.expire(l.ctx, l.clock))
 	_, err = l.DeleteRetentionPolicy(l.ctx, &cloudwatchlogs.DeleteRetentionPolicyInput{LogGroupName: aws.String("g")})
 	l.must(err)
@@ -239,7 +241,7 @@ func TestPutRetentionPolicyDays(t *testing.T) {
 	l.addGroup("d", func(f *groupFacts) { f.Class = types.LogGroupClassDelivery })
 	for _, days := range []int32{-1, 0, 2, 4, 3652, 3654} {
 		_, err := l.PutRetentionPolicy(l.ctx, &cloudwatchlogs.PutRetentionPolicyInput{LogGroupName: aws.String("g"), RetentionInDays: &days})
-		wantError(t, fmt.Sprintf("PutRetentionPolicy(%d)", days), err, fmt.Sprintf("InvalidParameterException: 1 validation error detected: Value '%d' at 'retentionInDays' failed to satisfy constraint: Member must satisfy enum value set: [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653]", days))
+		servicetest.WantError(t, fmt.Sprintf("PutRetentionPolicy(%d)", days), err, fmt.Sprintf("InvalidParameterException: 1 validation error detected: Value '%d' at 'retentionInDays' failed to satisfy constraint: Member must satisfy enum value set: [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653]", days))
 	}
 	for _, days := range retentions {
 		_, err := l.PutRetentionPolicy(l.ctx, &cloudwatchlogs.PutRetentionPolicyInput{LogGroupName: aws.String("g"), RetentionInDays: &days})
@@ -251,7 +253,7 @@ func TestPutRetentionPolicyDays(t *testing.T) {
 		}
 	}
 	_, err := l.PutRetentionPolicy(l.ctx, &cloudwatchlogs.PutRetentionPolicyInput{LogGroupName: aws.String("none"), RetentionInDays: aws.Int32(1)})
-	wantError(t, "PutRetentionPolicy of none", err, "ResourceNotFoundException: The specified log group does not exist.")
+	servicetest.WantError(t, "PutRetentionPolicy of none", err, "ResourceNotFoundException: The specified log group does not exist.")
 	_, err = l.PutRetentionPolicy(l.ctx, &cloudwatchlogs.PutRetentionPolicyInput{LogGroupName: aws.String("d"), RetentionInDays: aws.Int32(1)})
-	wantError(t, "PutRetentionPolicy of class DELIVERY", err, "ValidationException: This operation is not supported for Delivery log class")
+	servicetest.WantError(t, "PutRetentionPolicy of class DELIVERY", err, "ValidationException: This operation is not supported for Delivery log class")
 }

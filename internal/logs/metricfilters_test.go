@@ -13,6 +13,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/groundwatch/groundwatch/internal/servicetest"
 )
 
 func TestPutMetricFilterRoundTrip(t *testing.T) {
@@ -124,7 +126,7 @@ func TestPutMetricFilterRefuses(t *testing.T) {
 			in := metricInput("g", "f", "{ $.a = 1 }")
 			tt.change(in, &in.MetricTransformations[0])
 			_, err := l.PutMetricFilter(l.ctx, in)
-			if got := errorText(err); !strings.HasPrefix(got, tt.want) {
+			if got := servicetest.ErrorText(err); !strings.HasPrefix(got, tt.want) {
 				t.Errorf("PutMetricFilter: error %.300q, want %q…", got, tt.want)
 			}
 		})
@@ -177,7 +179,7 @@ func TestFilterQuotas(t *testing.T) {
 		{func() error { return metric("c", "%x%") }, "<nil>"},
 		{func() error { return subscribe("u", "x") }, "<nil>"},
 	} {
-		wantError(t, fmt.Sprintf("step %d", i), step.do(), step.want)
+		servicetest.WantError(t, fmt.Sprintf("step %d", i), step.do(), step.want)
 	}
 	out, err := l.DescribeLogGroups(l.ctx, &cloudwatchlogs.DescribeLogGroupsInput{})
 	l.must(err)
@@ -230,9 +232,9 @@ func TestDescribeMetricFilters(t *testing.T) {
 	}
 	l.addGroup("cold", func(f *groupFacts) { f.Class = types.LogGroupClassInfrequentAccess })
 	_, err := l.DescribeMetricFilters(l.ctx, &cloudwatchlogs.DescribeMetricFiltersInput{LogGroupName: aws.String("cold")})
-	wantError(t, "DescribeMetricFilters of another class", err, "ValidationException: This operation is only supported on the Standard log class.")
+	servicetest.WantError(t, "DescribeMetricFilters of another class", err, "ValidationException: This operation is only supported on the Standard log class.")
 	_, err = l.DescribeMetricFilters(l.ctx, &cloudwatchlogs.DescribeMetricFiltersInput{MetricName: aws.String("m")})
-	wantError(t, "DescribeMetricFilters without the namespace", err, "InvalidParameterException: Both metricName and metricNamespace must be specified, or neither.")
+	servicetest.WantError(t, "DescribeMetricFilters without the namespace", err, "InvalidParameterException: Both metricName and metricNamespace must be specified, or neither.")
 }
 
 func TestTestMetricFilter(t *testing.T) {
@@ -257,7 +259,7 @@ func TestTestMetricFilter(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := l.TestMetricFilter(l.ctx, &cloudwatchlogs.TestMetricFilterInput{FilterPattern: &tt.pattern, LogEventMessages: make([]string, tt.messages)})
-			if got := errorText(err); !strings.HasPrefix(got, tt.want) {
+			if got := servicetest.ErrorText(err); !strings.HasPrefix(got, tt.want) {
 				t.Errorf("TestMetricFilter: error %q, want %q…", got, tt.want)
 			}
 		})

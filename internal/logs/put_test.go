@@ -16,6 +16,7 @@ import (
 
 	"github.com/groundwatch/groundwatch/internal/caller"
 	"github.com/groundwatch/groundwatch/internal/fault"
+	"github.com/groundwatch/groundwatch/internal/servicetest"
 	"github.com/groundwatch/groundwatch/internal/table"
 )
 
@@ -69,7 +70,7 @@ func TestPutLogEventsRefuses(t *testing.T) {
 			l.must(err)
 			out, err := l.PutLogEvents(l.ctx, putInput(tt.group, tt.stream, tt.events...))
 			if tt.want != "" {
-				wantError(t, "PutLogEvents", err, tt.want)
+				servicetest.WantError(t, "PutLogEvents", err, tt.want)
 			} else if err != nil || out.RejectedLogEventsInfo != nil {
 				t.Errorf("PutLogEvents = %+v, %v, want all taken", out, err)
 			}
@@ -271,7 +272,7 @@ func TestPutLogEventsThatCannotBeStored(t *testing.T) {
 			l.restart()
 			l.addStream(l.addGroup("g", nil), "s")
 			_, err := l.PutLogEvents(l.ctx, putInput("g", "s", event(l.ms(0), "x")))
-			wantError(t, "PutLogEvents", err, tt.want)
+			servicetest.WantError(t, "PutLogEvents", err, tt.want)
 			if tt.want == retry && !errors.Is(err, tt.err) {
 				t.Errorf("PutLogEvents: error %v does not tell the operator why", err)
 			}
@@ -313,7 +314,7 @@ func TestPutLogEventsOnAStalledDisk(t *testing.T) {
 		l.restart()
 		start := time.Now()
 		_, err := l.PutLogEvents(l.ctx, putInput("g", "s", event(l.ms(0), "x")))
-		wantError(t, "PutLogEvents", err, "ServiceUnavailableException: The service cannot store log events at the moment.")
+		servicetest.WantError(t, "PutLogEvents", err, "ServiceUnavailableException: The service cannot store log events at the moment.")
 		if took := time.Since(start); took != appendPatience {
 			t.Errorf("PutLogEvents took %s, want %s", took, appendPatience)
 		}

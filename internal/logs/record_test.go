@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/groundwatch/groundwatch/internal/servicetest"
 	"github.com/groundwatch/groundwatch/internal/table"
 )
 
@@ -90,7 +91,7 @@ func TestGetLogRecordThatIsGone(t *testing.T) {
 			l.restart()
 			tt.change(l, g, stream)
 			_, err := l.GetLogRecord(l.ctx, &cloudwatchlogs.GetLogRecordInput{LogRecordPointer: &p})
-			wantError(t, "GetLogRecord", err, tt.want)
+			servicetest.WantError(t, "GetLogRecord", err, tt.want)
 		})
 	}
 }
@@ -106,7 +107,7 @@ func TestGetLogRecordIsNotTheNextOne(t *testing.T) {
 	lost.Sequence--
 	p := l.pointerText(g.tenant, pointer{g.Partition, stream.Number, lost, "g"})
 	_, err := l.GetLogRecord(l.ctx, &cloudwatchlogs.GetLogRecordInput{LogRecordPointer: &p})
-	wantError(t, "GetLogRecord", err, "ResourceNotFoundException: The specified log record does not exist.")
+	servicetest.WantError(t, "GetLogRecord", err, "ResourceNotFoundException: The specified log record does not exist.")
 }
 
 func TestGetLogRecordOfAPointerThatIsNone(t *testing.T) {
@@ -121,12 +122,12 @@ func TestGetLogRecordOfAPointerThatIsNone(t *testing.T) {
 			changed[i] = 'A'
 		}
 		bad := string(changed)
-		if _, err := l.GetLogRecord(l.ctx, &cloudwatchlogs.GetLogRecordInput{LogRecordPointer: &bad}); errorText(err) != "InvalidParameterException: The specified logRecordPointer is invalid." {
+		if _, err := l.GetLogRecord(l.ctx, &cloudwatchlogs.GetLogRecordInput{LogRecordPointer: &bad}); servicetest.ErrorText(err) != "InvalidParameterException: The specified logRecordPointer is invalid." {
 			t.Errorf("GetLogRecord of a pointer with character %d changed: %v", i, err)
 		}
 	}
 	for _, bad := range []string{"", "x", good[1:], good + "A"} {
 		_, err := l.GetLogRecord(l.ctx, &cloudwatchlogs.GetLogRecordInput{LogRecordPointer: &bad})
-		wantError(t, "GetLogRecord of "+bad, err, "InvalidParameterException: The specified logRecordPointer is invalid.")
+		servicetest.WantError(t, "GetLogRecord of "+bad, err, "InvalidParameterException: The specified logRecordPointer is invalid.")
 	}
 }

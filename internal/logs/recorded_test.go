@@ -9,6 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+
+	"github.com/groundwatch/groundwatch/internal/servicetest"
 )
 
 // recorded makes, for each error that was recorded on AWS and that an operation on resources answers with, the call that got it. The
@@ -100,7 +102,7 @@ func TestRecordedErrors(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			l := newLab(t)
 			l.addStream(l.addGroup("g", nil), "s")
-			wantError(t, name, call(l), c.Code+": "+c.Message)
+			servicetest.WantError(t, name, call(l), c.Code+": "+c.Message)
 		})
 	}
 	if seen != len(recorded) {

@@ -16,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 
 	"github.com/groundwatch/groundwatch/internal/catalog/sqlcat"
+	"github.com/groundwatch/groundwatch/internal/servicetest"
 )
 
 // An expectedGroup is what a group has, as the obvious implementation keeps it.
@@ -34,7 +35,7 @@ func (m resources) step(l *lab, r *rand.Rand) (call, want, got string) {
 	name, item := fmt.Sprint("g", r.IntN(4)), fmt.Sprint("i", r.IntN(4))
 	g := m[name]
 	answer := func(op string, err error, want string) (string, string, string) {
-		return op + " " + name + " " + item, want, errorText(err)
+		return op + " " + name + " " + item, want, servicetest.ErrorText(err)
 	}
 	none := "ResourceNotFoundException: " + textGroupMissing
 	missing := func(set map[string]bool, text string) string {
@@ -175,7 +176,7 @@ func TestManyChangeOneGroup(t *testing.T) {
 	for i := range 150 {
 		all.Go(func() {
 			_, err := l.PutMetricFilter(context.WithoutCancel(l.ctx), metricInput("g", fmt.Sprint(i), "x"))
-			if text := errorText(err); text != "<nil>" && text != "LimitExceededException: Resource limit exceeded." {
+			if text := servicetest.ErrorText(err); text != "<nil>" && text != "LimitExceededException: Resource limit exceeded." {
 				t.Errorf("PutMetricFilter %d: %s", i, text)
 			}
 		})

@@ -13,6 +13,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/groundwatch/groundwatch/internal/servicetest"
 )
 
 // describeStreams returns the names on all pages of a DescribeLogStreams, and how many pages there were.
@@ -45,7 +47,7 @@ func TestCreateLogStreamNames(t *testing.T) {
 			l := newLab(t)
 			l.create("g")
 			_, err := l.CreateLogStream(l.ctx, &cloudwatchlogs.CreateLogStreamInput{LogGroupName: aws.String("g"), LogStreamName: &tt.stream})
-			wantError(t, fmt.Sprintf("CreateLogStream(%.20q)", tt.stream), err, tt.want)
+			servicetest.WantError(t, fmt.Sprintf("CreateLogStream(%.20q)", tt.stream), err, tt.want)
 			want := []string{tt.stream}
 			if tt.want != "<nil>" {
 				want = nil
@@ -146,13 +148,13 @@ func TestDescribeLogStreamsRefuses(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := l.DescribeLogStreams(l.ctx, &tt.in)
-			wantError(t, "DescribeLogStreams", err, tt.want)
+			servicetest.WantError(t, "DescribeLogStreams", err, tt.want)
 		})
 	}
 	l.remove("g")
 	l.create("g")
 	_, err = l.DescribeLogStreams(l.ctx, &cloudwatchlogs.DescribeLogStreamsInput{LogGroupName: g, NextToken: first.NextToken})
-	wantError(t, "DescribeLogStreams with the token of the group before", err, "InvalidParameterException: The specified nextToken is invalid.")
+	servicetest.WantError(t, "DescribeLogStreams with the token of the group before", err, "InvalidParameterException: The specified nextToken is invalid.")
 }
 
 func TestDeleteLogStream(t *testing.T) {
@@ -165,11 +167,11 @@ func TestDeleteLogStream(t *testing.T) {
 		_, err := l.DeleteLogStream(l.ctx, &cloudwatchlogs.DeleteLogStreamInput{LogGroupName: &group, LogStreamName: &stream})
 		return err
 	}
-	wantError(t, "DeleteLogStream", drop("g", "s"), "<nil>")
-	wantError(t, "DeleteLogStream again", drop("g", "s"), "ResourceNotFoundException: The specified log stream does not exist.")
-	wantError(t, "DeleteLogStream in no group", drop("none", "s"), "ResourceNotFoundException: The specified log group does not exist.")
+	servicetest.WantError(t, "DeleteLogStream", drop("g", "s"), "")
+	servicetest.WantError(t, "DeleteLogStream again", drop("g", "s"), "ResourceNotFoundException: The specified log stream does not exist.")
+	servicetest.WantError(t, "DeleteLogStream in no group", drop("none", "s"), "ResourceNotFoundException: The specified log group does not exist.")
 	_, err := l.PutLogEvents(l.ctx, putInput("g", "s", event(l.ms(0), "late")))
-	wantError(t, "PutLogEvents", err, "ResourceNotFoundException: The specified log stream does not exist.")
+	servicetest.WantError(t, "PutLogEvents", err, "ResourceNotFoundException: The specified log stream does not exist.")
 	l.createStream("g", "s")
 	if got, _ := l.got(getInput("g", "s")); got != "" {
 		t.Errorf("events of a stream made again: %q, want none", got)
@@ -231,6 +233,6 @@ func TestCheckStream(t *testing.T) {
 		{"g", "none", "ResourceNotFoundException: " + textStreamMissing},
 		{"none", "s", "ResourceNotFoundException: " + textGroupMissing},
 	} {
-		wantError(t, "CheckStream("+tt.group+", "+tt.stream+")", l.CheckStream(l.ctx, tt.group, tt.stream), tt.want)
+		servicetest.WantError(t, "CheckStream("+tt.group+", "+tt.stream+")", l.CheckStream(l.ctx, tt.group, tt.stream), tt.want)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/groundwatch/groundwatch/internal/arn"
+	"github.com/groundwatch/groundwatch/internal/servicetest"
 )
 
 const (
@@ -59,14 +60,14 @@ func TestPutSubscriptionFilterDestinations(t *testing.T) {
 			in := subscriptionInput(tt.group, "f", tt.destination)
 			in.RoleArn = tt.role
 			_, err := l.PutSubscriptionFilter(l.ctx, in)
-			wantError(t, "PutSubscriptionFilter", err, tt.want)
+			servicetest.WantError(t, "PutSubscriptionFilter", err, tt.want)
 		})
 	}
 	_, err := l.DescribeSubscriptionFilters(l.ctx, &cloudwatchlogs.DescribeSubscriptionFiltersInput{LogGroupName: aws.String("cold")})
-	wantError(t, "DescribeSubscriptionFilters of infrequent access", err, "ValidationException: This operation is only supported on the Standard log class.")
+	servicetest.WantError(t, "DescribeSubscriptionFilters of infrequent access", err, "ValidationException: This operation is only supported on the Standard log class.")
 	l.addGroup("delivery", func(f *groupFacts) { f.Class = types.LogGroupClassDelivery })
 	_, err = l.DescribeSubscriptionFilters(l.ctx, &cloudwatchlogs.DescribeSubscriptionFiltersInput{LogGroupName: aws.String("delivery")})
-	wantError(t, "DescribeSubscriptionFilters of class DELIVERY", err, "<nil>")
+	servicetest.WantError(t, "DescribeSubscriptionFilters of class DELIVERY", err, "")
 }
 
 func TestPutSubscriptionFilterRefuses(t *testing.T) {
@@ -89,7 +90,7 @@ func TestPutSubscriptionFilterRefuses(t *testing.T) {
 			in := subscriptionInput("g", "f", lambdaARN)
 			tt.change(in)
 			_, err := l.PutSubscriptionFilter(l.ctx, in)
-			if got := errorText(err); !strings.HasPrefix(got, tt.want) {
+			if got := servicetest.ErrorText(err); !strings.HasPrefix(got, tt.want) {
 				t.Errorf("PutSubscriptionFilter: error %q, want %q…", got, tt.want)
 			}
 		})

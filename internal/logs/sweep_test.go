@@ -13,6 +13,7 @@ import (
 
 	"github.com/groundwatch/groundwatch/internal/catalog"
 	"github.com/groundwatch/groundwatch/internal/fault"
+	"github.com/groundwatch/groundwatch/internal/servicetest"
 	"github.com/groundwatch/groundwatch/internal/table"
 )
 
@@ -59,9 +60,9 @@ func TestDeletedGroupIsEmptyAtOnce(t *testing.T) {
 	old := fillGroup(l)
 	l.remove("g")
 	_, err := l.DescribeLogStreams(l.ctx, &cloudwatchlogs.DescribeLogStreamsInput{LogGroupName: aws.String("g")})
-	wantError(t, "DescribeLogStreams of a deleted group", err, "ResourceNotFoundException: The specified log group does not exist.")
+	servicetest.WantError(t, "DescribeLogStreams of a deleted group", err, "ResourceNotFoundException: The specified log group does not exist.")
 	_, err = l.DeleteLogGroup(l.ctx, &cloudwatchlogs.DeleteLogGroupInput{LogGroupName: aws.String("g")})
-	wantError(t, "DeleteLogGroup again", err, "ResourceNotFoundException: The specified log group does not exist.")
+	servicetest.WantError(t, "DeleteLogGroup again", err, "ResourceNotFoundException: The specified log group does not exist.")
 	if filters, err := l.DescribeMetricFilters(l.ctx, &cloudwatchlogs.DescribeMetricFiltersInput{}); err != nil || len(filters.MetricFilters) != 0 {
 		t.Errorf("metric filters of all groups: %v, %v, want none", filters.MetricFilters, err)
 	}
@@ -176,7 +177,7 @@ func TestDeleteBesideEverything(t *testing.T) {
 	work := func(step func(i int) error) {
 		all.Go(func() {
 			for i := range rounds {
-				switch text := errorText(step(i)); text {
+				switch text := servicetest.ErrorText(step(i)); text {
 				case "<nil>", "ResourceNotFoundException: " + textGroupMissing, "ResourceNotFoundException: " + textStreamMissing,
 					"ResourceAlreadyExistsException: " + textGroupExists, "ResourceAlreadyExistsException: " + textStreamExists,
 					"ResourceNotFoundException: " + textMetricFilterMissing, "OperationAbortedException: " + "A conflicting operation is currently in progress against this resource. Please try again.":

@@ -3,25 +3,20 @@ package resourcepolicies
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
-	"github.com/aws/smithy-go"
 
-	"github.com/groundwatch/groundwatch/internal/caller"
 	"github.com/groundwatch/groundwatch/internal/catalog"
-	"github.com/groundwatch/groundwatch/internal/page"
+	"github.com/groundwatch/groundwatch/internal/servicetest"
 )
 
 const (
 	groups = "arn:aws:logs:eu-central-1:111122223333:log-group:"
-	clock  = 1_795_000_000_000
 )
 
 // A lab is a service over memory, with the groups "g" and "gg".
@@ -32,10 +27,9 @@ type lab struct {
 }
 
 func newLab(t *testing.T) *lab {
-	now := func() time.Time { return time.UnixMilli(clock) }
-	l := &lab{t: t, ctx: caller.With(context.Background(), caller.Caller{Account: "111122223333", Region: "eu-central-1"})}
+	l := &lab{t: t, ctx: servicetest.As(servicetest.Account)}
 	l.Service = New(Options{
-		Catalog: catalog.NewMemory(), Sealer: page.NewSealer([32]byte{7}, now), Now: now, Random: rand.Reader,
+		Catalog: catalog.NewMemory(), Sealer: servicetest.Sealer(), Now: servicetest.Now, Random: rand.Reader,
 		Find: func(_ context.Context, identifier string) (Group, error) {
 			name := strings.TrimPrefix(identifier, groups)
 			if name != "g" && name != "gg" {
@@ -77,22 +71,11 @@ func (l *lab) described(in cloudwatchlogs.DescribeResourcePoliciesInput) string 
 				seen = append(seen, strings.TrimPrefix(*p.ResourceArn, groups))
 				continue
 			}
-			seen = append(seen, fmt.Sprintf("%s %s %.7s %d;", *p.PolicyName, p.PolicyScope, *p.PolicyDocument, *p.LastUpdatedTime-clock))
+			seen = append(seen, fmt.Sprintf("%s %s %.7s %d;", *p.PolicyName, p.PolicyScope, *p.PolicyDocument, *p.LastUpdatedTime-servicetest.Clock))
 		}
 		if in.NextToken = out.NextToken; in.NextToken == nil {
 			return strings.Join(seen, " ")
 		}
-	}
-}
-
-func wantError(t *testing.T, call string, err error, want string) {
-	t.Helper()
-	got := fmt.Sprint(err)
-	if e, ok := errors.AsType[smithy.APIError](err); ok {
-		got = e.ErrorCode() + ": " + e.ErrorMessage()
-	}
-	if got != want {
-		t.Errorf("%s = %q, want %q", call, got, want)
 	}
 }
 
@@ -121,26 +104,28 @@ func TestPoliciesOfTheAccount(t *testing.T) {
 		{"a name of 2,048 bytes", strings.Repeat("n", 2048), "{}", "<nil>"},
 		{"a name of 2,049 bytes", strings.Repeat("n", 2049), "{}", "InvalidParameterException: Invalid policy name"},
 	} {
-		t.Run(tt.name, func(t *testing.T) { wantError(t, "PutResourcePolicy", put(tt.policy, tt.document), tt.want) })
+		t.Run(tt.name, func(t *testing.T) {
+			servicetest.WantError(t, "PutResourcePolicy", put(tt.policy, tt.document), tt.want)
+		})
 	}
 	remove := func(name string) error {
 		_, err := l.DeleteResourcePolicy(l.ctx, &cloudwatchlogs.DeleteResourcePolicyInput{PolicyName: &name})
 		return err
 	}
-	wantError(t, "DeleteResourcePolicy", remove(strings.Repeat("n", 2048)), "<nil>")
+	servicetest.WantError(t, "DeleteResourcePolicy", remove(strings.Repeat("n", 2048)), "")
 	if got, want := l.described(cloudwatchlogs.DescribeResourcePoliciesInput{}), `a ACCOUNT {"x":"x 0; b ACCOUNT {"v":2} 0;`; got != want {
 		t.Errorf("DescribeResourcePolicies = %s, want %s", got, want)
 	}
 	_, err := l.DescribeResourcePolicies(l.ctx, &cloudwatchlogs.DescribeResourcePoliciesInput{NextToken: aws.String("x")})
-	wantError(t, "DescribeResourcePolicies with no token", err, "InvalidParameterException: The specified nextToken is invalid.")
-	wantError(t, "DeleteResourcePolicy", remove("a"), "<nil>")
-	wantError(t, "DeleteResourcePolicy again", remove("a"), "ResourceNotFoundException: Policy with name [a] does not exist.") // recorded
-	wantError(t, "DeleteResourcePolicy without a name", remove(""), "ResourceNotFoundException: Policy with name [] does not exist.")
+	servicetest.WantError(t, "DescribeResourcePolicies with no token", err, "InvalidParameterException: The specified nextToken is invalid.")
+	servicetest.WantError(t, "DeleteResourcePolicy", remove("a"), "")
+	servicetest.WantError(t, "DeleteResourcePolicy again", remove("a"), "ResourceNotFoundException: Policy with name [a] does not exist.") // recorded
+	servicetest.WantError(t, "DeleteResourcePolicy without a name", remove(""), "ResourceNotFoundException: Policy with name [] does not exist.")
 	for _, name := range strings.Fields("c d e f g h i j k") {
-		wantError(t, "PutResourcePolicy "+name, put(name, "{}"), "<nil>")
+		servicetest.WantError(t, "PutResourcePolicy "+name, put(name, "{}"), "")
 	}
-	wantError(t, "the 11th PutResourcePolicy", put("l", "{}"), "LimitExceededException: Resource limit exceeded.") // recorded
-	wantError(t, "PutResourcePolicy of one of the ten", put("k", "{}"), "<nil>")
+	servicetest.WantError(t, "the 11th PutResourcePolicy", put("l", "{}"), "LimitExceededException: Resource limit exceeded.") // recorded
+	servicetest.WantError(t, "PutResourcePolicy of one of the ten", put("k", "{}"), "")
 }
 
 func TestPoliciesOfGroups(t *testing.T) {
@@ -157,19 +142,19 @@ func TestPoliciesOfGroups(t *testing.T) {
 	}
 	const g, aborted = groups + "g", "OperationAbortedException: A conflicting operation is currently in progress against this resource. Please try again."
 	_, err := put(g+"g", document(51_200), nil)
-	wantError(t, "PutResourcePolicy of 51,200 bytes", err, "<nil>")
+	servicetest.WantError(t, "PutResourcePolicy of 51,200 bytes", err, "")
 	_, err = put(g+"g", document(51_201), nil)
-	wantError(t, "PutResourcePolicy of 51,201 bytes", err, tooLong(document(51_201), 51_200))
+	servicetest.WantError(t, "PutResourcePolicy of 51,201 bytes", err, tooLong(document(51_201), 51_200))
 	first, err := put(g, "{}", nil)
-	wantError(t, "PutResourcePolicy", err, "<nil>")
+	servicetest.WantError(t, "PutResourcePolicy", err, "")
 	_, err = put(g, "{}", nil)
-	wantError(t, "PutResourcePolicy without the revision", err, aborted)
+	servicetest.WantError(t, "PutResourcePolicy without the revision", err, aborted)
 	second, err := put(g, "{}", first)
-	wantError(t, "PutResourcePolicy with the revision", err, "<nil>")
+	servicetest.WantError(t, "PutResourcePolicy with the revision", err, "")
 	_, err = put(g, "{}", first)
-	wantError(t, "PutResourcePolicy with the revision before", err, aborted)
+	servicetest.WantError(t, "PutResourcePolicy with the revision before", err, aborted)
 	_, err = put(g+"x", "{}", nil)
-	wantError(t, "PutResourcePolicy of no group", err, "ResourceNotFoundException: The specified log group does not exist.")
+	servicetest.WantError(t, "PutResourcePolicy of no group", err, "ResourceNotFoundException: The specified log group does not exist.")
 
 	for _, tt := range []struct {
 		name string
@@ -186,17 +171,17 @@ func TestPoliciesOfGroups(t *testing.T) {
 		}
 	}
 	_, err = l.DescribeResourcePolicies(l.ctx, &cloudwatchlogs.DescribeResourcePoliciesInput{ResourceArn: aws.String(g + "x")})
-	wantError(t, "DescribeResourcePolicies of no group", err, "ResourceNotFoundException: The specified log group does not exist.")
+	servicetest.WantError(t, "DescribeResourcePolicies of no group", err, "ResourceNotFoundException: The specified log group does not exist.")
 
 	drop := func(resource string, revision *string) error {
 		_, err := l.DeleteResourcePolicy(l.ctx, &cloudwatchlogs.DeleteResourcePolicyInput{ResourceArn: &resource, ExpectedRevisionId: revision})
 		return err
 	}
-	wantError(t, "DeleteResourcePolicy of no group", drop(g+"x", nil), "ResourceNotFoundException: The specified log group does not exist.")
-	wantError(t, "DeleteResourcePolicy with the revision before", drop(g, first), aborted)
-	wantError(t, "DeleteResourcePolicy", drop(g, second), "<nil>")
-	wantError(t, "DeleteResourcePolicy again", drop(g, nil), "ResourceNotFoundException: Policy with name [] does not exist.")
+	servicetest.WantError(t, "DeleteResourcePolicy of no group", drop(g+"x", nil), "ResourceNotFoundException: The specified log group does not exist.")
+	servicetest.WantError(t, "DeleteResourcePolicy with the revision before", drop(g, first), aborted)
+	servicetest.WantError(t, "DeleteResourcePolicy", drop(g, second), "")
+	servicetest.WantError(t, "DeleteResourcePolicy again", drop(g, nil), "ResourceNotFoundException: Policy with name [] does not exist.")
 	l.write(catalog.Delete(l.groupKey("g"), catalog.Present))
 	_, err = put(g, "{}", nil)
-	wantError(t, "PutResourcePolicy of a group that went meanwhile", err, aborted)
+	servicetest.WantError(t, "PutResourcePolicy of a group that went meanwhile", err, aborted)
 }

@@ -1,39 +1,21 @@
 package savedqueries
 
 import (
-	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
-	"github.com/aws/smithy-go"
 
-	"github.com/groundwatch/groundwatch/internal/caller"
 	"github.com/groundwatch/groundwatch/internal/catalog"
-	"github.com/groundwatch/groundwatch/internal/page"
+	"github.com/groundwatch/groundwatch/internal/servicetest"
 )
 
-func asAccount(account string) context.Context {
-	return caller.With(context.Background(), caller.Caller{Account: account, Region: "eu-central-1"})
-}
-
 func newService(limit int) *Service {
-	now := func() time.Time { return time.UnixMilli(1_795_000_000_000) }
-	return New(Options{Catalog: catalog.NewMemory(), Sealer: page.NewSealer([32]byte{7}, now), Now: now, Random: rand.Reader, Limit: limit})
-}
-
-// errorText returns the code and message of an error of the SDK, joined by ": ".
-func errorText(err error) string {
-	if e, ok := errors.AsType[smithy.APIError](err); ok {
-		return e.ErrorCode() + ": " + e.ErrorMessage()
-	}
-	return fmt.Sprint(err)
+	return New(Options{Catalog: catalog.NewMemory(), Sealer: servicetest.Sealer(), Now: servicetest.Now, Random: rand.Reader, Limit: limit})
 }
 
 // put saves a query of that name.
@@ -42,7 +24,7 @@ func put(s *Service, name string, change func(in *cloudwatchlogs.PutQueryDefinit
 	if change != nil {
 		change(&in)
 	}
-	out, err := s.PutQueryDefinition(asAccount("111122223333"), &in)
+	out, err := s.PutQueryDefinition(servicetest.As(servicetest.Account), &in)
 	if err != nil {
 		return "", err
 	}
@@ -99,8 +81,8 @@ func TestPutQueryDefinition(t *testing.T) {
 		}, "InvalidParameterException: Parameters are only supported for CWLI query language"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if _, err := put(s, "x", tt.change); errorText(err) != tt.want {
-				t.Errorf("PutQueryDefinition = %s, want %s", errorText(err), tt.want)
+			if _, err := put(s, "x", tt.change); servicetest.ErrorText(err) != tt.want {
+				t.Errorf("PutQueryDefinition = %s, want %s", servicetest.ErrorText(err), tt.want)
 			}
 		})
 	}
@@ -111,7 +93,7 @@ func listed(t *testing.T, s *Service, in cloudwatchlogs.DescribeQueryDefinitions
 	t.Helper()
 	var seen []string
 	for {
-		out := must(s.DescribeQueryDefinitions(asAccount("111122223333"), &in))
+		out := must(s.DescribeQueryDefinitions(servicetest.As(servicetest.Account), &in))
 		for _, d := range out.QueryDefinitions {
 			seen = append(seen, fmt.Sprint(*d.Name, " ", d.QueryLanguage, " ", d.LogGroupNames, " ", len(d.Parameters)))
 		}
@@ -143,17 +125,17 @@ func TestDescribeQueryDefinitions(t *testing.T) {
 			}
 		})
 	}
-	first := must(s.DescribeQueryDefinitions(asAccount("111122223333"), &cloudwatchlogs.DescribeQueryDefinitionsInput{MaxResults: aws.Int32(1)}))
+	first := must(s.DescribeQueryDefinitions(servicetest.As(servicetest.Account), &cloudwatchlogs.DescribeQueryDefinitionsInput{MaxResults: aws.Int32(1)}))
 	foreign := cloudwatchlogs.DescribeQueryDefinitionsInput{NextToken: first.NextToken}
 	want := "InvalidParameterException: The specified nextToken is invalid."
-	if _, err := s.DescribeQueryDefinitions(asAccount("444455556666"), &foreign); errorText(err) != want {
-		t.Errorf("DescribeQueryDefinitions(another's token) = %s, want %s", errorText(err), want)
+	if _, err := s.DescribeQueryDefinitions(servicetest.As("444455556666"), &foreign); servicetest.ErrorText(err) != want {
+		t.Errorf("DescribeQueryDefinitions(another's token) = %s, want %s", servicetest.ErrorText(err), want)
 	}
 	foreign.QueryDefinitionNamePrefix = aws.String("a")
-	if _, err := s.DescribeQueryDefinitions(asAccount("111122223333"), &foreign); errorText(err) != want {
-		t.Errorf("DescribeQueryDefinitions(another list's token) = %s, want %s", errorText(err), want)
+	if _, err := s.DescribeQueryDefinitions(servicetest.As(servicetest.Account), &foreign); servicetest.ErrorText(err) != want {
+		t.Errorf("DescribeQueryDefinitions(another list's token) = %s, want %s", servicetest.ErrorText(err), want)
 	}
-	if named, err := s.Named(asAccount("111122223333"), "a"); err != nil || len(named) != 1 || *named[0].Name != "a" {
+	if named, err := s.Named(servicetest.As(servicetest.Account), "a"); err != nil || len(named) != 1 || *named[0].Name != "a" {
 		t.Errorf("Named(a) = %v, %v, want a alone", named, err)
 	}
 }
@@ -163,13 +145,13 @@ func TestDeleteQueryDefinition(t *testing.T) {
 	id := must(put(s, "b", nil))
 	in := &cloudwatchlogs.DeleteQueryDefinitionInput{QueryDefinitionId: &id}
 	missing := "ResourceNotFoundException: The specified query definition does not exist."
-	if _, err := s.DeleteQueryDefinition(asAccount("444455556666"), in); errorText(err) != missing {
-		t.Errorf("DeleteQueryDefinition of another account's = %s, want %s", errorText(err), missing)
+	if _, err := s.DeleteQueryDefinition(servicetest.As("444455556666"), in); servicetest.ErrorText(err) != missing {
+		t.Errorf("DeleteQueryDefinition of another account's = %s, want %s", servicetest.ErrorText(err), missing)
 	}
-	if out, err := s.DeleteQueryDefinition(asAccount("111122223333"), in); err != nil || !out.Success {
+	if out, err := s.DeleteQueryDefinition(servicetest.As(servicetest.Account), in); err != nil || !out.Success {
 		t.Errorf("DeleteQueryDefinition = %+v, %v, want success", out, err)
 	}
-	if _, err := s.DeleteQueryDefinition(asAccount("111122223333"), in); errorText(err) != missing {
-		t.Errorf("DeleteQueryDefinition again = %s, want %s", errorText(err), missing)
+	if _, err := s.DeleteQueryDefinition(servicetest.As(servicetest.Account), in); servicetest.ErrorText(err) != missing {
+		t.Errorf("DeleteQueryDefinition again = %s, want %s", servicetest.ErrorText(err), missing)
 	}
 }

@@ -13,12 +13,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
-	"github.com/aws/smithy-go"
 
 	"github.com/groundwatch/groundwatch/internal/caller"
 	"github.com/groundwatch/groundwatch/internal/catalog"
 	"github.com/groundwatch/groundwatch/internal/fault"
 	"github.com/groundwatch/groundwatch/internal/page"
+	"github.com/groundwatch/groundwatch/internal/servicetest"
 )
 
 // labStart is when the clock of a lab begins: a Saturday.
@@ -133,15 +133,7 @@ func (l *lab) create(name, text string, change func(in *cloudwatchlogs.CreateSch
 		change(&in)
 	}
 	_, err := l.CreateScheduledQuery(l.ctx, &in)
-	return errorText(err)
-}
-
-// errorText returns the code and message of an error of the SDK, joined by ": ".
-func errorText(err error) string {
-	if e, ok := errors.AsType[smithy.APIError](err); ok {
-		return e.ErrorCode() + ": " + e.ErrorMessage()
-	}
-	return fmt.Sprint(err)
+	return servicetest.ErrorText(err)
 }
 
 // pass moves the clock and runs what is due then.
@@ -163,7 +155,7 @@ func (l *lab) runsOf(name string, change func(in *cloudwatchlogs.GetScheduledQue
 	for {
 		out, err := l.GetScheduledQueryHistory(l.ctx, in)
 		if err != nil {
-			return errorText(err)
+			return servicetest.ErrorText(err)
 		}
 		for _, r := range out.TriggerHistory {
 			text := fmt.Sprint(time.UnixMilli(*r.TriggeredTimestamp).UTC().Format("15:04"), " ", r.ExecutionStatus)

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 
 	"github.com/groundwatch/groundwatch/internal/caller"
+	"github.com/groundwatch/groundwatch/internal/servicetest"
 )
 
 func TestCreateScheduledQuery(t *testing.T) {
@@ -87,8 +88,8 @@ func TestUpdateScheduledQuery(t *testing.T) {
 		t.Errorf("history = %s, want a run an hour after the change", got)
 	}
 	in.QueryString = aws.String("bad")
-	if _, err := l.UpdateScheduledQuery(l.ctx, in); errorText(err) != "ValidationException: The query is malformed: 1:1: bad" {
-		t.Errorf("UpdateScheduledQuery to what cannot be run = %s", errorText(err))
+	if _, err := l.UpdateScheduledQuery(l.ctx, in); servicetest.ErrorText(err) != "ValidationException: The query is malformed: 1:1: bad" {
+		t.Errorf("UpdateScheduledQuery to what cannot be run = %s", servicetest.ErrorText(err))
 	}
 }
 
@@ -103,11 +104,11 @@ func TestScheduledQueriesOfOthers(t *testing.T) {
 	l.ctx = caller.With(t.Context(), caller.Caller{Account: "444455556666", Region: "eu-central-1"})
 	missing := "ResourceNotFoundException: The specified scheduled query does not exist."
 	for _, id := range []string{"q", *q.ScheduledQueryArn} {
-		if _, err := l.GetScheduledQuery(l.ctx, &cloudwatchlogs.GetScheduledQueryInput{Identifier: &id}); errorText(err) != missing {
-			t.Errorf("GetScheduledQuery(%s) = %s, want %s", id, errorText(err), missing)
+		if _, err := l.GetScheduledQuery(l.ctx, &cloudwatchlogs.GetScheduledQueryInput{Identifier: &id}); servicetest.ErrorText(err) != missing {
+			t.Errorf("GetScheduledQuery(%s) = %s, want %s", id, servicetest.ErrorText(err), missing)
 		}
-		if _, err := l.DeleteScheduledQuery(l.ctx, &cloudwatchlogs.DeleteScheduledQueryInput{Identifier: &id}); errorText(err) != missing {
-			t.Errorf("DeleteScheduledQuery(%s) = %s, want %s", id, errorText(err), missing)
+		if _, err := l.DeleteScheduledQuery(l.ctx, &cloudwatchlogs.DeleteScheduledQueryInput{Identifier: &id}); servicetest.ErrorText(err) != missing {
+			t.Errorf("DeleteScheduledQuery(%s) = %s, want %s", id, servicetest.ErrorText(err), missing)
 		}
 		if got := l.runsOf(id, nil); got != missing {
 			t.Errorf("GetScheduledQueryHistory(%s) = %s, want %s", id, got, missing)
@@ -157,8 +158,8 @@ func TestListScheduledQueries(t *testing.T) {
 		})
 	}
 	want := "ValidationException: The specified nextToken is invalid."
-	if _, err := l.ListScheduledQueries(l.ctx, &cloudwatchlogs.ListScheduledQueriesInput{NextToken: aws.String("x")}); errorText(err) != want {
-		t.Errorf("ListScheduledQueries of no token = %s, want %s", errorText(err), want)
+	if _, err := l.ListScheduledQueries(l.ctx, &cloudwatchlogs.ListScheduledQueriesInput{NextToken: aws.String("x")}); servicetest.ErrorText(err) != want {
+		t.Errorf("ListScheduledQueries of no token = %s, want %s", servicetest.ErrorText(err), want)
 	}
 }
 
@@ -209,7 +210,7 @@ func TestTag(t *testing.T) {
 	if tags, mine, err := l.Tag(l.ctx, *q.ScheduledQueryArn, nil); fmt.Sprint(tags) != "map[a:1 b:2]" || !mine || err != nil {
 		t.Errorf("Tag without a change = %v, %t, %v, want both tags", tags, mine, err)
 	}
-	if _, mine, err := l.Tag(l.ctx, *q.ScheduledQueryArn+"x", add); !mine || errorText(err) != "ResourceNotFoundException: "+textMissing {
+	if _, mine, err := l.Tag(l.ctx, *q.ScheduledQueryArn+"x", add); !mine || servicetest.ErrorText(err) != "ResourceNotFoundException: "+textMissing {
 		t.Errorf("Tag of no query = %t, %v, want that it is missing", mine, err)
 	}
 	if _, mine, err := l.Tag(l.ctx, "arn:aws:logs:eu-central-1:111122223333:log-group:q", add); mine || err != nil {
