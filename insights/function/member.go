@@ -3,7 +3,6 @@ package function
 import (
 	"bytes"
 	"strings"
-	"unicode/utf8"
 	"unsafe"
 
 	"github.com/groundwatch/groundwatch/column"
@@ -196,32 +195,9 @@ func appendJSON(dst []byte, v column.Value) []byte {
 	case column.Null:
 		return append(dst, "null"...)
 	case column.String, column.Timestamp:
-		return appendQuoted(dst, v.Text())
+		return jsonscan.AppendString(dst, v.Text())
 	}
 	return v.AppendText(dst)
-}
-
-// appendQuoted appends s as a JSON string. Bytes that are no UTF-8 become U+FFFD.
-func appendQuoted(dst []byte, s string) []byte {
-	const hex = "0123456789abcdef"
-	dst = append(dst, '"')
-	for _, r := range s {
-		switch {
-		case r == '"' || r == '\\':
-			dst = append(dst, '\\', byte(r))
-		case r == '\n':
-			dst = append(dst, '\\', 'n')
-		case r == '\t':
-			dst = append(dst, '\\', 't')
-		case r == '\r':
-			dst = append(dst, '\\', 'r')
-		case r < ' ':
-			dst = append(dst, '\\', 'u', '0', '0', hex[r>>4], hex[r&15])
-		default:
-			dst = utf8.AppendRune(dst, r)
-		}
-	}
-	return append(dst, '"')
 }
 
 // elements calls each with the elements of a list given as a value or as text, until it returns

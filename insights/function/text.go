@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/groundwatch/groundwatch/column"
+	"github.com/groundwatch/groundwatch/internal/jsonscan"
 )
 
 // textFunctions are the string functions (operations-functions).
@@ -142,7 +143,7 @@ func split(s, delimiter string) column.Value {
 		if i > 0 {
 			out = append(out, ',')
 		}
-		out = appendQuoted(out, part)
+		out = jsonscan.AppendString(out, part)
 	}
 	return column.JSONValue(stringOf(append(out, ']')))
 }

@@ -1,17 +1,17 @@
 package part
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
 
-	"github.com/groundwatch/groundwatch/column"
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/format"
+
+	"github.com/groundwatch/groundwatch/column"
+	"github.com/groundwatch/groundwatch/internal/jsonscan"
 )
 
 // shape is what a node of a schema stands for in JSON.
@@ -128,7 +128,7 @@ func (n *treeNode) appendOne(dst []byte, values [][]parquet.Value) []byte {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = append(appendQuoted(dst, below.name), ':')
+		dst = append(jsonscan.AppendString(dst, below.name), ':')
 		dst = below.appendJSON(dst, values)
 	}
 	return append(dst, '}')
@@ -147,7 +147,7 @@ func (n *treeNode) element() func([]byte, [][]parquet.Value) []byte {
 // appendPair appends a key and a value of a map.
 func (n *treeNode) appendPair(dst []byte, values [][]parquet.Value) []byte {
 	key, value := n.below[0], n.below[1]
-	dst = appendQuoted(dst, key.conv.value(values[key.lo][0]).Text())
+	dst = jsonscan.AppendString(dst, key.conv.value(values[key.lo][0]).Text())
 	return value.appendJSON(append(dst, ':'), values)
 }
 
@@ -164,18 +164,7 @@ func appendValue(dst []byte, v column.Value) []byte {
 	case column.Int64, column.Float64:
 		return v.AppendText(dst)
 	}
-	return appendQuoted(dst, v.Text())
-}
-
-// appendQuoted appends s as a JSON string.
-func appendQuoted(dst []byte, s string) []byte {
-	var buf bytes.Buffer
-	enc := json.NewEncoder(&buf)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(s); err != nil {
-		panic("BUG: " + err.Error()) // a string can always be encoded
-	}
-	return append(dst, bytes.TrimSuffix(buf.Bytes(), []byte("\n"))...)
+	return jsonscan.AppendString(dst, v.Text())
 }
 
 // A treeCursor reads everything below a node as one JSON text for each row.

@@ -41,13 +41,8 @@ func ParseText(f *Field, protocol, text string, s *Scalar) (ok bool) {
 
 // parseFloat reads a decimal number, or one of the three that have names.
 func parseFloat(text string) (float64, bool) {
-	switch text {
-	case "NaN":
-		return math.NaN(), true
-	case "Infinity":
-		return math.Inf(1), true
-	case "-Infinity":
-		return math.Inf(-1), true
+	if d, ok := NamedFloat(text); ok {
+		return d, true
 	}
 	for i := range len(text) {
 		switch c := text[i]; {
@@ -59,6 +54,19 @@ func parseFloat(text string) (float64, bool) {
 	}
 	d, err := strconv.ParseFloat(text, 64)
 	return d, err == nil && len(text) <= maxDigits
+}
+
+// NamedFloat returns the numbers that have names, as JSON has no numbers for them: NaN, Infinity and -Infinity.
+func NamedFloat(name string) (d float64, ok bool) {
+	switch name {
+	case "NaN":
+		return math.NaN(), true
+	case "Infinity":
+		return math.Inf(1), true
+	case "-Infinity":
+		return math.Inf(-1), true
+	}
+	return 0, false
 }
 
 // AppendText appends a scalar as ParseText reads it. A document is its JSON text.

@@ -238,7 +238,7 @@ func (r *reader) text(f *wire.Field, s *wire.Scalar) error {
 		}
 		s.Bytes, ok = s.Bytes[:n], true
 	case wire.Float:
-		s.Float, ok = special(string(text))
+		s.Float, ok = wire.NamedFloat(string(text))
 	case wire.Time:
 		if format := f.TimeFormat(wire.EpochSeconds); format != wire.EpochSeconds {
 			if s.Time, ok = wire.ParseTime(format, string(text)); !ok {
@@ -271,19 +271,6 @@ func (r *reader) unquoted() ([]byte, error) {
 	}
 	r.done(end)
 	return text, nil
-}
-
-// special returns the numbers that JSON has no numbers for.
-func special(text string) (float64, bool) {
-	switch text {
-	case "NaN":
-		return math.NaN(), true
-	case "Infinity":
-		return math.Inf(1), true
-	case "-Infinity":
-		return math.Inf(-1), true
-	}
-	return 0, false
 }
 
 func (r *reader) truth(f *wire.Field, s *wire.Scalar) error {
