@@ -76,6 +76,10 @@ func rowOf(values []column.Value, cols []*column.Column, i int) []column.Value {
 }
 
 func (x *groupIndex) findShort(keys []*column.Column, groups []uint32) {
+	if len(keys) == 1 && keys[0].Codes != nil && keys[0].Nulls == nil {
+		x.findCoded(keys[0], groups)
+		return
+	}
 	x.bytes += x.short[0].find(keys[0], groups)
 	for j := 1; j < len(keys); j++ {
 		x.ids = slices.Grow(x.ids[:0], len(groups))[:len(groups)]
@@ -102,6 +106,38 @@ func (x *groupIndex) findShort(keys []*column.Column, groups []uint32) {
 	}
 }
 
+// findCoded looks up each distinct value of a dictionary once, when the first row has it. No row is null.
+func (x *groupIndex) findCoded(c *column.Column, groups []uint32) {
+	of := unknownCodes(&x.ids, len(c.Strings))
+	for i, code := range c.Codes[:len(groups)] {
+		group := of[code]
+		if group == unknownCode {
+			number, bytes := x.short[0].ofText(c.Strings[code])
+			x.bytes += bytes
+			if int(number) == len(x.groupOf) {
+				x.groupOf = append(x.groupOf, x.number([]column.Value{c.Value(i)}))
+				x.bytes += 28
+			}
+			group = x.groupOf[number]
+			of[code] = group
+		}
+		groups[i] = group
+	}
+}
+
+// unknownCode stands for what is not known yet of a code. There are never as many groups.
+const unknownCode = 1<<32 - 1
+
+// unknownCodes returns n of them in a scratch.
+func unknownCodes(scratch *[]uint32, n int) []uint32 {
+	all := slices.Grow((*scratch)[:0], n)[:n]
+	for i := range all {
+		all[i] = unknownCode
+	}
+	*scratch = all
+	return all
+}
+
 // keyNumbers numbers the values of one key, from 0 in order of their first appearance. Values of different
 // kinds have different numbers though they may be one group.
 type keyNumbers struct {
@@ -110,6 +146,7 @@ type keyNumbers struct {
 	texts map[string]uint32
 	ints  map[int64]uint32
 	times map[int64]uint32
+	codes []uint32 // scratch
 }
 
 // next returns a new number.
@@ -199,17 +236,13 @@ func (k *keyNumbers) findInts(c *column.Column, known map[int64]uint32, ids []ui
 
 // findCodes looks up each distinct value of a dictionary once.
 func (k *keyNumbers) findCodes(c *column.Column, ids []uint32) (bytes int64) {
-	const unknown = 1<<32 - 1
-	numbers := make([]uint32, len(c.Strings))
-	for i := range numbers {
-		numbers[i] = unknown
-	}
+	numbers := unknownCodes(&k.codes, len(c.Strings))
 	for i, code := range c.Codes {
 		if c.IsNull(i) {
 			ids[i] = k.ofNull()
 			continue
 		}
-		if numbers[code] == unknown {
+		if numbers[code] == unknownCode {
 			var n int64
 			numbers[code], n = k.ofText(c.Strings[code])
 			bytes += n

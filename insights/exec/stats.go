@@ -2,6 +2,7 @@ package exec
 
 import (
 	"maps"
+	"math"
 	"slices"
 	"sync"
 
@@ -94,6 +95,7 @@ type grouping struct {
 	index   groupIndex
 	states  []function.State
 	newest  []moment
+	behind  int64 // no row before this time is the newest of its group
 	batches int
 	counted int64
 	groups  []uint32 // scratch: the group of each row
@@ -149,6 +151,14 @@ func (g *grouping) add(w *worker, r *rows) {
 		}
 		g.states[i].Add(in, n)
 	}
+	g.renew(times, seqs, n)
+}
+
+// renew learns of the newest row of each of n groups.
+func (g *grouping) renew(times, seqs []int64, n int) {
+	if n == len(g.newest) && latest(times) < g.behind {
+		return // as nearly all rows are that are read newest first
+	}
 	for len(g.newest) < n {
 		g.newest = append(g.newest, moment{minTime, minTime, 0})
 	}
@@ -161,6 +171,25 @@ func (g *grouping) add(w *worker, r *rows) {
 			g.newest[group] = m
 		}
 	}
+	if g.behind = minTime; n > len(times) {
+		return // to look at all costs more than it saves
+	}
+	g.behind = math.MaxInt64
+	for _, m := range g.newest {
+		g.behind = min(g.behind, m.time)
+	}
+}
+
+// latest returns the greatest of some times, minTime of none.
+func latest(times []int64) int64 {
+	a, b, c, d := int64(minTime), int64(minTime), int64(minTime), int64(minTime) // four at once
+	for ; len(times) >= 4; times = times[4:] {
+		a, b, c, d = max(a, times[0]), max(b, times[1]), max(c, times[2]), max(d, times[3])
+	}
+	for _, t := range times {
+		a = max(a, t)
+	}
+	return max(a, b, c, d)
 }
 
 // minTime is before every time; rows without a time have it.
@@ -211,6 +240,7 @@ func (g *grouping) merge(o *grouping) {
 	for len(g.newest) < n {
 		g.newest = append(g.newest, moment{minTime, minTime, 0})
 	}
+	g.behind = minTime
 	for i, m := range o.newest {
 		if g.newest[to[i]].before(m) {
 			g.newest[to[i]] = m

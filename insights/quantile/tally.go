@@ -77,11 +77,14 @@ func (t *Tally) widen(n int) {
 
 // learn gives the numbers of a dictionary ids; it refuses one that is too large for so many rows and groups.
 func (t *Tally) learn(dict []float64, rows, groups int) bool {
-	if len(dict) == 0 || len(dict) > 4*rows || groups*max(len(dict), len(t.known.numbers)) > maxCells {
+	if len(dict) == 0 || groups*max(len(dict), len(t.known.numbers)) > maxCells {
 		return false
 	}
 	if len(t.dict) == len(dict) && &t.dict[0] == &dict[0] {
 		return true
+	}
+	if len(dict) > 4*rows {
+		return false
 	}
 	if t.dict == nil { // a group's numbers are near each other: so are their counts then
 		for _, v := range slices.Sorted(slices.Values(dict)) {

@@ -336,7 +336,11 @@ func lookedUp[T any](room *[]T, d *pageData, all []T, from, to int) []T {
 
 func checkCodes(codes []uint32, n int) error {
 	any := uint32(0) // no code is greater
-	for _, code := range codes {
+	rest := codes
+	for ; len(rest) >= 8; rest = rest[8:] {
+		any |= rest[0] | rest[1] | rest[2] | rest[3] | rest[4] | rest[5] | rest[6] | rest[7]
+	}
+	for _, code := range rest {
 		any |= code
 	}
 	if uint64(any) < uint64(n) {
