@@ -18,11 +18,18 @@ func TestWhatIsMissingIsToldWithAWayOut(t *testing.T) {
 		name, args, want string
 		code             int
 	}{
-		{"a group of query", "query|fields n|/labels/wbe", `no log group /labels/wbe, and no such file (did you mean "/labels/web"?)`, ExitFailure},
-		{"a group of tail", "tail|/labels/wbe", `no log group /labels/wbe, and no such file (did you mean "/labels/web"?)`, ExitFailure},
-		{"a group of get", "get|/labels/wbe", `no log group /labels/wbe (did you mean "/labels/web"?)`, ExitFailure},
-		{"a group of streams", "streams|ls|/labels/wbe", `no log group /labels/wbe (did you mean "/labels/web"?)`, ExitFailure},
-		{"a group like no other", "get|/quite/another", `no log group /quite/another; groundwatch groups ls shows what there is`, ExitFailure},
+		{"a group of query", "query|fields n|/labels/wbe", `no log group /labels/wbe in us-east-1, and no such file (did you mean "/labels/web"?)`, ExitFailure},
+		{"a group of tail", "tail|/labels/wbe", `no log group /labels/wbe in us-east-1, and no such file (did you mean "/labels/web"?)`, ExitFailure},
+		{"a group of get", "get|/labels/wbe", `no log group /labels/wbe in us-east-1 (did you mean "/labels/web"?)`, ExitFailure},
+		{"a region of put", "put|/labels/web|h1|--region|us east", `--region: found "us east", want a region such as us-east-1`, ExitUsage},
+		{"a region of get", "get|/labels/web|--region|us_east_1", `--region: found "us_east_1", want a region`, ExitUsage},
+		{"a region of tail", "tail|/labels/web|--region|-", `--region: found "-", want a region`, ExitUsage},
+		{"a region of query", "query|fields n|/labels/web|--region|us east", `--region: found "us east", want a region`, ExitUsage},
+		{"a region of groups", "groups|ls|--region|us east", `--region: found "us east", want a region`, ExitUsage},
+		{"a group in another region", "get|/labels/web|--region|eu-west-1", `no log group /labels/web in eu-west-1; groundwatch groups ls shows what there is`, ExitFailure},
+		{"a time of query", "query|fields n|/labels/web|--until|2020-01-01", `the time asked about ends at 2020-01-01T00:00:00Z, but log group /labels/web was made at 20`, ExitFailure},
+		{"a group of streams", "streams|ls|/labels/wbe", `no log group /labels/wbe in us-east-1 (did you mean "/labels/web"?)`, ExitFailure},
+		{"a group like no other", "get|/quite/another", `no log group /quite/another in us-east-1; groundwatch groups ls shows what there is`, ExitFailure},
 		{"a stream of put", "put|/labels/web|h9", `--create makes it`, ExitFailure},
 		{"a stream of get", "get|/labels/web|--stream|h9", `no log stream h9 in /labels/web`, ExitFailure},
 		{"a stream of get in every group", "get|/labels/*|--stream|h9", `there is no such event in 2 groups; the newest one, in /labels/web, is of 20`, ExitOK},

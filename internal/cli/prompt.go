@@ -99,6 +99,22 @@ func (g *groupPrompt) Sample(ctx context.Context) ([][]byte, error) {
 	return texts, err
 }
 
+// Fields implements prompt.Engine.
+func (g *groupPrompt) Fields(ctx context.Context) ([]string, error) {
+	return g.Client.Fields(ctx, g.Places)
+}
+
+// Groups implements prompt.Engine.
+func (g *groupPrompt) Groups(ctx context.Context, prefix string) (names []string, whole bool, err error) {
+	for group, err := range g.Client.Groups(ctx, remote.Begins(prefix)) {
+		if err != nil || len(names) == groupsOffered {
+			return names, false, err
+		}
+		names = append(names, aws.ToString(group.LogGroupName))
+	}
+	return names, true, nil
+}
+
 // Save implements prompt.Engine.
 func (g *groupPrompt) Save(ctx context.Context, name, text string) error {
 	var groups []string
@@ -163,6 +179,12 @@ func (g *filePrompt) Sample(ctx context.Context) ([][]byte, error) {
 	}
 	return texts, nil
 }
+
+// Fields implements prompt.Engine: the sample says all.
+func (g *filePrompt) Fields(context.Context) ([]string, error) { return nil, nil }
+
+// Groups implements prompt.Engine: files have none.
+func (g *filePrompt) Groups(context.Context, string) ([]string, bool, error) { return nil, true, nil }
 
 // Save implements prompt.Engine.
 func (g *filePrompt) Save(context.Context, string, string) error {

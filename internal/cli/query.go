@@ -162,7 +162,7 @@ func (p *Program) execOptions(f *queryFlags) (exec.Options, error) {
 }
 
 // answer runs the plan over the sources and shows the result.
-func (p *Program) answer(ctx context.Context, f *queryFlags, compiled *plan.Plan, opts exec.Options, sources []string, show func(*exec.Result) error) error {
+func (p *Program) answer(ctx context.Context, f *queryFlags, compiled *plan.Plan, opts exec.Options, sources []string, show resultShower) error {
 	in, err := p.open(&f.sourceFlags, sources)
 	if err != nil {
 		return err
@@ -186,8 +186,8 @@ func (p *Program) answer(ctx context.Context, f *queryFlags, compiled *plan.Plan
 	if err != nil {
 		return err
 	}
-	if err := show(result); err != nil {
-		return err
+	if err := show(p.untilInterrupted(ctx), result); err != nil {
+		return cut(ctx, err)
 	}
 	p.afterwards(f, in, result, p.Now().Sub(begin))
 	switch {
@@ -277,25 +277,31 @@ func (p *Program) stdinTTY() bool {
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
+// A resultShower shows a result.
+type resultShower func(to io.Writer, r *exec.Result) error
+
 // resultWriter returns what shows the result: a table, another format, or a chart.
-func (p *Program) resultWriter(f *queryFlags, zone *time.Location) (func(*exec.Result) error, error) {
+func (p *Program) resultWriter(f *queryFlags, zone *time.Location) (resultShower, error) {
 	width, tty := p.stdoutTTY()
 	opt := output.Options{Zone: zone, Width: width, Terminal: tty, Raw: f.raw, Colour: p.colour()}
 	if err := p.checkChart(f); err != nil {
 		return nil, err
 	}
 	if f.chart != "" {
-		return func(r *exec.Result) error { return p.chart(p.Stdout, f.chart, opt, r) }, nil
+		return func(to io.Writer, r *exec.Result) error { return p.chart(to, f.chart, opt, r) }, nil
 	}
 	format := p.flags.output
 	if format == "" {
 		format = "table"
 	}
-	w, err := output.New(format, p.Stdout, opt)
-	if err != nil {
+	if _, err := output.New(format, io.Discard, opt); err != nil {
 		return nil, err
 	}
-	return func(r *exec.Result) error {
+	return func(to io.Writer, r *exec.Result) error {
+		w, err := output.New(format, to, opt)
+		if err != nil {
+			return err
+		}
 		if err := w.Write(r.Columns, r.Rows); err != nil {
 			return err
 		}

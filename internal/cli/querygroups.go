@@ -80,8 +80,8 @@ func (p *Program) queryGroups(ctx context.Context, f *queryFlags, text string, s
 	if r == nil {
 		return inText(text, failed)
 	}
-	if err := show(r); err != nil {
-		return err
+	if err := show(p.untilInterrupted(ctx), r); err != nil {
+		return cut(ctx, err)
 	}
 	p.afterGroups(e, f, r, p.Now().Sub(begin), failed == nil)
 	switch {

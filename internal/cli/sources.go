@@ -41,7 +41,8 @@ func (p *Program) areGroups(ctx context.Context, f *remoteFlags, sources []strin
 		return false
 	}
 	_, err := remote.Open(ctx, f.o, p.Env)
-	return err == nil
+	wrong := (*remote.RegionError)(nil)
+	return err == nil || errors.As(err, &wrong) // which is told when they are asked for
 }
 
 // given tells whether flags say which service to talk to.
@@ -99,5 +100,5 @@ func (p *Program) missing(ctx context.Context, c *remote.Client, err error, also
 	if near := syntax.Suggest(none.Group, names); near != "" {
 		hint = fmt.Sprintf(" (did you mean %q?)", near)
 	}
-	return &exitError{ExitFailure, fmt.Errorf("%s%s%s", output.Visible(strings.ReplaceAll(err.Error(), "\n", ", ")), also, hint)}
+	return &exitError{ExitFailure, fmt.Errorf("%s in %s%s%s", output.Visible(strings.ReplaceAll(err.Error(), "\n", ", ")), c.Region(), also, hint)}
 }

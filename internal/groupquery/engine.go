@@ -135,6 +135,9 @@ func (e *Engine) Answer(ctx context.Context, text string) (*exec.Result, error) 
 		e.read.Store(int64(a.Statistics.BytesScanned))
 		e.events.Store(int64(a.Statistics.RecordsScanned))
 	})
+	if a == nil && remote.BeforeGroups(err) {
+		return nil, e.tooEarly(q.To, err)
+	}
 	if a == nil {
 		return nil, e.mistake(text, err, mistakes)
 	}
@@ -207,8 +210,7 @@ func (e *Engine) Explain(text string) (string, error) {
 	if service == "" {
 		service = "AWS"
 	}
-	at := func(ms int64) string { return time.UnixMilli(ms).UTC().Format(time.RFC3339) }
-	return fmt.Sprintf("ask      %s\ngroups   %s\nfrom     %s to %s\n%s", service, strings.Join(q.Groups, ", "), at(q.From), at(q.To), plan.Explain(compiled)), nil
+	return fmt.Sprintf("ask      %s\ngroups   %s\nfrom     %s to %s\n%s", service, strings.Join(q.Groups, ", "), moment(q.From), moment(q.To), plan.Explain(compiled)), nil
 }
 
 // WhyEmpty says why there may be no row.
@@ -226,7 +228,7 @@ func (e *Engine) WhyEmpty(s exec.Stats) string {
 	if err != nil || at == 0 {
 		return "there are no events in " + where
 	}
-	return fmt.Sprintf("there are no events of that time in %s; the newest one, in %s, is of %s", where, group, time.UnixMilli(at).UTC().Format(time.RFC3339))
+	return fmt.Sprintf("there are no events of that time in %s; the newest one, in %s, is of %s", where, group, moment(at))
 }
 
 // whyWithin is how long finding out why there is nothing may take.

@@ -134,3 +134,79 @@ func TestManyGroups(t *testing.T) {
 		})
 	}
 }
+
+// A query about a time before its groups is refused in words that say since when they have events, without a place in the query.
+func TestAnswerTooEarly(t *testing.T) {
+	const refused = `{"__type":"MalformedQueryException","message":"Query's end date and time is either before the log groups creation time or exceeds the log groups log retention settings ([0,7])",
+		"queryCompileError":{"location":{"startCharOffset":0,"endCharOffset":7},"message":"no"}}`
+	const day = 24 * time.Hour
+	now := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+	made := func(group string, ago, kept time.Duration) remote.Place {
+		return remote.Place{Group: group, Created: now.Add(-ago).UnixMilli(), Retention: kept}
+	}
+	tests := []struct {
+		name, query string
+		places      []remote.Place
+		want        string
+	}{
+		{
+			"a group that is young", "fields n", []remote.Place{made("/labels/web", day, 0)},
+			"the time asked about ends at 2026-01-02T00:00:00Z, but log group /labels/web was made at 2026-11-20T12:00:00Z: let --until be later, or leave it out",
+		},
+		{
+			"one that keeps little", "fields n", []remote.Place{made("/labels/web", 900*day, 7*day)},
+			"the time asked about ends at 2026-01-02T00:00:00Z, but log group /labels/web keeps events for 7 days, now those since 2026-11-14T12:00:00Z: let --until be later, or leave it out",
+		},
+		{
+			"the oldest of several", "fields n", []remote.Place{made("a", 20*day, 3*day), made("b", 9*day, 30*day), made("c", day, 0)},
+			"the time asked about ends at 2026-01-02T00:00:00Z, but of 3 groups the one with the oldest events, b, was made at 2026-11-12T12:00:00Z: let --until be later, or leave it out",
+		},
+		{
+			"groups that the query names", `SOURCE "a" | fields n`, nil,
+			"the time asked about ends at 2026-01-02T00:00:00Z, before the log groups were made, or before what they keep: ask about a later one",
+		},
+		{
+			"a query with a mistake of its own", "stats cont(*)", []remote.Place{made("a", day, 0)},
+			"the time asked about ends at 2026-01-02T00:00:00Z, but log group a was made at 2026-11-20T12:00:00Z: let --until be later, or leave it out",
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			e := engine(t, &service{answers: map[string]string{"StartQuery": refused}})
+			e.Places, e.Now, e.To = test.places, func() time.Time { return now }, time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC).UnixMilli()
+			_, err := e.Answer(t.Context(), test.query)
+			if early := (*EarlyError)(nil); !errors.As(err, &early) || err.Error() != test.want {
+				t.Errorf("Answer(%q) fails with %T\n%v, want\n%s", test.query, err, err, test.want)
+			}
+			if mistakes := (syntax.Errors)(nil); errors.As(err, &mistakes) {
+				t.Errorf("Answer(%q) fails with a place in the query: %v", test.query, mistakes)
+			}
+		})
+	}
+}
+
+// A service that does not answer when a query is to be stopped keeps nobody: what it had said before is the answer.
+func TestAnswerStopsWithoutTheService(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	hang := make(chan struct{})
+	defer close(hang)
+	s := &service{answers: map[string]string{
+		"StartQuery": `{"queryId":"1"}`, "GetQueryResults": `{"status":"Running","results":[[{"field":"n","value":"7"}]]}`,
+	}}
+	looks := 0
+	s.each = func(operation string) {
+		switch operation {
+		case "GetQueryResults":
+			if looks++; looks == 2 { // the first one's answer has come
+				cancel()
+			}
+		case "StopQuery":
+			<-hang
+		}
+	}
+	e := engine(t, s)
+	r, err := e.Answer(ctx, "fields n")
+	if !errors.Is(err, context.Canceled) || r == nil || r.Rows.Len != 1 {
+		t.Errorf("Answer = %+v, %v, want the row so far", r, err)
+	}
+}

@@ -20,6 +20,8 @@ type history struct {
 	path    string // "" for memory alone
 	entries []string
 
+	recalled string // what was given for the line that is edited; "" if nothing was
+
 	needle string // what is searched for
 	shown  string // what the search shows; "" if there is none
 	next   int    // how many entries from the newest one the search goes on
@@ -94,7 +96,30 @@ func (h *history) Add(string) {}
 func (h *history) Len() int { return len(h.entries) }
 
 // At implements term.History: 0 is the newest.
-func (h *history) At(i int) string { return h.entries[len(h.entries)-1-i] }
+func (h *history) At(i int) string {
+	h.recalled = h.entry(i)
+	return h.recalled
+}
+
+func (h *history) entry(i int) string { return h.entries[len(h.entries)-1-i] }
+
+// took tells whether a line that was entered is a query out of the history, as it was or edited, and forgets what was recalled.
+func (h *history) took(line string) bool {
+	of := h.recalled
+	h.recalled = ""
+	if of == "" {
+		return false
+	}
+	begin := 0
+	for begin < min(len(of), len(line)) && of[begin] == line[begin] {
+		begin++
+	}
+	end := 0
+	for end < min(len(of), len(line))-begin && of[len(of)-1-end] == line[len(line)-1-end] {
+		end++
+	}
+	return 2*(begin+end) >= len(of)
+}
 
 // search returns the next older query that holds what the line holds; asked again with what it returned it goes on.
 func (h *history) search(line string) (string, bool) {
@@ -102,10 +127,10 @@ func (h *history) search(line string) (string, bool) {
 		h.needle, h.next = strings.ToLower(line), 0
 	}
 	for ; h.next < len(h.entries); h.next++ {
-		e := h.At(h.next)
+		e := h.entry(h.next)
 		if strings.Contains(strings.ToLower(e), h.needle) && e != h.shown {
 			h.next++
-			h.shown = e
+			h.shown, h.recalled = e, e
 			return e, true
 		}
 	}

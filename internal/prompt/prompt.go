@@ -25,6 +25,12 @@ type Engine interface {
 	// Sample returns the texts of some events, from which fields and their values are learned.
 	Sample(ctx context.Context) ([][]byte, error)
 
+	// Fields returns the names of fields that others know of, none if nobody does.
+	Fields(ctx context.Context) ([]string, error)
+
+	// Groups returns names of log groups that begin with a text, none over files. whole says that there are no others.
+	Groups(ctx context.Context, prefix string) (names []string, whole bool, err error)
+
 	// Save keeps a query under a name.
 	Save(ctx context.Context, name, text string) error
 }
@@ -69,8 +75,8 @@ const welcome = `Queries end with ; or an empty line. Tab completes, Ctrl-R sear
 
 // helpText is what \? shows.
 const helpText = `A query ends with ; or an empty line.
-  Tab         complete a command, function, field or value; twice shows all
-  Up, Down    go through the history
+  Tab         complete a command, function, field, value, or log group of SOURCE; twice shows all
+  Up, Down    go through the history; Enter asks what was found there
   Ctrl-R      the newest query that holds what is typed; again, the one before it
   Ctrl-C      drop the line, or cancel the query that runs
   Ctrl-D, \q  leave
@@ -92,6 +98,7 @@ type prompt struct {
 	history *history
 	words   chan *vocabulary
 	known   *vocabulary
+	groups  groupNames
 
 	form, plain string   // how rows are shown; and how if not expanded or drawn
 	query       []string // lines so far
@@ -106,6 +113,7 @@ var errQuit = errors.New("quit")
 func Run(ctx context.Context, o Options) error {
 	p := &prompt{Options: o, form: "table", plain: "table", out: o.Out, known: &vocabulary{}}
 	var err error
+	p.groups = groupNames{ask: o.Engine.Groups, now: o.Now}
 	if p.history, err = openHistory(o.History); err != nil {
 		p.say("%v\n", err)
 	}
@@ -148,9 +156,18 @@ func (p *prompt) open(ctx context.Context) (err error) {
 
 // learn finds out which fields and values there are.
 func (p *prompt) learn(ctx context.Context) {
-	messages, err := p.Engine.Sample(ctx)
-	if err == nil && len(messages) > 0 {
-		p.words <- vocabularyOf(messages)
+	w := &vocabulary{}
+	if messages, err := p.Engine.Sample(ctx); err == nil && len(messages) > 0 {
+		w = vocabularyOf(messages)
+		p.words <- w
+	}
+	if names, err := p.Engine.Fields(ctx); err == nil && len(names) > 0 {
+		w = w.with(names)
+		select {
+		case <-p.words: // not yet taken
+		default:
+		}
+		p.words <- w
 	}
 }
 
@@ -247,6 +264,9 @@ func (p *prompt) take(ctx context.Context, line string) error {
 	rest, ended := strings.CutSuffix(trimmed, ";")
 	if ended {
 		line = rest
+	}
+	if p.history.took(line) && len(p.query) == 0 {
+		ended = true // it was whole when it was asked
 	}
 	p.query = append(p.query, line)
 	if ended {
@@ -404,8 +424,11 @@ const (
 	keySearch = 0x12 // Ctrl-R
 )
 
-// key completes and searches. It is called for each key that the editor has no meaning for.
+// key completes and searches. It is called for each key that the editor has no meaning for, such as letters.
 func (p *prompt) key(line string, pos int, key rune) (newLine string, newPos int, ok bool) {
+	if line == "" {
+		p.history.recalled = "" // another line begins
+	}
 	switch key {
 	case keySearch:
 		found, ok := p.history.search(line)
@@ -426,7 +449,7 @@ func (p *prompt) complete(line string, pos int) (string, int, bool) {
 	default: // nothing was learned since
 	}
 	before := strings.Join(append(p.query[:len(p.query):len(p.query)], ""), "\n")
-	from, words := p.known.candidates(before + line[:pos])
+	from, words := p.candidates(before + line[:pos])
 	if from -= len(before); from < 0 {
 		return line, pos, true
 	}
@@ -437,6 +460,16 @@ func (p *prompt) complete(line string, pos int) (string, int, bool) {
 		p.say("%s", columns(words, p.width()))
 	}
 	return line, pos, true
+}
+
+// candidates returns what may stand at the end of text: from where, and the words.
+func (p *prompt) candidates(text string) (from int, words []string) {
+	if at, quote, ok := openGroup(text); ok {
+		if names := p.groups.offer(p.keys.ctx, text[at:]); len(names) > 0 || quote != "" {
+			return at, groupWords(names, quote)
+		}
+	}
+	return p.known.candidates(text)
 }
 
 func (p *prompt) width() int {

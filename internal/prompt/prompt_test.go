@@ -24,6 +24,8 @@ type fakeEngine struct {
 	started chan struct{}
 	sample  []string
 	sampled chan struct{}
+	fields  []string
+	groups  []string
 }
 
 func (e *fakeEngine) Answer(ctx context.Context, text string) (*exec.Result, error) {
@@ -46,6 +48,12 @@ func (e *fakeEngine) Sample(context.Context) ([][]byte, error) {
 		all = append(all, []byte(s))
 	}
 	return all, nil
+}
+
+func (e *fakeEngine) Fields(context.Context) ([]string, error) { return e.fields, nil }
+
+func (e *fakeEngine) Groups(_ context.Context, prefix string) ([]string, bool, error) {
+	return slices.DeleteFunc(slices.Clone(e.groups), func(g string) bool { return !strings.HasPrefix(g, prefix) }), true, nil
 }
 
 func (e *fakeEngine) Save(_ context.Context, name, text string) error {
@@ -92,8 +100,13 @@ func TestPromptAsks(t *testing.T) {
 		{"nothing for empty lines", "\r\r ;\r", nil},
 		{"not what Ctrl-C drops", "fields a\r| lim\x03b;\r", []string{"b"}},
 		{"what is typed behind a dropped line", "half\x03whole;\r", []string{"whole"}},
-		{"the newest again", "a;\rb;\r\x1b[A;\r", []string{"a", "b", "b"}},
-		{"what the search finds", "stats one;\rstats two;\rfields x;\rstats\x12;\r", []string{"stats one", "stats two", "fields x", "stats two"}},
+		{"the newest again", "a;\rb;\r\x1b[A\r", []string{"a", "b", "b"}},
+		{"the newest again, with a semicolon", "a;\rb;\r\x1b[A;\r", []string{"a", "b", "b"}},
+		{"an older one with more behind it", "fields a;\rb;\r\x1b[A\x1b[A | limit 1\r", []string{"fields a", "b", "fields a | limit 1"}},
+		{"a recalled one that was edited", "fields a;\r\x1b[A\x7fb\r", []string{"fields a", "fields b"}},
+		{"not a new one after looking at the history", "fields a, b, c;\r\x1b[A\x1b[Bfields d\r| limit 1;\r", []string{"fields a, b, c", "fields d\n| limit 1"}},
+		{"not a recalled part of another", "limit 1;\rfields a\r\x1b[A\r| limit 2;\r", []string{"limit 1", "fields a\nlimit 1\n| limit 2"}},
+		{"what the search finds", "stats one;\rstats two;\rfields x;\rstats\x12\r", []string{"stats one", "stats two", "fields x", "stats two"}},
 		{"what it finds next", "stats one;\rstats two;\rfields x;\rSTATS\x12\x12;\r", []string{"stats one", "stats two", "fields x", "stats one"}},
 		{"what is not found stays", "a;\rzz\x12;\r", []string{"a", "zz"}},
 		{"the last one edited", "a;\r\\e\r", []string{"a", "a edited"}},
@@ -173,7 +186,7 @@ func TestPromptRemembers(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "state", "history")
 	typing(t, sampleOf(), strings.NewReader("fields a # a comment\r| limit 1;\rb;\rb;\r"), file)
 	e := sampleOf()
-	typing(t, e, strings.NewReader("\x1b[A\x1b[A;\r"), file)
+	typing(t, e, strings.NewReader("\x1b[A\x1b[A\r"), file)
 	if want := []string{"fields a | limit 1"}; !slices.Equal(e.asked, want) {
 		t.Errorf("asks %q, want %q", e.asked, want)
 	}
@@ -201,18 +214,19 @@ func TestHistoryIsShortened(t *testing.T) {
 // Fields and values of the events are completed once they are known.
 func TestPromptLearns(t *testing.T) {
 	e := sampleOf(`{"level":"error","requestId":"1"}`, `{"level":"info","requestId":"2"}`)
+	e.fields = []string{"requestId", "rarely"} // of events that are not in the sample
 	keys, typed := io.Pipe()
 	go func() {
 		<-e.sampled
 		// The vocabulary is made after the sample; a candidate tells that it is there.
 		for range 1000 {
-			_, _ = io.WriteString(typed, "requ\t\x15")
+			_, _ = io.WriteString(typed, "rar\t\x15")
 		}
-		_, _ = io.WriteString(typed, "filter requ\t = 1 and level = \"e\t;\r")
+		_, _ = io.WriteString(typed, "filter requ\t = 1 and rar\t = 2 and level = \"e\t;\r")
 		_ = typed.Close()
 	}()
 	typing(t, e, keys, "")
-	if want := []string{`filter requestId = 1 and level = "error"`}; !slices.Equal(e.asked, want) {
+	if want := []string{`filter requestId = 1 and rarely = 2 and level = "error"`}; !slices.Equal(e.asked, want) {
 		t.Errorf("asks %q, want %q", e.asked, want)
 	}
 }

@@ -56,6 +56,13 @@ func vocabularyOf(messages [][]byte) *vocabulary {
 	return w
 }
 
+// with returns a vocabulary that knows more fields.
+func (w *vocabulary) with(fields []string) *vocabulary {
+	all := slices.Concat(w.fields, fields)
+	slices.Sort(all)
+	return &vocabulary{fields: slices.Compact(all), values: w.values}
+}
+
 // candidates returns what may stand at the end of text: from where, and the words, each with what has to follow it.
 func (w *vocabulary) candidates(text string) (from int, words []string) {
 	if open, field := openValue(text); open >= 0 {

@@ -27,6 +27,11 @@ func fixed(glob string) (prefix string, whole bool) {
 	return glob[:i], false
 }
 
+// Begins returns a glob that all names fit which begin with a text.
+func Begins(text string) string {
+	return strings.NewReplacer("*", `\*`, "?", `\?`, "[", `\[`, `\`, `\\`).Replace(text) + "*"
+}
+
 // Groups yields the groups whose names fit glob, "" for all, by name. It stops after an error.
 func (c *Client) Groups(ctx context.Context, glob string) iter.Seq2[types.LogGroup, error] {
 	return func(yield func(types.LogGroup, error) bool) {

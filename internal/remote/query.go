@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -35,11 +36,12 @@ const (
 	lastLook  = 500 * time.Millisecond
 )
 
-// stopWithin is how long stopping a query and a last look at it may take.
-const stopWithin = 3 * time.Second
+// stopWithin is how long stopping a query and a last look at it may take: people who press Ctrl-C feel more. If the service takes longer,
+// what it said before is the answer; it has been told to stop.
+const stopWithin = 80 * time.Millisecond
 
-// Ask lets the service answer a query, and tells progress how far it is. If ctx ends, the query is stopped, and what it had found is
-// returned with the error, as it is if the query fails.
+// Ask lets the service answer a query, and tells progress how far it is. If ctx ends, the query is stopped, and what is known to have been
+// found is returned with the error, as it is if the query fails.
 func (c *Client) Ask(ctx context.Context, q Question, progress func(*Answer)) (*Answer, error) {
 	in := &cloudwatchlogs.StartQueryInput{QueryString: aws.String(q.Text), LogGroupNames: q.Groups, StartTime: aws.Int64(q.From), EndTime: aws.Int64(q.To)}
 	if !c.bareHost() {
@@ -53,15 +55,16 @@ func (c *Client) Ask(ctx context.Context, q Question, progress func(*Answer)) (*
 		return nil, c.Explain(err)
 	}
 	id := aws.ToString(started.QueryId)
+	so := &Answer{Status: types.QueryStatusRunning} // what was found so far
 	for wait := firstLook; ; wait = min(2*wait, lastLook) {
 		a, err := c.look(ctx, id)
 		switch {
 		case ctx.Err() != nil:
-			return c.stop(ctx, id)
+			return c.stop(ctx, id, so)
 		case err != nil:
 			return nil, err
 		}
-		switch a.Status {
+		switch so = a; a.Status {
 		case types.QueryStatusComplete:
 			return a, nil
 		case types.QueryStatusScheduled, types.QueryStatusRunning:
@@ -70,25 +73,27 @@ func (c *Client) Ask(ctx context.Context, q Question, progress func(*Answer)) (*
 			return a, fmt.Errorf("the query has ended with status %s: it took too long or more memory than one may take, or something it needs could not be read; what is shown is what it had found", a.Status)
 		}
 		if !pause(ctx, wait) {
-			return c.stop(ctx, id)
+			return c.stop(ctx, id, so)
 		}
 	}
 }
 
-// stop ends a query and returns what it had found.
-func (c *Client) stop(ctx context.Context, id string) (*Answer, error) {
+// stop ends a query and returns what it had found: so, if the service does not answer in time.
+func (c *Client) stop(ctx context.Context, id string, so *Answer) (*Answer, error) {
 	cause := context.Cause(ctx)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
 	defer cancel()
 	_, err := c.Logs.StopQuery(ctx, &cloudwatchlogs.StopQueryInput{QueryId: aws.String(id)})
 	if ended := (*types.InvalidParameterException)(nil); err != nil && !errors.As(err, &ended) { // unless it has just ended
-		return nil, errors.Join(cause, c.Explain(err))
+		if ctx.Err() == nil {
+			return so, errors.Join(cause, c.Explain(err))
+		}
+		return so, cause
 	}
-	a, err := c.look(ctx, id)
-	if err != nil {
-		return nil, errors.Join(cause, err)
+	if a, err := c.look(ctx, id); err == nil {
+		so = a
 	}
-	return a, cause
+	return so, cause
 }
 
 // look returns what a query has found.
@@ -140,4 +145,10 @@ func MistakeAt(err error) (start int, ok bool) {
 		return 0, false
 	}
 	return int(aws.ToInt32(malformed.QueryCompileError.Location.StartCharOffset)), true
+}
+
+// BeforeGroups tells whether the service refuses a query because its time ends before its groups were made, or before what they keep. That
+// has AWS's code for a mistake in the query, and only its text tells it from one.
+func BeforeGroups(err error) bool {
+	return Code(err) == "MalformedQueryException" && strings.Contains(err.Error(), "log groups creation time")
 }

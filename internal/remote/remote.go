@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -89,6 +90,9 @@ func Open(ctx context.Context, o Options, env func(string) string) (*Client, err
 	if cfg.Region == "" {
 		return nil, errors.New("which region? give --region or set AWS_REGION; for a server of ours give --endpoint-url, or run: eval \"$(groundwatch env)\"")
 	}
+	if !regionForm.MatchString(cfg.Region) {
+		return nil, &RegionError{regionSetting(o, env), cfg.Region}
+	}
 	if cfg.HTTPClient == nil {
 		cfg.HTTPClient = awshttp.NewBuildableClient()
 	}
@@ -100,6 +104,29 @@ func Open(ctx context.Context, o Options, env func(string) string) (*Client, err
 		}
 	})
 	return &Client{Logs: logs, Endpoint: endpoint}, nil
+}
+
+// regionForm is what AWS's command line takes for a region: a part of a host's name.
+var regionForm = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$`)
+
+// A RegionError says that a setting is no region.
+type RegionError struct{ Setting, Found string }
+
+func (e *RegionError) Error() string {
+	return fmt.Sprintf("%s: found %q, want a region such as us-east-1", e.Setting, e.Found)
+}
+
+// regionSetting names what says the region.
+func regionSetting(o Options, env func(string) string) string {
+	if o.Region != "" {
+		return "--region"
+	}
+	for _, name := range []string{"AWS_REGION", "AWS_DEFAULT_REGION"} {
+		if env(name) != "" {
+			return name
+		}
+	}
+	return "region of the AWS configuration"
 }
 
 // CheckURL returns an error that names --endpoint-url, unless endpoint is a URL of HTTP.
@@ -116,6 +143,9 @@ func Local(endpoint string) bool {
 	u, err := url.Parse(endpoint)
 	return err == nil && config.Loopback(u.Hostname())
 }
+
+// Region returns the region that is asked.
+func (c *Client) Region() string { return c.Logs.Options().Region }
 
 // Code returns the code of an error that the service answered with, or "".
 func Code(err error) string {

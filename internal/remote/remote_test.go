@@ -1,8 +1,10 @@
 package remote
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 
@@ -26,5 +28,33 @@ func TestClientsSayThatTheyAreOurs(t *testing.T) {
 	}
 	if got := <-agent; !strings.Contains(" "+got+" ", " app/groundwatch ") {
 		t.Errorf("User-Agent = %q, want app/groundwatch in it", got)
+	}
+}
+
+// What cannot be a region is refused before anybody is asked, and what says it is named.
+func TestOpenRefusesRegions(t *testing.T) {
+	long := strings.Repeat("a", 63)
+	tests := []struct {
+		name, flag, variable, want string
+	}{
+		{"a region", "eu-central-1", "", ""},
+		{"a region of others", "local", "", ""},
+		{"as long as a part of a host's name", long, "", ""},
+		{"longer", long + "a", "", `--region: found "` + long + `a", want a region such as us-east-1`},
+		{"a blank", "us east", "", `--region: found "us east", want a region such as us-east-1`},
+		{"a mark", "us_east_1", "", `--region: found "us_east_1", want a region such as us-east-1`},
+		{"a hyphen at its end", "us-", "", `--region: found "us-", want a region such as us-east-1`},
+		{"letters of others", "ü", "", `--region: found "ü", want a region such as us-east-1`},
+		{"in the environment", "", "eu/central", `AWS_REGION: found "eu/central", want a region such as us-east-1`},
+		{"in the environment, but not asked for", "eu-central-1", "eu/central", ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Setenv("AWS_REGION", test.variable)
+			_, err := Open(t.Context(), Options{EndpointURL: "http://127.0.0.1:1", Region: test.flag}, os.Getenv)
+			if got := fmt.Sprint(err); test.want == "" && err != nil || test.want != "" && got != test.want {
+				t.Errorf("Open(%q) = %v, want %q", test.flag, err, test.want)
+			}
+		})
 	}
 }

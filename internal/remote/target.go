@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
@@ -48,10 +49,11 @@ func (t Target) name() string { return t.Group[strings.LastIndexByte(t.Group, ':
 
 // A Place is a group that targets name, with those of its streams that they mean.
 type Place struct {
-	Group   string   // its name
-	ARN     string   // without the :* at its end
-	Created int64    // epoch milliseconds
-	Streams []string // globs, one of which a stream's name has to fit; nil means all
+	Group     string        // its name
+	ARN       string        // without the :* at its end
+	Created   int64         // epoch milliseconds
+	Retention time.Duration // how long events are kept; 0 means for ever
+	Streams   []string      // globs, one of which a stream's name has to fit; nil means all
 }
 
 // wants tells whether a stream is meant.
@@ -83,7 +85,10 @@ func (c *Client) Find(ctx context.Context, targets []Target) ([]Place, error) {
 			p := byName[name]
 			switch {
 			case p == nil:
-				p = &Place{Group: name, ARN: aws.ToString(g.LogGroupArn), Created: aws.ToInt64(g.CreationTime)}
+				p = &Place{
+					Group: name, ARN: aws.ToString(g.LogGroupArn), Created: aws.ToInt64(g.CreationTime),
+					Retention: time.Duration(aws.ToInt32(g.RetentionInDays)) * 24 * time.Hour,
+				}
 				if p.ARN == "" {
 					p.ARN = strings.TrimSuffix(aws.ToString(g.Arn), ":*")
 				}
