@@ -38,13 +38,17 @@ func (s *Service) runs(ctx context.Context, q query) catalog.Scope {
 	return scope
 }
 
-// note writes what is known of a run.
-func (s *Service) note(ctx context.Context, q query, r run) error {
-	value, err := json.Marshal(r)
-	if err != nil {
-		return fault.Internal(fmt.Errorf("write run of scheduled query: %w", err))
+// notes returns what writes down what is known of runs.
+func (s *Service) notes(ctx context.Context, q query, runs []run) ([]catalog.Change, error) {
+	var notes []catalog.Change
+	for _, r := range runs {
+		value, err := json.Marshal(r)
+		if err != nil {
+			return nil, fault.Internal(fmt.Errorf("write run of scheduled query: %w", err))
+		}
+		notes = append(notes, catalog.Put(catalog.Entry{Key: s.runs(ctx, q).Key(runName(r.Due)), Value: value}, catalog.Any))
 	}
-	return s.queries.Write(ctx, catalog.Put(catalog.Entry{Key: s.runs(ctx, q).Key(runName(r.Due)), Value: value}, catalog.Any))
+	return notes, nil
 }
 
 // history returns the runs of a query that were due from one time to another, in milliseconds, both inclusive; oldest first.

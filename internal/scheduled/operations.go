@@ -130,15 +130,25 @@ const changeTries = 10
 
 // change lets edit change a query, which is read again if others changed it meanwhile.
 func (s *Service) change(ctx context.Context, identifier string, edit func(q *query) error) (query, error) {
+	return s.changeWith(ctx, identifier, func(q *query) ([]run, error) { return nil, edit(q) })
+}
+
+// changeWith lets edit change a query and note runs of it: both are done, or neither.
+func (s *Service) changeWith(ctx context.Context, identifier string, edit func(q *query) ([]run, error)) (query, error) {
 	for range changeTries {
 		q, version, err := s.find(ctx, identifier)
 		if err != nil {
 			return q, err
 		}
-		if err := edit(&q); err != nil {
+		runs, err := edit(&q)
+		if err != nil {
 			return q, err
 		}
-		if err := s.queries.Put(ctx, q.Name, q, version); !fault.Is(err, fault.Conflict) {
+		notes, err := s.notes(ctx, q, runs)
+		if err != nil {
+			return q, err
+		}
+		if err := s.queries.Put(ctx, q.Name, q, version, notes...); !fault.Is(err, fault.Conflict) {
 			return q, refused(err)
 		}
 	}

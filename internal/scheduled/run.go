@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 	"sync"
 	"time"
 
@@ -71,19 +72,18 @@ func (s *Service) endInterrupted(ctx context.Context) {
 		if q.Status != types.ExecutionStatusRunning {
 			return
 		}
-		runs, err := s.history(ctx, q, 0, math.MaxInt64)
-		for _, r := range runs {
-			if err == nil && r.Status == types.ExecutionStatusRunning {
-				r.Status, r.Message = types.ExecutionStatusFailed, "The server ended while the query ran."
-				err = s.note(ctx, q, r)
+		_, err := s.changeWith(ctx, q.Name, func(q *query) ([]run, error) {
+			runs, err := s.history(ctx, *q, 0, math.MaxInt64)
+			if err != nil {
+				return nil, err
 			}
-		}
-		if err == nil {
-			_, err = s.change(ctx, q.Name, func(q *query) error {
-				q.Status = types.ExecutionStatusFailed
-				return nil
-			})
-		}
+			runs = slices.DeleteFunc(runs, func(r run) bool { return r.Status != types.ExecutionStatusRunning })
+			for i := range runs {
+				runs[i].Status, runs[i].Message = types.ExecutionStatusFailed, "The server ended while the query ran."
+			}
+			q.Status = types.ExecutionStatusFailed
+			return runs, nil
+		})
 		s.failed(ctx, "end interrupted runs", err)
 	})
 	s.failed(ctx, "end interrupted runs", err)
@@ -151,36 +151,32 @@ func (s *Service) sooner(due time.Time) {
 	}
 }
 
-// trigger notes that a query is run now, and those of its times that were missed.
+// trigger notes that a query is run now, and those of its times that were missed: all at once, so that no crash leaves a time out.
 func (s *Service) trigger(ctx context.Context, name string, now time.Time) (turn, error) {
 	t := turn{ctx: ctx}
-	var missed []int64
-	earlier := false
-	q, err := s.change(ctx, name, func(q *query) error {
-		if missed = nil; q.Due == 0 || q.Due > now.UnixMilli() {
-			return nil
+	q, err := s.changeWith(ctx, name, func(q *query) ([]run, error) {
+		t.due = time.Time{}
+		if q.Due == 0 || q.Due > now.UnixMilli() {
+			return nil, nil
 		}
-		missed, earlier = q.past(now, s.limits.Missed+1)
-		if q.Due = q.next(now); len(missed) > 0 {
-			q.Triggered, q.Status = &missed[len(missed)-1], types.ExecutionStatusRunning
+		missed, earlier := q.past(now, s.limits.Missed+1)
+		if q.Due = q.next(now); len(missed) == 0 {
+			return nil, nil
 		}
-		return nil
+		var runs []run
+		for i, due := range missed[:len(missed)-1] {
+			text := "Missed: the server did not run at that time."
+			if i == 0 && earlier {
+				text = "Missed, as were those before: the server did not run at that time."
+			}
+			runs = append(runs, run{Due: due, Status: types.ExecutionStatusFailed, Message: text})
+		}
+		last := missed[len(missed)-1]
+		q.Triggered, q.Status, t.due = &last, types.ExecutionStatusRunning, time.UnixMilli(last)
+		return append(runs, run{Due: last, Status: types.ExecutionStatusRunning}), nil
 	})
 	t.query = q
-	if err != nil || len(missed) == 0 {
-		return t, err
-	}
-	for i, due := range missed[:len(missed)-1] {
-		text := "Missed: the server did not run at that time."
-		if i == 0 && earlier {
-			text = "Missed, as were those before: the server did not run at that time."
-		}
-		if err := s.note(ctx, q, run{Due: due, Status: types.ExecutionStatusFailed, Message: text}); err != nil {
-			return t, err
-		}
-	}
-	t.due = time.UnixMilli(*q.Triggered)
-	return t, s.note(ctx, q, run{Due: *q.Triggered, Status: types.ExecutionStatusRunning})
+	return t, err
 }
 
 // execute runs a query and delivers what it has found.
@@ -189,15 +185,15 @@ func (s *Service) execute(t turn) {
 	if t.ctx.Err() != nil {
 		return // the next start of the server ends the run
 	}
-	err := s.note(t.ctx, t.query, r)
-	if err == nil {
-		_, err = s.change(t.ctx, t.query.Name, func(q *query) error {
-			if q.Number == t.query.Number && q.Triggered != nil && *q.Triggered == r.Due {
-				q.Status = r.Status
-			}
-			return nil
-		})
-	}
+	_, err := s.changeWith(t.ctx, t.query.Name, func(q *query) ([]run, error) {
+		if q.Number != t.query.Number { // another one of that name
+			return nil, missing()
+		}
+		if q.Triggered != nil && *q.Triggered == r.Due {
+			q.Status = r.Status
+		}
+		return []run{r}, nil
+	})
 	if _, deleted := errors.AsType[*types.ResourceNotFoundException](err); deleted {
 		err = s.forget(t.ctx, t.query, 0)
 	}
