@@ -45,7 +45,7 @@ func seedOf(t *testing.T) uint64 {
 const folders = 2
 
 // TestKill kills servers at random moments, while they start, while clients work, while they stop, and looks each time whether all
-// that was acknowledged is there, once, and nothing else. GROUNDWATCH_KILLS is how often (20; in CI 300; the goal of a long
+// that was acknowledged is there, once, and nothing else: events, and what else the catalog has; exports and scheduled queries go on. GROUNDWATCH_KILLS is how often (20; in CI 300; the goal of a long
 // run is 5,000), GROUNDWATCH_SEED what the calls and moments are drawn from.
 func TestKill(t *testing.T) {
 	t.Parallel()
@@ -59,6 +59,9 @@ func TestKill(t *testing.T) {
 	for i := range all {
 		all[i] = newFolder(t.TempDir(), seed*folders+uint64(i))
 		all[i].stopped = t.Failed
+		if err := all[i].keep(); err != nil {
+			t.Fatal(err)
+		}
 		wg.Go(func() {
 			if err := all[i].lives((kills + i) / folders); err != nil {
 				t.Errorf("folder %d, life %d: %v", i, all[i].life, err)
@@ -89,6 +92,8 @@ type tally struct {
 	flushed, merges     float64 // as of some moments: rows, parts
 	slowestStart, start time.Duration
 	starts              int
+	exports, resumed    int      // tasks whose events were all there; tasks that ran when a server began
+	runs                int      // of scheduled queries
 	slow                []string // starts that took longer than slowStart, and what the server said by then
 }
 
@@ -97,8 +102,8 @@ const slowStart = 3 * time.Second
 
 func (t tally) String() string {
 	return fmt.Sprintf("%d kills (%d while starting, %d while stopping, %d idle), %d stops; %d calls, %d batches sent, %d acknowledged with %d events; "+
-		"%d events compared; at least %.0f rows flushed, %.0f parts merged; start mean %v, slowest %v", t.kills, t.starting, t.stopping, t.idle, t.stops,
-		t.calls, t.puts, t.acks, t.events, t.looked, t.flushed, t.merges, (t.start / time.Duration(max(1, t.starts))).Round(time.Millisecond),
+		"%d events compared; at least %.0f rows flushed, %.0f parts merged; %d exports, %d times gone on with; %d scheduled runs; start mean %v, slowest %v", t.kills, t.starting, t.stopping, t.idle, t.stops,
+		t.calls, t.puts, t.acks, t.events, t.looked, t.flushed, t.merges, t.exports, t.resumed, t.runs, (t.start / time.Duration(max(1, t.starts))).Round(time.Millisecond),
 		t.slowestStart.Round(time.Millisecond))
 }
 
@@ -109,6 +114,7 @@ type folder struct {
 	r       *rand.Rand
 	clients []*client
 	probing *client  // one that works only when it is told to; nil if there is none
+	kept    *keeper  // nil if there is none
 	shared  []*group // the last one is in use
 	made    int      // shared groups so far
 	life    int      // server processes so far
@@ -129,10 +135,20 @@ func newFolder(dir string, seed uint64) *folder {
 
 // everyone returns all clients.
 func (f *folder) everyone() []*client {
-	if f.probing == nil {
-		return f.clients
+	all := slices.Clone(f.clients)
+	if f.probing != nil {
+		all = append(all, f.probing)
 	}
-	return append(slices.Clone(f.clients), f.probing)
+	if f.kept != nil {
+		all = append(all, &f.kept.client)
+	}
+	return all
+}
+
+// keep lets a keeper work too.
+func (f *folder) keep() (err error) {
+	f.kept, err = newKeeper(folderClients+2, f.seed, exportDir(f.dir))
+	return err
 }
 
 // groups returns all groups.
@@ -156,6 +172,12 @@ func (f *folder) sum(total *tally) {
 	total.flushed, total.merges = total.flushed+x.flushed, total.merges+x.merges
 	total.start, total.starts, total.slowestStart = total.start+x.start, total.starts+x.starts, max(total.slowestStart, x.slowestStart)
 	total.slow = append(total.slow, x.slow...)
+	if f.kept != nil {
+		total.exports, total.resumed = total.exports+f.kept.exports.checked, total.resumed+f.kept.exports.resumed
+		for _, runs := range f.kept.runs {
+			total.runs += len(runs)
+		}
+	}
 }
 
 // lives lets servers live and die until so many were killed, then looks at everything, twice.
@@ -170,7 +192,11 @@ func (f *folder) lives(kills int) error {
 		if err != nil {
 			return err
 		}
-		if err := errors.Join(f.look(p, true), p.stop(), p.complaints()); err != nil {
+		err = f.look(p, true)
+		if err == nil && f.kept != nil {
+			err = f.kept.finish(p)
+		}
+		if err := errors.Join(err, p.stop(), p.complaints()); err != nil {
 			return err
 		}
 		if err := checkData(f.dir); err != nil {
@@ -204,6 +230,9 @@ func (f *folder) open(wrap ...string) (*process, error) {
 func (f *folder) look(p *process, all bool) error {
 	l := &looker{p: p, r: f.r}
 	err := l.look(f.groups(), all)
+	if err == nil && f.kept != nil {
+		err = f.kept.look(p)
+	}
 	f.looked += l.looked
 	if err != nil {
 		err = errors.Join(err, p.complaints())
@@ -355,11 +384,18 @@ func (f *folder) stopOrKill(p *process, after time.Duration) error {
 
 // load lets the clients work until end, which ends the server, has returned. A client that finds something wrong ends it too.
 func (f *folder) load(p *process, end func() error) error {
-	errs := make([]error, len(f.clients))
+	errs := make([]error, len(f.clients)+1)
 	var wg sync.WaitGroup
 	for i, c := range f.clients {
 		wg.Go(func() {
 			if errs[i] = c.work(p, f.life, f.shared[len(f.shared)-1]); errs[i] != nil {
+				p.kill()
+			}
+		})
+	}
+	if f.kept != nil {
+		wg.Go(func() {
+			if errs[len(f.clients)] = f.kept.work(p, f.life); errs[len(f.clients)] != nil {
 				p.kill()
 			}
 		})

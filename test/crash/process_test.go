@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -57,6 +58,9 @@ type process struct {
 	}
 }
 
+// exportDir returns where the server in a folder exports to.
+func exportDir(dir string) string { return filepath.Join(filepath.Dir(dir), "exports") }
+
 // start starts a server in dir, under the command wrap if there is one.
 func start(dir string, wrap ...string) (*process, error) {
 	path, err := program()
@@ -64,7 +68,7 @@ func start(dir string, wrap ...string) (*process, error) {
 		return nil, err
 	}
 	args := append(wrap, path, "serve", "--data", dir, "--listen", "127.0.0.1:0", "--auth", "off",
-		"--part-bytes", "1048576", "--part-age", "100ms")
+		"--part-bytes", "1048576", "--part-age", "100ms", "--export-dir", exportDir(dir))
 	p := &process{
 		cmd:   exec.Command(args[0], args[1:]...),
 		http:  &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}, Timeout: callPatience},
