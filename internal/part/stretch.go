@@ -14,6 +14,7 @@ type Stretch struct {
 	names   []string
 	cursors []cursor // nil until the column is read
 	at      []int64  // the next row of each
+	finders map[int]*finder
 }
 
 // Stretch returns a Stretch of the named columns, which are those of GroupRows. It reads nothing yet.
@@ -69,6 +70,12 @@ func (s *Stretch) Close() {
 		}
 		s.cursors[i] = nil
 	}
+	for _, f := range s.finders {
+		if f != nil {
+			_ = f.cursor.close()
+		}
+	}
+	s.finders = nil
 }
 
 // A cursor reads one column of one row group.

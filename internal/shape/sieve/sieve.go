@@ -116,6 +116,7 @@ type step struct {
 // A known column remembers what matches in its dictionary.
 type known struct {
 	matching
+	any        []string // of the condition
 	dictionary []string
 	verdict    []uint8 // by number in the dictionary: 1 if it matches
 	matches    bool    // any of verdict
@@ -136,7 +137,7 @@ func (s *Sieve) Pass(whole bool, lacks func(column int, texts []string) (bool, e
 					continue
 				}
 			}
-			st.columns = append(st.columns, known{matching: m})
+			st.columns = append(st.columns, known{matching: m, any: c.any})
 		}
 		if len(st.columns) == 0 && !st.codes {
 			return nil, nil
@@ -146,45 +147,46 @@ func (s *Sieve) Pass(whole bool, lacks func(column int, texts []string) (bool, e
 	return p, nil
 }
 
-// Rows returns those of some rows of a batch, in place, that can meet all conditions. read gives a column of the batch, of the
-// table or Codes; it is asked only for what is needed.
-func (p *Pass) Rows(rows []int32, read func(column int) (*column.Column, error)) ([]int32, error) {
+// Columns are those of a batch, named by their places in the table.
+type Columns interface {
+	// Column returns a column of the table, or Codes. It is asked only for what is needed.
+	Column(at int) (*column.Column, error)
+	// Find returns the rows that have one of some texts in a column, in order. ok is false if that is for others to find out, from Column.
+	Find(at int, texts []string) (rows []int32, ok bool, err error)
+}
+
+// Rows returns those of some rows of a batch, in place, that can meet all conditions.
+func (p *Pass) Rows(rows []int32, of Columns) ([]int32, error) {
 	for i := range p.steps {
 		if len(rows) == 0 {
 			break
 		}
 		var err error
-		if rows, err = p.narrow(&p.steps[i], rows, read); err != nil {
+		if rows, err = p.narrow(&p.steps[i], rows, of); err != nil {
 			return nil, err
 		}
 	}
 	return rows, nil
 }
 
-func (p *Pass) narrow(s *step, rows []int32, read func(int) (*column.Column, error)) ([]int32, error) {
+func (p *Pass) narrow(s *step, rows []int32, of Columns) ([]int32, error) {
 	if len(s.columns) == 1 && !s.codes {
-		c, err := read(s.columns[0].column)
-		if err != nil {
-			return nil, err
-		}
-		return s.columns[0].filter(c, rows), nil
+		return s.columns[0].narrow(rows, of)
 	}
 	n := int(rows[len(rows)-1]) + 1
 	p.hit = slices.Grow(p.hit[:0], n)[:n]
 	clear(p.hit)
 	if s.codes {
-		c, err := read(Codes)
+		c, err := of.Column(Codes)
 		if err != nil {
 			return nil, err
 		}
 		s.asked(c, rows, p.hit)
 	}
 	for i := range s.columns {
-		c, err := read(s.columns[i].column)
-		if err != nil {
+		if err := s.columns[i].widen(rows, of, p.hit); err != nil {
 			return nil, err
 		}
-		s.columns[i].mark(c, rows, p.hit)
 	}
 	kept := rows[:0]
 	for _, row := range rows {
@@ -193,6 +195,65 @@ func (p *Pass) narrow(s *step, rows []int32, read func(int) (*column.Column, err
 		}
 	}
 	return kept, nil
+}
+
+// find returns the rows that match, if the column has to have one of some texts and somebody else finds them.
+func (k *known) find(of Columns) (rows []int32, ok bool, err error) {
+	if k.any == nil {
+		return nil, false, nil
+	}
+	return of.Find(k.column, k.any)
+}
+
+// narrow returns the rows that match, in place.
+func (k *known) narrow(rows []int32, of Columns) ([]int32, error) {
+	found, ok, err := k.find(of)
+	if err != nil {
+		return nil, err
+	}
+	if ok {
+		return common(rows, found), nil
+	}
+	c, err := of.Column(k.column)
+	if err != nil {
+		return nil, err
+	}
+	return k.filter(c, rows), nil
+}
+
+// common returns those of some rows, in place, that others have too. Both are in order.
+func common(rows, others []int32) []int32 {
+	kept := rows[:0]
+	for _, other := range others {
+		at, both := slices.BinarySearch(rows, other)
+		if rows = rows[at:]; both {
+			kept = append(kept, other)
+			rows = rows[1:]
+		}
+	}
+	return kept
+}
+
+// widen marks the rows that match.
+func (k *known) widen(rows []int32, of Columns, hit []bool) error {
+	found, ok, err := k.find(of)
+	if err != nil {
+		return err
+	}
+	if ok {
+		for _, row := range found {
+			if int(row) < len(hit) {
+				hit[row] = true
+			}
+		}
+		return nil
+	}
+	c, err := of.Column(k.column)
+	if err != nil {
+		return err
+	}
+	k.mark(c, rows, hit)
+	return nil
 }
 
 // asked marks the rows whose messages only their text tells of. Codes that no shape has are for others to refuse.

@@ -33,6 +33,32 @@ func messagesOf(random *rand.Rand, n int) []string {
 	return all
 }
 
+// columnsOf are Columns of messages taken apart; finds says that texts are found without Column.
+type columnsOf struct {
+	shape.Rows
+	finds bool
+}
+
+func (c columnsOf) Column(at int) (*column.Column, error) {
+	if at == Codes {
+		return c.Codes, nil
+	}
+	return c.Columns[at], nil
+}
+
+func (c columnsOf) Find(at int, texts []string) (rows []int32, ok bool, err error) {
+	col := c.Columns[at]
+	if !c.finds || col.Kind != column.String {
+		return nil, false, nil
+	}
+	for row := range col.Len {
+		if !col.IsNull(row) && slices.Contains(texts, col.Str(row)) {
+			rows = append(rows, int32(row))
+		}
+	}
+	return rows, true, nil
+}
+
 // passing returns which messages pass the conditions.
 func passing(t *testing.T, s *shape.Split, texts []Texts, pieces []string) map[int32]bool {
 	t.Helper()
@@ -42,6 +68,7 @@ func passing(t *testing.T, s *shape.Split, texts []Texts, pieces []string) map[i
 		rows[i] = int32(i)
 	}
 	if v := New(s.Table(), texts, pieces); v != nil {
+		var found []int32
 		p, err := v.Pass(all.Whole != nil && all.Whole.Kind != column.Null, func(int, []string) (bool, error) { return false, nil })
 		if err != nil {
 			t.Fatal(err)
@@ -49,14 +76,17 @@ func passing(t *testing.T, s *shape.Split, texts []Texts, pieces []string) map[i
 		if p == nil {
 			return nil
 		}
-		if rows, err = p.Rows(rows, func(at int) (*column.Column, error) {
-			if at == Codes {
-				return all.Codes, nil
+		for _, finds := range []bool{false, true} { // what is found does not depend on who finds it
+			got, err := p.Rows(slices.Clone(rows), columnsOf{all, finds})
+			if err != nil {
+				t.Fatal(err)
 			}
-			return all.Columns[at], nil
-		}); err != nil {
-			t.Fatal(err)
+			if finds && !slices.Equal(got, found) {
+				t.Fatalf("rows %v pass where texts are found by others, want %v", got, found)
+			}
+			found = got
 		}
+		rows = found
 	}
 	passed := map[int32]bool{}
 	for _, row := range rows {

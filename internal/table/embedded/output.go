@@ -128,7 +128,7 @@ func (o *output) sift(r *reading) error {
 		o.before = append(o.before[:0], o.keep...)
 	}
 	var err error
-	if o.keep, err = r.pass.Rows(o.keep, r.conditional); err != nil || !o.texts {
+	if o.keep, err = r.pass.Rows(o.keep, r); err != nil || !o.texts {
 		return err
 	}
 	at := 0

@@ -133,12 +133,25 @@ func (r *reading) column(name string) (*column.Column, error) {
 	return r.columns[i], nil
 }
 
-// conditional returns a column that conditions look at.
-func (r *reading) conditional(at int) (*column.Column, error) {
+// Column implements sieve.Columns.
+func (r *reading) Column(at int) (*column.Column, error) {
 	if at == sieve.Codes {
 		return r.column(shapeColumn)
 	}
 	return r.column(r.plan.file.names[at])
+}
+
+// Find implements sieve.Columns.
+func (r *reading) Find(at int, texts []string) (rows []int32, ok bool, err error) {
+	i := slices.Index(r.names, r.plan.file.names[at])
+	if r.columns[i] != nil {
+		return nil, false, nil
+	}
+	rows, ok, err = r.stretch.Find(i, int64(r.at), r.n, texts)
+	if err != nil {
+		return nil, false, r.part.failed(r.group, err)
+	}
+	return rows, ok, nil
 }
 
 // keys returns what rows are told apart by, if they have to be.

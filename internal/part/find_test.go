@@ -1,0 +1,139 @@
+package part
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/groundwatch/groundwatch/column"
+)
+
+// findFile returns a file with UUIDs in every row, UUIDs with nulls, long texts with nulls, and texts with a dictionary, of several pages
+// in two row groups; and its columns.
+func findFile(t *testing.T, n int) ([]byte, []*column.Column) {
+	t.Helper()
+	r := rand.New(rand.NewPCG(9, 10))
+	cols := make([]column.Builder, 4)
+	for i := range n {
+		cols[0].Text(randomUUID(r))
+		cols[3].Text([]string{"a", "b"}[i%2])
+		if r.IntN(4) == 0 {
+			cols[1].Null()
+			cols[2].Null()
+			continue
+		}
+		cols[1].Text(randomUUID(r))
+		cols[2].Text(fmt.Sprintf("a text of some length %d", r.IntN(n)))
+	}
+	var out bytes.Buffer
+	w, err := NewWriter(&out, []Field{{"id", column.String}, {"gaps", column.String}, {"text", column.String}, {"few", column.String}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Compact()
+	w.UUIDs("id", "gaps")
+	w.Required("id")
+	b := &column.Batch{Len: n}
+	for i := range cols {
+		b.Columns = append(b.Columns, cols[i].Column())
+	}
+	for range 2 {
+		if err := w.Write(b); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Cut(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes(), b.Columns
+}
+
+// TestFind looks for texts in stretches of columns, and reads some of what was passed over.
+func TestFind(t *testing.T) {
+	const n = 40_000
+	file, cols := findFile(t, n)
+	r, err := Open(bytes.NewReader(file), int64(len(file)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	random := rand.New(rand.NewPCG(11, 12))
+	names := []string{"id", "gaps", "text", "few", "absent"}
+	for round := range 60 {
+		s := r.Stretch(round%2, names)
+		i := round % 3
+		text := func() string {
+			for {
+				if row := random.IntN(n); !cols[i].IsNull(row) {
+					return cols[i].Str(row)
+				}
+			}
+		}
+		texts := []string{text(), "no such", text(), randomUUID(random)}[:1+round%4]
+		for at := random.IntN(n / 2); at < n; at += random.IntN(3 * BatchRows) {
+			size := min(1+random.IntN(BatchRows), n-at)
+			var want []int32
+			for k := range size {
+				if !cols[i].IsNull(at+k) && slices.Contains(texts, cols[i].Str(at+k)) {
+					want = append(want, int32(k))
+				}
+			}
+			got, ok, err := s.Find(i, int64(at), size, texts)
+			if err != nil || !ok || !slices.Equal(got, want) {
+				t.Fatalf("round %d: Find(%s, %d, %d, %q) = %v, %t, %v, want %v", round, names[i], at, size, texts, got, ok, err, want)
+			}
+			for _, k := range got[:min(1, len(got))] {
+				c, err := s.Read(i, int64(at)+int64(k), 1)
+				if err != nil || !slices.Contains(texts, c.Str(0)) {
+					t.Fatalf("round %d: Read(%s, %d) = %v, %v, want one of %q", round, names[i], at+int(k), c, err, texts)
+				}
+			}
+			at += size
+		}
+		s.Close()
+	}
+}
+
+func TestFindLeavesToOthers(t *testing.T) {
+	const n = 1000
+	file, _ := findFile(t, n)
+	r, err := Open(bytes.NewReader(file), int64(len(file)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		name  string
+		texts int
+		from  int64
+		rows  int
+		want  bool
+	}{
+		{"id", maxWanted, 0, n, true},
+		{"id", maxWanted + 1, 0, n, false},
+		{"id", 0, 0, n, true},
+		{"few", 1, 0, n, false},
+		{"absent", 1, 0, n, false},
+		{"id", 1, 1, n, false},
+		{"id", 1, 99, n, false}, // these were looked at
+	} {
+		s := r.Stretch(0, []string{tt.name})
+		if tt.from == 99 {
+			if _, _, err := s.Find(0, 0, 100, []string{"x", randomUUID(rand.New(rand.NewPCG(1, 1)))}); err != nil {
+				t.Fatal(err)
+			}
+			tt.rows = 1
+		}
+		texts := make([]string, tt.texts)
+		for i := range texts {
+			texts[i] = fmt.Sprintf("00000000-0000-0000-0000-%012x", i)
+		}
+		if rows, ok, err := s.Find(0, tt.from, tt.rows, texts); ok != tt.want || err != nil || len(rows) > 0 {
+			t.Errorf("Find(%s, %d, %d) of %d texts = %v, %t, %v, want none, %t", tt.name, tt.from, tt.rows, tt.texts, rows, ok, err, tt.want)
+		}
+		s.Close()
+	}
+}
