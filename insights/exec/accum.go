@@ -9,11 +9,11 @@ import (
 // sum of the rows so far is repeated, null before the first number.
 type accumStep struct{ *plan.Accum }
 
-func (s accumStep) table(_ *run, r *rows) (*rows, error) {
+func (s accumStep) table(run *run, r *rows) (*rows, error) {
 	in := r.col(s.In)
 	var sum column.Value
 	out := r.clone()
-	out.set(s.Out, makeColumn(r.n, func(i int) column.Value {
+	out.set(s.Out, run.main.column(r.n, func(i int) column.Value {
 		sum = plus(sum, in.Value(i))
 		return sum
 	}))

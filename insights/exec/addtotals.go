@@ -13,14 +13,14 @@ import (
 // that are no numbers are skipped; where there is no number at all the sum is null.
 type addTotalsStep struct{ *plan.AddTotals }
 
-func (s addTotalsStep) table(_ *run, r *rows) (*rows, error) {
+func (s addTotalsStep) table(run *run, r *rows) (*rows, error) {
 	slots := s.Slots
 	if slots == nil {
 		slots = numericSlots(r, s.Columns)
 	}
 	out := r.clone()
 	if s.Out >= 0 {
-		out.set(s.Out, makeColumn(r.n, func(i int) column.Value { return rowTotal(r, slots, i) }))
+		out.set(s.Out, run.main.column(r.n, func(i int) column.Value { return rowTotal(r, slots, i) }))
 	}
 	if s.Col && r.n > 0 {
 		out = withTotals(out, slots, s.Out)

@@ -46,10 +46,13 @@ var kinds = []struct {
 	{"frequency", frequency},
 }
 
-func (s anomalyStep) table(_ *run, r *rows) (*rows, error) {
+func (s anomalyStep) table(run *run, r *rows) (*rows, error) {
 	l := newLineup(r.col(s.Pattern), r.col(s.Count))
 	types, reasons := make([]column.Value, r.n), make([]column.Value, r.n)
 	for i := range l.all {
+		if !run.main.draw() {
+			break
+		}
 		for _, k := range kinds {
 			if reason := k.reason(l, &l.all[i]); reason != "" {
 				types[i], reasons[i] = column.StringValue(k.name), column.StringValue(reason)
@@ -58,9 +61,9 @@ func (s anomalyStep) table(_ *run, r *rows) (*rows, error) {
 		}
 	}
 	out := r.clone()
-	out.set(s.Out[0], makeColumn(r.n, func(i int) column.Value { return column.BoolValue(!types[i].IsNull()) }))
-	out.set(s.Out[1], makeColumn(r.n, func(i int) column.Value { return types[i] }))
-	out.set(s.Out[2], makeColumn(r.n, func(i int) column.Value { return reasons[i] }))
+	out.set(s.Out[0], run.main.column(r.n, func(i int) column.Value { return column.BoolValue(!types[i].IsNull()) }))
+	out.set(s.Out[1], run.main.column(r.n, func(i int) column.Value { return types[i] }))
+	out.set(s.Out[2], run.main.column(r.n, func(i int) column.Value { return reasons[i] }))
 	return out, nil
 }
 

@@ -2,6 +2,7 @@ package exec
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -52,7 +53,7 @@ func newCollect(run *run, p *plan.Plan, steps []plan.Step) (*collectSink, int) {
 	return s, used
 }
 
-func (s *collectSink) add(_ *worker, r *rows) error {
+func (s *collectSink) add(w *worker, r *rows) error {
 	s.mu.Lock()
 	s.seen += int64(r.n)
 	last := s.last
@@ -75,7 +76,7 @@ func (s *collectSink) add(_ *worker, r *rows) error {
 	case s.limit < 0 || s.n <= s.limit:
 		return nil
 	case s.n > 2*s.limit+1024:
-		return s.prune()
+		return s.prune(w.breath)
 	case s.size > s.best+shedBytes && s.size > int64(s.n)*longRow:
 		return s.shed()
 	}
@@ -181,8 +182,8 @@ func (s *collectSink) keep(r *rows) error {
 }
 
 // prune sorts what is held and forgets what the limit cuts off.
-func (s *collectSink) prune() error {
-	sorted := s.sorted()
+func (s *collectSink) prune(b *breath) error {
+	sorted := s.sorted(b)
 	if sorted.n > s.limit {
 		sorted = sorted.take(firstRows(s.limit), nil)
 	}
@@ -196,16 +197,42 @@ func (s *collectSink) prune() error {
 }
 
 func (s *collectSink) finish() (*rows, error) {
-	r := s.peek()
+	r := s.first(s.run.main)
 	if s.isDefault && s.seen > int64(r.n) {
 		s.run.limited = true
 	}
 	return r, nil
 }
 
-// peek implements peeker.
-func (s *collectSink) peek() *rows {
-	r := s.sorted()
+// manyRows is from how many rows on a look at all of them while there come more is not worth what it costs.
+const manyRows = 100_000
+
+// peek implements peeker. It looks for the first rows as the scan does.
+func (s *collectSink) peek(b *breath, most int) *rows {
+	if most < 0 {
+		if s.n > manyRows {
+			return nil
+		}
+		return s.first(b)
+	}
+	if s.limit >= 0 {
+		most = min(most, s.limit)
+	}
+	top := &collectSink{run: &run{memory: &budget{limit: math.MaxInt64}}, time: s.time, keys: s.keys, limit: most, what: s.what}
+	w := &worker{breath: b}
+	for _, r := range s.held {
+		for from := 0; from < r.n && b.step(firstPiece); from += firstPiece {
+			if err := top.add(w, r.slice(from, min(from+firstPiece, r.n))); err != nil {
+				panic("BUG: no memory for the first rows: " + err.Error())
+			}
+		}
+	}
+	return top.first(b)
+}
+
+// first returns the rows held, in order and up to the limit.
+func (s *collectSink) first(b *breath) *rows {
+	r := s.sorted(b)
 	if s.limit >= 0 && r.n > s.limit {
 		r = r.take(firstRows(s.limit), nil)
 	}
@@ -213,13 +240,12 @@ func (s *collectSink) peek() *rows {
 }
 
 // sorted returns all rows held, in order.
-func (s *collectSink) sorted() *rows {
-	all := concat(s.held)
-	order := firstRows(all.n)
-	if s.time < len(all.cols) || s.keys != nil {
-		slices.SortStableFunc(order, func(a, b int32) int { return s.compare(all, int(a), all, int(b)) })
+func (s *collectSink) sorted(b *breath) *rows {
+	all := concat(b, s.held)
+	if s.time >= len(all.cols) && s.keys == nil {
+		return all
 	}
-	return all.take(order, nil)
+	return all.take(b.order(all.n, func(i, j int32) int { return s.compare(all, int(i), all, int(j)) }), nil)
 }
 
 // compare orders row i of a and row j of b: by the sort keys, then newest first, then the later
@@ -312,7 +338,7 @@ func ownColumn(c *column.Column) (*column.Column, int64) {
 }
 
 // concat puts rows behind each other.
-func concat(parts []*rows) *rows {
+func concat(b *breath, parts []*rows) *rows {
 	switch len(parts) {
 	case 0:
 		return &rows{seq: []int64{}}
@@ -330,18 +356,26 @@ func concat(parts []*rows) *rows {
 		}
 	}
 	for s := range out.cols {
-		out.cols[s] = concatColumn(parts, s)
+		out.cols[s] = concatColumn(b, parts, s)
 	}
 	return out
 }
 
-func concatColumn(parts []*rows, slot int) *column.Column {
-	var b column.Builder
+func concatColumn(b *breath, parts []*rows, slot int) *column.Column {
+	var out column.Builder
+	n := 0
 	for _, p := range parts {
 		c := p.col(slot)
+		n += p.n
 		for i := range p.n {
-			b.Value(c.Value(i))
+			if !b.step(1) {
+				break
+			}
+			out.Value(c.Value(i))
 		}
 	}
-	return b.Column()
+	if b.ended() {
+		return &column.Column{Kind: column.Null, Len: n}
+	}
+	return out.Column()
 }

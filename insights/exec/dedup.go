@@ -9,11 +9,14 @@ import (
 // always kept.
 type dedupStep struct{ *plan.Dedup }
 
-func (s dedupStep) table(_ *run, r *rows) (*rows, error) {
+func (s dedupStep) table(run *run, r *rows) (*rows, error) {
 	seen := newGroupIndex(len(s.Slots))
 	var which []int32
 	values := make([]column.Value, len(s.Slots))
 	for i := range r.n {
+		if !run.main.step(1) {
+			break
+		}
 		missing := false
 		for j, slot := range s.Slots {
 			values[j] = r.col(slot).Value(i)

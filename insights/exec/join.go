@@ -33,6 +33,9 @@ func (s *joinStep) prepare() error {
 	size := int64(0)
 	for i := range s.right.n {
 		v := keys.Value(i)
+		if !s.run.main.step(1) {
+			return s.run.err()
+		}
 		if !joins(v) {
 			continue
 		}
@@ -53,7 +56,7 @@ func (s *joinStep) prepare() error {
 func joins(v column.Value) bool { return !v.IsNull() && v.Kind() != column.JSON }
 
 func (s *joinStep) batch(w *worker, r *rows) (*rows, error) {
-	left, right, err := s.pairs(w.eval(s.LeftKey, r))
+	left, right, err := s.pairs(w.breath, w.eval(s.LeftKey, r))
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +80,7 @@ const pairBytes = 64
 
 // pairs lists the rows that belong together: row left[i] of ours and row right[i] of theirs, or -1. A
 // key that many rows share on both sides makes very many, so they count as memory while they are made.
-func (s *joinStep) pairs(keys *column.Column) (left, right []int32, err error) {
+func (s *joinStep) pairs(b *breath, keys *column.Column) (left, right []int32, err error) {
 	var key []byte
 	counted := 0
 	defer func() { s.run.memory.used.Add(-int64(counted) * pairBytes) }()
@@ -89,6 +92,9 @@ func (s *joinStep) pairs(keys *column.Column) (left, right []int32, err error) {
 		}
 		before := len(left)
 		for _, m := range matches {
+			if !b.step(1) {
+				return nil, nil, s.run.err()
+			}
 			if v := keys.Value(i); !apart(v, s.right.col(s.RightKey), int(m)) {
 				left, right = append(left, int32(i)), append(right, m)
 			}

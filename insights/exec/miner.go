@@ -52,4 +52,13 @@ func frequencies(c *column.Column) []int64 {
 	return times
 }
 
+// shapes returns how many shapes all workers have met, one that two have met twice.
+func (m *miner) shapes() int {
+	n := 0
+	for _, s := range m.sets {
+		n += s.Shapes()
+	}
+	return n
+}
+
 func (m *miner) patterns() []pattern.Pattern { return pattern.Patterns(m.sets...) }

@@ -11,7 +11,7 @@ import (
 // such values to the bound. Cells that are no numbers are no outliers.
 type outlierStep struct{ *plan.Outlier }
 
-func (s outlierStep) table(_ *run, r *rows) (*rows, error) {
+func (s outlierStep) table(run *run, r *rows) (*rows, error) {
 	bounds := make([]interval, len(s.Slots))
 	for i, slot := range s.Slots {
 		bounds[i] = s.bounds(r.col(slot))
@@ -22,9 +22,9 @@ func (s outlierStep) table(_ *run, r *rows) (*rows, error) {
 	out := r.clone()
 	for i, slot := range s.Slots {
 		in := r.col(slot)
-		out.set(s.Out[i], makeColumn(r.n, func(row int) column.Value { return bounds[i].clamp(in, row) }))
+		out.set(s.Out[i], run.main.column(r.n, func(row int) column.Value { return bounds[i].clamp(in, row) }))
 		if s.Mark != nil {
-			out.set(s.Mark[i], makeColumn(r.n, func(row int) column.Value {
+			out.set(s.Mark[i], run.main.column(r.n, func(row int) column.Value {
 				return column.BoolValue(bounds[i].side(in, row) != 0)
 			}))
 		}

@@ -21,7 +21,21 @@ func newPattern(run *run, s *plan.Pattern) sink { return &patternSink{s, newMine
 
 func (s *patternSink) add(w *worker, r *rows) error { return s.miner.add(w, w.eval(s.X, r), 0) }
 
-func (s *patternSink) finish() (*rows, error) {
+func (s *patternSink) finish() (*rows, error) { return s.rows(), nil }
+
+// manyShapes is from how many shapes of messages on a look at their patterns while there come more is not worth what it costs.
+const manyShapes = 2000
+
+// peek implements peeker.
+func (s *patternSink) peek(*breath, int) *rows {
+	if s.miner.shapes() > manyShapes {
+		return nil
+	}
+	return s.rows()
+}
+
+// rows returns the patterns of what was added.
+func (s *patternSink) rows() *rows {
 	found := s.miner.patterns()
 	total := int64(0)
 	for _, p := range found {
@@ -41,5 +55,5 @@ func (s *patternSink) finish() (*rows, error) {
 		texts(func(p pattern.Pattern) column.Value { return column.FloatValue(float64(p.N[0]) / float64(total)) }),
 		texts(func(p pattern.Pattern) column.Value { return column.IntValue(p.N[0]) }),
 		texts(func(p pattern.Pattern) column.Value { return column.StringValue(p.Severity) }),
-	}}, nil
+	}}
 }

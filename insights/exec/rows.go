@@ -64,6 +64,43 @@ func (r *rows) take(which []int32, live []int) *rows {
 	return out
 }
 
+// slice returns the rows from a multiple of 64 on, up to another row. It copies nothing.
+func (r *rows) slice(from, to int) *rows {
+	out := &rows{n: to - from, cols: make([]*column.Column, len(r.cols))}
+	for s, c := range r.cols {
+		if c != nil {
+			out.cols[s] = sliceColumn(c, from, to)
+		}
+	}
+	if r.seq != nil {
+		out.seq = r.seq[from:to]
+	}
+	return out
+}
+
+func sliceColumn(c *column.Column, from, to int) *column.Column {
+	out := &column.Column{Kind: c.Kind, Len: to - from}
+	switch {
+	case c.Codes != nil:
+		out.Strings, out.Codes = c.Strings, c.Codes[from:to]
+	case c.Kind == column.String || c.Kind == column.JSON:
+		out.Strings = c.Strings[from:to]
+	case c.Kind == column.Mixed:
+		out.Values = c.Values[from:to]
+	case c.Kind == column.Float64:
+		out.Floats = c.Floats[from:to]
+	case c.Kind != column.Null:
+		out.Ints = c.Ints[from:to]
+	}
+	if c.Coded != nil {
+		out.Coded = &column.Coded{Numbers: c.Coded.Numbers, Codes: c.Coded.Codes[from:to]}
+	}
+	if words := from / 64; words < len(c.Nulls) {
+		out.Nulls = c.Nulls[words:min(len(c.Nulls), (to+63)/64)]
+	}
+	return out
+}
+
 // makeColumn builds a column of n values.
 func makeColumn(n int, value func(i int) column.Value) *column.Column {
 	var b column.Builder

@@ -31,6 +31,8 @@ type Options struct {
 	SubqueryTime time.Duration
 	// Memory bounds the bytes of rows, groups and patterns that a query holds; 0 means 1 GiB.
 	Memory int64
+	// Host, if set, is asked for room beside other queries.
+	Host Host
 	// Progress, if set, can be asked how far the query is while it runs.
 	Progress *Progress
 }
@@ -79,6 +81,7 @@ const defaultMemory = 1 << 30
 // Run runs p. It reads the sources from several goroutines, none of which is left when it returns.
 func Run(ctx context.Context, p *plan.Plan, opts Options) (*Result, error) {
 	run := newRun(ctx, p, opts)
+	opts.Progress.start(run)
 	r, err := run.plan(p)
 	if err != nil {
 		return nil, err
@@ -93,7 +96,9 @@ func newRun(ctx context.Context, p *plan.Plan, opts Options) *run {
 	if opts.Memory == 0 {
 		opts.Memory = defaultMemory
 	}
-	return &run{ctx: ctx, opts: opts, memory: &budget{limit: opts.Memory}, whole: p}
+	run := &run{ctx: ctx, opts: opts, memory: &budget{limit: opts.Memory}, whole: p}
+	run.main = run.breath()
+	return run
 }
 
 // result returns rows as the answer of p.
@@ -134,6 +139,7 @@ func shown(c *column.Column) *column.Column {
 type run struct {
 	ctx     context.Context
 	opts    Options
+	main    *breath // of the goroutine that runs all but the scans
 	memory  *budget
 	stats   Stats
 	limited bool
@@ -144,9 +150,11 @@ type run struct {
 
 // A worker is what one scanning goroutine has to itself.
 type worker struct {
-	id  int
-	run *run
-	env *function.Env
+	id     int
+	run    *run
+	env    *function.Env
+	breath *breath
+	piece  int // how many rows it works on before it looks up
 
 	constants constants
 }
@@ -178,7 +186,7 @@ func (run *run) plan(p *plan.Plan) (*rows, error) {
 		return nil, err
 	}
 	if p == run.whole {
-		run.opts.Progress.begin(run, head, rest)
+		run.opts.Progress.begin(head, rest)
 	}
 	if err := run.scan(p, p.Scan, head); err != nil {
 		return nil, err
@@ -192,6 +200,9 @@ func (run *run) plan(p *plan.Plan) (*rows, error) {
 		}
 	}
 	r, err := head.sink.finish()
+	if err == nil {
+		err = run.err()
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -247,12 +258,13 @@ func prepare(s any) error {
 // tail runs steps over rows, one after the other.
 func (run *run) tail(steps []plan.Step, r *rows) (*rows, error) {
 	w := run.worker(0)
+	w.breath = run.main
 	for _, s := range steps {
-		if err := run.ctx.Err(); err != nil {
-			return nil, context.Cause(run.ctx)
-		}
 		var err error
 		if r, err = run.tailStep(w, s, r); err != nil {
+			return nil, err
+		}
+		if err := run.err(); err != nil {
 			return nil, err
 		}
 	}
@@ -264,7 +276,7 @@ func (run *run) tailStep(w *worker, s plan.Step, r *rows) (*rows, error) {
 		if err := prepare(rs); err != nil {
 			return nil, err
 		}
-		return rs.batch(w, r)
+		return inPieces(w, rs, r)
 	}
 	if ts := run.tableStep(s); ts != nil {
 		return ts.table(run, r)
@@ -273,15 +285,36 @@ func (run *run) tailStep(w *worker, s plan.Step, r *rows) (*rows, error) {
 	if sink == nil {
 		panic(fmt.Sprintf("BUG: no way to run step %T", s))
 	}
-	if err := sink.add(w, r); err != nil {
-		return nil, err
+	for from := 0; from < r.n && w.breath.draw(); from += tailPiece {
+		if err := sink.add(w, r.slice(from, min(from+tailPiece, r.n))); err != nil {
+			return nil, err
+		}
 	}
 	return sink.finish()
 }
 
+// tailPiece is how many rows a step behind a scan works on at a time: as many as a batch of a table has.
+const tailPiece = 8192
+
+// inPieces runs a step over many rows.
+func inPieces(w *worker, s rowStep, r *rows) (*rows, error) {
+	if r.n <= tailPiece {
+		return s.batch(w, r)
+	}
+	var parts []*rows
+	for from := 0; from < r.n && w.breath.draw(); from += tailPiece {
+		part, err := s.batch(w, r.slice(from, min(from+tailPiece, r.n)))
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, part)
+	}
+	return concat(w.breath, parts), nil
+}
+
 func (run *run) worker(id int) *worker {
 	env := run.opts.Env
-	return &worker{id: id, run: run, env: &env, constants: constants{}}
+	return &worker{id: id, run: run, env: &env, constants: constants{}, breath: run.breath(), piece: firstPiece}
 }
 
 // source returns where p reads.
@@ -314,10 +347,9 @@ func (run *run) scan(p *plan.Plan, s plan.Scan, h *head) error {
 		workers[i] = run.worker(i)
 	}
 	stats, err := src.Scan(run.ctx, s, len(workers), func(id int, b *column.Batch) error {
-		if err := run.ctx.Err(); err != nil {
-			return context.Cause(run.ctx)
+		if err := run.err(); err != nil {
+			return err
 		}
-		defer run.opts.Progress.batch()()
 		return run.feed(workers[id], h, fromBatch(p, b))
 	})
 	run.stats.RecordsScanned += stats.Records
@@ -327,8 +359,45 @@ func (run *run) scan(p *plan.Plan, s plan.Scan, h *head) error {
 	return err
 }
 
-// feed sends one batch through the head.
+// A worker looks up every few milliseconds: it begins with firstPiece rows of a batch at a time, and takes twice as many or half when a piece
+// took less or more than that. There are never fewer than leastPiece.
+const (
+	firstPiece = 1024
+	leastPiece = 64
+	pieceTime  = 5 * time.Millisecond
+)
+
+// feed sends one batch through the head, piece by piece.
 func (run *run) feed(w *worker, h *head, r *rows) error {
+	for from := 0; from < r.n; {
+		if err := w.breath.hold(); err != nil {
+			return err
+		}
+		to := min(from+w.piece, r.n)
+		begun := time.Now()
+		if err := run.feedPiece(w, h, r.slice(from, to)); err != nil {
+			return err
+		}
+		switch took := time.Since(begun); {
+		case took > 2*pieceTime:
+			w.piece = max(w.piece/2, leastPiece)
+		case took < pieceTime && to-from == w.piece:
+			w.piece *= 2
+		}
+		if !w.breath.draw() {
+			return run.err()
+		}
+		from = to
+	}
+	return nil
+}
+
+// feedPiece sends rows through the head.
+func (run *run) feedPiece(w *worker, h *head, r *rows) error {
+	if err := run.opts.Progress.enter(run.ctx); err != nil {
+		return err
+	}
+	defer run.opts.Progress.leave()
 	var err error
 	for _, s := range h.steps {
 		if r.n == 0 {

@@ -1,7 +1,6 @@
 package exec
 
 import (
-	"slices"
 	"strconv"
 
 	"github.com/groundwatch/groundwatch/column"
@@ -13,7 +12,7 @@ import (
 // document them). Rows keep their order. Without a time, or with a null in the identity, there is no session.
 type sessionizeStep struct{ *plan.Sessionize }
 
-func (s sessionizeStep) table(_ *run, r *rows) (*rows, error) {
+func (s sessionizeStep) table(run *run, r *rows) (*rows, error) {
 	ids := make([]column.Value, r.n)
 	type session struct {
 		id   column.Value
@@ -22,7 +21,7 @@ func (s sessionizeStep) table(_ *run, r *rows) (*rows, error) {
 	open := map[uint32]*session{}
 	identity := s.identities(r)
 	started := 0
-	for _, row := range s.inTime(r) {
+	for _, row := range s.inTime(run.main, r) {
 		t := rowTime(r, s.Time, int(row))
 		if t == minTime || identity[row] == noIdentity {
 			continue
@@ -37,7 +36,7 @@ func (s sessionizeStep) table(_ *run, r *rows) (*rows, error) {
 		ids[row] = o.id
 	}
 	out := r.clone()
-	out.set(s.Out, makeColumn(r.n, func(i int) column.Value { return ids[i] }))
+	out.set(s.Out, run.main.column(r.n, func(i int) column.Value { return ids[i] }))
 	return out, nil
 }
 
@@ -64,8 +63,7 @@ func (s sessionizeStep) identities(r *rows) []uint32 {
 }
 
 // inTime lists the rows oldest first; of equal times the one ingested first.
-func (s sessionizeStep) inTime(r *rows) []int32 {
-	order := firstRows(r.n)
+func (s sessionizeStep) inTime(b *breath, r *rows) []int32 {
 	at := make([]moment, r.n)
 	for i := range at {
 		at[i].time = rowTime(r, s.Time, i)
@@ -73,16 +71,15 @@ func (s sessionizeStep) inTime(r *rows) []int32 {
 			at[i].seq = r.seq[i]
 		}
 	}
-	slices.SortStableFunc(order, func(a, b int32) int {
+	return b.order(r.n, func(i, j int32) int {
 		switch {
-		case at[a].before(at[b]):
+		case at[i].before(at[j]):
 			return -1
-		case at[b].before(at[a]):
+		case at[j].before(at[i]):
 			return 1
 		}
 		return 0
 	})
-	return order
 }
 
 // apart reports whether two times are more than the gap from each other. A gap of calendar months ends on the same

@@ -70,14 +70,16 @@ func (s *statsSink) finish() (*rows, error) {
 	if err := s.run.memory.add(all.bytes()-all.counted, "stats"); err != nil {
 		return nil, err
 	}
-	return all.rows(s.run.worker(0)), nil
+	w := s.run.worker(0)
+	w.breath = s.run.main
+	return all.rows(w), nil
 }
 
 // manyGroups is from how many groups on a look at them while they grow is not worth what it costs.
 const manyGroups = 100_000
 
 // peek implements peeker.
-func (s *statsSink) peek() *rows {
+func (s *statsSink) peek(b *breath, _ int) *rows {
 	all, n := newGrouping(s.step), 0
 	for _, id := range slices.Sorted(maps.Keys(s.workers)) {
 		if n += s.workers[id].index.len(); n > manyGroups {
@@ -85,7 +87,9 @@ func (s *statsSink) peek() *rows {
 		}
 		all.merge(s.workers[id])
 	}
-	return all.rows(s.run.worker(0))
+	w := s.run.worker(0)
+	w.breath = b
+	return all.rows(w)
 }
 
 // A grouping holds the groups of one worker: their keys, their aggregates, and for the order of groups
@@ -263,11 +267,7 @@ func (g *grouping) bytes() int64 {
 func (g *grouping) rows(w *worker) *rows {
 	g.settle()
 	n := g.index.len()
-	order := make([]int32, n)
-	for i := range order {
-		order[i] = int32(i)
-	}
-	slices.SortStableFunc(order, func(a, b int32) int {
+	order := w.breath.order(n, func(a, b int32) int {
 		if g.newest[b].before(g.newest[a]) {
 			return -1
 		}
@@ -278,10 +278,10 @@ func (g *grouping) rows(w *worker) *rows {
 	})
 	out := &rows{n: n, cols: make([]*column.Column, g.step.Slots)}
 	for i, k := range g.step.Keys {
-		out.cols[k.Slot] = makeColumn(n, func(row int) column.Value { return g.index.key(int(order[row]), i) })
+		out.cols[k.Slot] = w.breath.column(n, func(row int) column.Value { return g.index.key(int(order[row]), i) })
 	}
 	for i, a := range g.step.Aggs {
-		out.cols[a.Slot] = makeColumn(n, func(row int) column.Value { return g.states[i].Result(int(order[row])) })
+		out.cols[a.Slot] = w.breath.column(n, func(row int) column.Value { return g.states[i].Result(int(order[row])) })
 	}
 	for _, a := range g.step.Post {
 		out.set(a.Slot, w.eval(a.Expr, out))

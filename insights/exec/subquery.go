@@ -137,6 +137,9 @@ func (run *run) subquery(q *plan.Plan) (*rows, error) {
 func newSet(run *run, c *column.Column) (*set, error) {
 	s := &set{kinds: map[string]kindSet{}}
 	for i := range c.Len {
+		if !run.main.step(1) {
+			return nil, run.err()
+		}
 		if n := s.add(c.Value(i)); n > 0 {
 			if err := run.memory.add(n, "a subquery"); err != nil {
 				return nil, err

@@ -52,7 +52,7 @@ func TestStatsOfDictionaries(t *testing.T) {
 				t.Fatal(err)
 			}
 			if batch == 7 { // a look changes nothing
-				sink.(peeker).peek()
+				sink.(peeker).peek(nil, -1)
 			}
 		}
 		r, err := sink.finish()

@@ -73,6 +73,9 @@ func (s *Set) list() []counted {
 // Bytes returns about how much memory the set holds.
 func (s *Set) Bytes() int64 { return s.bytes }
 
+// Shapes returns how many shapes the set holds.
+func (s *Set) Shapes() int { return len(s.shapes) }
+
 // A Pattern is a text that messages have in common.
 type Pattern struct {
 	// Text has <Name-n> in the place of what varies, numbered from 1.

@@ -6,12 +6,10 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"unsafe"
 
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/insights/exec"
 	"github.com/groundwatch/groundwatch/insights/plan"
-	"github.com/groundwatch/groundwatch/internal/discover"
 	"github.com/groundwatch/groundwatch/internal/table"
 )
 
@@ -38,21 +36,6 @@ func (s *Service) evaluate(ctx context.Context, q *query, opts exec.Options) (*e
 	return exec.Run(ctx, q.plan, opts)
 }
 
-// partial returns what q has found while it runs, or had when it was ended; nil if that cannot be told. Of rows whose texts are still to
-// be read it gives the first.
-func (q *query) partial(ctx context.Context) *exec.Result {
-	r := q.progress.Partial()
-	if r == nil || q.late.plan == nil || q.again.Load() {
-		return r
-	}
-	r = firstRows(r, firstPlaces)
-	src := q.sources[q.plan.Source]
-	if err := src.service.fillIn(ctx, q, r); err != nil {
-		return nil
-	}
-	return r
-}
-
 // firstPlaces is how many rows are read in their places for each look at a query that runs.
 const firstPlaces = 20
 
@@ -70,7 +53,9 @@ func firstRows(r *exec.Result, n int) *exec.Result {
 	for _, c := range r.Rows.Columns {
 		first.Rows.Columns = append(first.Rows.Columns, c.Take(rows))
 	}
-	first.Times, first.Numbers = r.Times.Take(rows), r.Numbers[:n]
+	if r.LogRows {
+		first.Times, first.Numbers = r.Times.Take(rows), r.Numbers[:n]
+	}
 	return &first
 }
 
@@ -109,7 +94,7 @@ func (s *Service) fillIn(ctx context.Context, q *query, r *exec.Result) error {
 	slices.SortFunc(places, func(a, b rowPlace) int {
 		return cmp.Or(cmp.Compare(a.event, b.event), table.Ascending.Compare(a.cursor, b.cursor))
 	})
-	texts := make([]*string, r.Rows.Len)
+	texts := make([]*lateText, r.Rows.Len)
 	held := int64(0)
 	for len(places) > 0 {
 		n := 1
@@ -121,7 +106,7 @@ func (s *Service) fillIn(ctx context.Context, q *query, r *exec.Result) error {
 		}
 		for _, p := range places[:n] {
 			if text := texts[p.row]; text != nil {
-				held += int64(len(*text))
+				held += int64(len(text.message))
 			}
 		}
 		if held > s.limits.Memory {
@@ -129,7 +114,13 @@ func (s *Service) fillIn(ctx context.Context, q *query, r *exec.Result) error {
 		}
 		places = places[n:]
 	}
-	return src.show(ctx, q.late.fields, events, texts, r)
+	return src.show(ctx, q, events, texts, r)
+}
+
+// A lateText is the text of an event, and when it was stored, in ms.
+type lateText struct {
+	message string
+	stored  int64
 }
 
 // How many rows are read at a time, in the hope that the next one that is wanted is among them, and how many bytes of texts.
@@ -139,7 +130,7 @@ const (
 )
 
 // readPlaces reads the texts of some rows of one stream, which are in order.
-func (src *source) readPlaces(ctx context.Context, places []rowPlace, texts []*string) error {
+func (src *source) readPlaces(ctx context.Context, places []rowPlace, texts []*lateText) error {
 	f := src.groups[places[0].event>>streamBits].Facts()
 	for len(places) > 0 {
 		p := table.Page{
@@ -149,7 +140,7 @@ func (src *source) readPlaces(ctx context.Context, places []rowPlace, texts []*s
 			},
 			After: table.Cursor{Time: places[0].cursor.Time, Sequence: places[0].cursor.Sequence - 1},
 			Limit: nearRows, Bytes: nearBytes, Through: src.query.through,
-			Columns: []string{table.TimeColumn, table.SequenceColumn, messageColumn},
+			Columns: []string{table.TimeColumn, table.SequenceColumn, messageColumn, table.IngestedColumn},
 		}
 		b, stats, err := src.service.opts.Events.Page(ctx, p)
 		if err != nil {
@@ -166,13 +157,13 @@ func (src *source) readPlaces(ctx context.Context, places []rowPlace, texts []*s
 
 // match takes the texts of the wanted rows of a page, and returns which are still wanted: at least one less, as the first one is
 // at the page's start or gone.
-func match(b *column.Batch, places []rowPlace, texts []*string) []rowPlace {
+func match(b *column.Batch, places []rowPlace, texts []*lateText) []rowPlace {
 	for i := range b.Len {
 		at := table.Cursor{Time: b.Columns[0].Ints[i], Sequence: table.Sequence(b.Columns[1].Ints[i])}
 		for len(places) > 0 && table.Ascending.Compare(places[0].cursor, at) <= 0 {
 			if places[0].cursor == at {
 				text := strings.Clone(b.Columns[2].Str(i)) // the page holds others too
-				texts[places[0].row] = &text
+				texts[places[0].row] = &lateText{text, b.Columns[3].Ints[i]}
 			}
 			places = places[1:]
 		}
@@ -180,15 +171,18 @@ func match(b *column.Batch, places []rowPlace, texts []*string) []rowPlace {
 	return places
 }
 
-// show puts the late fields into the columns of r.
-func (src *source) show(ctx context.Context, late []plan.LateField, events *column.Column, texts []*string, r *exec.Result) error {
-	wanted := make([]discover.Field, len(late))
-	columns := make([]*column.Builder, len(late))
-	for i, l := range late {
-		wanted[i] = discover.Field{Name: l.Field.Name, Tree: l.Field.Tree, All: l.Field.All}
-		columns[i] = new(column.Builder)
+// show puts the late fields into the columns of r, as the lens of their group shows them.
+func (src *source) show(ctx context.Context, q *query, events *column.Column, texts []*lateText, r *exec.Result) error {
+	want := plan.Scan{Unmask: q.plan.Scan.Unmask}
+	for _, l := range q.late.fields {
+		want.Fields = append(want.Fields, l.Field)
 	}
-	finders := map[discover.Kind]*discover.Extractor{}
+	streams, err := src.streams(ctx)
+	if err != nil {
+		return err
+	}
+	v := src.newLensing(want, streams).viewer(ctx)
+	columns := v.builders()
 	for row, text := range texts {
 		if text == nil {
 			for _, c := range columns {
@@ -196,22 +190,15 @@ func (src *source) show(ctx context.Context, late []plan.LateField, events *colu
 			}
 			continue
 		}
-		kind, err := src.service.kinds.kind(ctx, src.groups[events.Value(row).Int()>>streamBits])
-		if err != nil {
+		event := events.Value(row).Int()
+		if err := v.add(streamKey{int(event >> streamBits), event & (1<<streamBits - 1)}, text.message, text.stored, columns); err != nil {
 			return err
 		}
-		if finders[kind] == nil {
-			finders[kind] = discover.New(kind, wanted, discover.Options{})
-		}
-		finders[kind].Extract(unsafe.Slice(unsafe.StringData(*text), len(*text)), columns)
 	}
-	for i, l := range late {
+	for i, at := range v.fields { // all of them, as each depends on the text
 		c := owned(columns[i].Column())
-		if l.Field.Name == messageColumn && !l.Field.All {
-			c = messages(texts)
-		}
-		for _, at := range l.Columns {
-			r.Rows.Columns[at] = c
+		for _, place := range q.late.fields[at].Columns {
+			r.Rows.Columns[place] = c
 		}
 	}
 	return nil
@@ -228,19 +215,6 @@ func owned(c *column.Column) *column.Column {
 			b.JSON(strings.Clone(v.Str()))
 		default:
 			b.Value(v)
-		}
-	}
-	return b.Column()
-}
-
-// messages returns the column of texts.
-func messages(texts []*string) *column.Column {
-	var b column.Builder
-	for _, text := range texts {
-		if text == nil {
-			b.Null()
-		} else {
-			b.Text(*text)
 		}
 	}
 	return b.Column()

@@ -9,6 +9,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 
+	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/insights/exec"
 	"github.com/groundwatch/groundwatch/insights/plan"
 	"github.com/groundwatch/groundwatch/insights/saved"
@@ -33,6 +34,7 @@ type query struct {
 	through  table.Bound
 
 	progress exec.Progress
+	snapshot snapshot
 	read     reading
 	again    atomic.Bool   // it reads all a second time
 	matched  atomic.Int64  // the most that anybody was told
@@ -78,13 +80,14 @@ func isOpen(s types.QueryStatus) bool {
 }
 
 // begin tells that q runs, unless it was stopped before.
-func (q *query) begin(stop context.CancelFunc, now time.Time) bool {
+func (q *query) begin(ctx context.Context, stop context.CancelFunc, now time.Time) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.mu.status != types.QueryStatusScheduled {
 		return false
 	}
-	q.mu.status, q.mu.stop, q.mu.began = types.QueryStatusRunning, stop, now
+	q.mu.status, q.mu.stop, q.mu.began, q.snapshot.begun = types.QueryStatusRunning, stop, now, time.Now()
+	q.snapshot.running = ctx
 	return true
 }
 
@@ -142,19 +145,21 @@ func (q *query) bytes() int64 {
 	return queryBytes + int64(len(q.text)) + q.mu.size
 }
 
-// ownResult makes r hold no more than its own rows: their texts may be part of what was read with them.
+// ownResult returns r with no more than its own rows: their texts may be part of what was read with them.
 func ownResult(r *exec.Result) *exec.Result {
 	if r == nil {
 		return nil
 	}
-	for i, c := range r.Rows.Columns {
-		r.Rows.Columns[i] = owned(c)
+	own := *r
+	own.Rows = &column.Batch{Len: r.Rows.Len}
+	for _, c := range r.Rows.Columns {
+		own.Rows.Columns = append(own.Rows.Columns, owned(c))
 	}
 	if r.Times != nil {
-		r.Times = owned(r.Times)
+		own.Times = owned(r.Times)
 	}
-	r.Numbers = slices.Clone(r.Numbers)
-	return r
+	own.Numbers = slices.Clone(r.Numbers)
+	return &own
 }
 
 // resultSize returns about how many bytes a result holds.

@@ -58,15 +58,18 @@ func (s *Service) GetQueryResults(ctx context.Context, in *cloudwatchlogs.GetQue
 	if result == nil {
 		return out, nil
 	}
-	to := min(result.Rows.Len, from+limit)
+	begun, to := time.Now(), min(result.Rows.Len, from+limit)
 	for row := from; row < to; row++ {
 		out.Results = append(out.Results, q.cells(result, row, caller.From(ctx).IsOurs()))
 	}
 	if to < result.Rows.Len && !isOpen(status) {
 		out.NextToken = sealToken(ctx, s, purpose, to)
 	}
-	return out, nil
+	return out, s.pace.rest(ctx, encoding*time.Since(begun))
 }
+
+// encoding is how many times longer it takes to put a page together and to write it out as JSON than the first alone.
+const encoding = 4
 
 // patience is how long an answer waits for a query that runs: most end by then, and their callers need not ask again.
 const patience = 20 * time.Millisecond
@@ -83,10 +86,10 @@ func (q *query) look(ctx context.Context) (types.QueryStatus, *exec.Result, erro
 	}
 	status := q.status()
 	if status == types.QueryStatusRunning {
-		if r := q.partial(ctx); r != nil {
+		r := q.shown(ctx)
+		if status = q.status(); isOpen(status) { // else the look took until the end
 			return status, r, nil
 		}
-		status = q.status() // Partial may have waited for the end
 	}
 	if isOpen(status) {
 		return status, nil, nil

@@ -16,19 +16,23 @@ var errTimeout = errors.New("the query took longer than a query may")
 func (s *Service) run(ctx context.Context, q *query) {
 	ctx, cancel := context.WithTimeoutCause(caller.With(ctx, q.caller), s.limits.Time, errTimeout)
 	defer cancel()
-	if !q.begin(cancel, s.opts.Now()) {
+	if !q.begin(ctx, cancel, s.opts.Now()) {
 		return
 	}
+	host := s.pace.begin()
+	defer host.end()
 	opts := q.options().Exec
+	opts.Host = host
 	opts.Source = q.sources[nil].orNone()
 	opts.Named = func(src *syntax.Source) (exec.Source, error) { return q.sources[src], nil }
 	opts.Workers, opts.Memory, opts.Progress = s.limits.Workers, s.limits.Memory, &q.progress
 	opts.Table, opts.SubqueryTime = s.tablesFor(ctx).rows, s.limits.Subquery
 	result, err := s.evaluate(ctx, q, opts)
 	if err != nil {
-		result = q.partial(context.WithoutCancel(ctx))
+		result = q.found(context.WithoutCancel(ctx))
 	}
 	q.progress.Forget()
+	q.snapshot.forget()
 	q.end(ownResult(result), err, s.opts.Now())
 	s.ended(q, err)
 }

@@ -45,6 +45,7 @@ type Limits struct {
 	Source    int           // log groups that SOURCE may choose; 10,000
 	Rows      int           // of a result; 100,000, and 10,000 if the query does not say
 	Memory    int64         // bytes that a running query may hold; 256 MiB
+	Together  int64         // bytes that all running queries may hold; 512 MiB
 	Time      time.Duration // that a query may run; 60 min (CloudWatch Logs quotas)
 	Subquery  time.Duration // that a query inside filter ... in may run; 30 s (CloudWatch Logs Insights, subqueries)
 	Kept      int64         // bytes of results that are kept; 256 MiB
@@ -67,7 +68,7 @@ func (l Limits) withDefaults() Limits {
 	for _, n := range []struct {
 		field *int64
 		value int64
-	}{{&l.Memory, 256 << 20}, {&l.Kept, 256 << 20}} {
+	}{{&l.Memory, 256 << 20}, {&l.Together, 512 << 20}, {&l.Kept, 256 << 20}} {
 		if *n.field == 0 {
 			*n.field = n.value
 		}
@@ -107,6 +108,7 @@ type Service struct {
 	opts   Options
 	limits Limits
 	line   *line // of those that wait to be run
+	pace   *pace
 	kinds  kinds
 	places int // if not 0, of fewRows; tests set it
 
@@ -118,8 +120,9 @@ type Service struct {
 
 // New returns a service. Its queries wait until Run runs.
 func New(o Options) *Service {
-	o.Events = newShare(o.Events, processors())
 	s := &Service{opts: o, limits: o.Limits.withDefaults()}
+	s.pace = newPace(o.Events, processors(), s.limits.Together, s.limits.Memory)
+	s.opts.Events = &share{Table: o.Events, pace: s.pace}
 	s.line = newLine(s.limits.Waiting, s.limits.Running)
 	s.mu.kept.byID = map[string]*query{}
 	return s
