@@ -28,7 +28,7 @@ func Late(p *Plan) (*Plan, []LateField) {
 	var late []LateField
 	for i, f := range p.Scan.Fields {
 		slot := p.ScanSlots[i]
-		if columns := shownIn(p.Output, slot); !used[slot] && f.isText() && len(columns) > 0 {
+		if columns := shownIn(p.Output, slot); !used[slot] && f.IsText() && len(columns) > 0 {
 			late = append(late, LateField{f, columns})
 			continue
 		}
@@ -55,8 +55,8 @@ func staysEvent(s Step) bool {
 	return false
 }
 
-// isText reports whether a field is the text of the event or found in it.
-func (f ScanField) isText() bool {
+// IsText reports whether a field is the text of the event or found in it.
+func (f ScanField) IsText() bool {
 	switch f.Name {
 	case "@timestamp", "@ingestionTime", "@log", "@logStream":
 		return f.All

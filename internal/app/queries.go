@@ -67,6 +67,8 @@ func (l queryLens) See(stream, message string, stored int64, unmask bool) querie
 	return queries.Seen(l.lens.See(stream, message, stored, unmask))
 }
 
+func (l queryLens) Transforms() bool { return l.lens.Transforms() }
+
 // A logGroup is a log group for queries.
 type logGroup struct {
 	logs   *logs.Service

@@ -113,6 +113,11 @@ func (l *Lens) Hide(message string, stored int64) string {
 	return message
 }
 
+// Transforms tells whether any event of the group was stored while it had a transformer.
+func (l *Lens) Transforms() bool {
+	return slices.ContainsFunc(l.views, func(v view) bool { return v.transform != nil })
+}
+
 // Seen is an event as a query sees it.
 type Seen struct {
 	Text        string // the message

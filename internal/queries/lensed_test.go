@@ -6,12 +6,12 @@ import (
 	"testing"
 )
 
-// upperLens shows x in place of secret, and transforms texts that begin with T to JSON with the stream.
+// upperLens hides secret, and transforms texts that begin with T to JSON with the stream.
 type upperLens struct{}
 
 func (upperLens) See(stream, message string, _ int64, unmask bool) Seen {
 	if !unmask {
-		message = strings.ReplaceAll(message, "secret", "x")
+		message = strings.ReplaceAll(message, "secret", "******")
 	}
 	switch {
 	case strings.HasPrefix(message, "T "):
@@ -21,6 +21,8 @@ func (upperLens) See(stream, message string, _ int64, unmask bool) Seen {
 	}
 	return Seen{Text: message, Fields: message}
 }
+
+func (upperLens) Transforms() bool { return true }
 
 func TestLens(t *testing.T) {
 	l := newLab(t, Limits{})
@@ -34,15 +36,15 @@ func TestLens(t *testing.T) {
 		groups []string
 		want   string
 	}{
-		{"fields @message | sort @message asc", nil, "@message=P x\n@message=T x\n@message={\"n\":\"gone\"}\n@message={\"n\":\"x\",\"m\":1}"},
-		{"filter ispresent(n) | stats count(*) as c by n | sort n asc", nil, "n=gone c=1\nn=x c=2"},
+		{"fields @message | sort @message asc", nil, "@message=P ******\n@message=T ******\n@message={\"n\":\"******\",\"m\":1}\n@message={\"n\":\"gone\"}"},
+		{"filter ispresent(n) | stats count(*) as c by n | sort n asc", nil, "n=****** c=2\nn=gone c=1"},
 		{`filter n = "secret" | stats count(*)`, nil, ""},
 		{`filter unmask(n) = "secret" | stats count(*) as c`, nil, "c=2"},
-		{`filter m = 1 | fields n, unmask(n) as u, unmask(@message) as t`, nil, `n=x u=secret t={"n":"secret","m":1}`},
+		{`filter m = 1 | fields n, unmask(n) as u, unmask(@message) as t`, nil, `n=****** u=secret t={"n":"secret","m":1}`},
 		{`filter m = 1 | fields n, @message | unmask`, nil, `n=secret @message={"n":"secret","m":1}`},
-		{`filter ispresent(from) | fields n, from, @logStream`, nil, "n=x from=one @logStream=one"},
-		{`filter ispresent(@transformationError) | fields @message, @transformationError`, nil, "@message=P x @transformationError=no"},
-		{`filter ispresent(m) | fields @log, n, m | sort m asc`, []string{"app", "plain"}, "@log=111122223333:app n=x m=1\n@log=111122223333:plain n=secret m=2"},
+		{`filter ispresent(from) | fields n, from, @logStream`, nil, "n=****** from=one @logStream=one"},
+		{`filter ispresent(@transformationError) | fields @message, @transformationError`, nil, "@message=P ****** @transformationError=no"},
+		{`filter ispresent(m) | fields @log, n, m | sort m asc`, []string{"app", "plain"}, "@log=111122223333:app n=****** m=1\n@log=111122223333:plain n=secret m=2"},
 		{`filter n in (SOURCE "app" | filter m = 1 | fields n) | stats count(*) as c`, nil, "c=2"},
 		{`fields @message like /secret/ as hidden | stats sum(hidden) as c`, nil, "c=0"},
 	} {
@@ -57,7 +59,7 @@ func TestLens(t *testing.T) {
 	g.mu.Lock()
 	g.streams[1] = ""
 	g.mu.Unlock()
-	if got, want := l.answer(input("stats count(*) as c by n | sort n asc", "app")), "c=1\nn=x c=2"; got != want {
+	if got, want := l.answer(input("stats count(*) as c by n | sort n asc", "app")), "c=1\nn=****** c=2"; got != want {
 		t.Errorf("after a stream was deleted: %q, want %q", got, want)
 	}
 }

@@ -46,11 +46,6 @@ func (s *Service) resolve(ctx context.Context, q *query, in *cloudwatchlogs.Star
 	if err := s.resolveSources(ctx, q, q.plan); err != nil {
 		return err
 	}
-	for _, src := range q.sources {
-		if src.lensed() { // rows that are read in their place are not seen through a lens
-			q.late.plan = nil
-		}
-	}
 	return s.checkWindow(q)
 }
 

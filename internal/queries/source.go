@@ -30,49 +30,68 @@ func (s *Service) newSource(q *query, groups []Group) *source {
 	return &source{service: s, query: q, groups: groups}
 }
 
-// Scan implements exec.Source.
+// A scanning is what the scans of a query's groups have in common.
+type scanning struct {
+	want    plan.Scan
+	streams *streams
+	workers int
+	each    func(worker int, b *column.Batch) error
+	read    func(rows, bytes int64) // see table.Scan
+}
+
+// Scan implements exec.Source. Groups that are seen through a lens are read behind the others, which keep what the table can do for them.
 func (src *source) Scan(ctx context.Context, want plan.Scan, workers int, each func(worker int, b *column.Batch) error) (exec.ScanStats, error) {
-	if src.lensed() {
-		return src.scanLensed(ctx, want, workers, each)
-	}
 	streams, err := src.streams(ctx)
 	if err != nil {
 		return exec.ScanStats{}, err
 	}
-	lay := newLayout(want, len(src.groups), streams.gone != nil)
-	ranges, err := src.ranges(ctx, want, len(lay.discovered) > 0)
-	if err != nil {
-		return exec.ScanStats{}, err
-	}
-	makers := make([]*maker, workers)
-	for i := range makers {
-		makers[i] = newMaker(lay, streams)
-	}
 	seen := new(reading)
-	scan := lay.scan(ranges, src.query.through)
-	lay.conditions(&scan, want)
-	scan.Read = func(rows, bytes int64) {
+	sc := scanning{want: want, streams: streams, workers: workers, each: each, read: func(rows, bytes int64) {
 		seen.add(rows, bytes)
 		if !src.query.again.Load() { // what is read twice counts once
 			src.query.read.add(rows, bytes)
 		}
+	}}
+	lensed, plain := src.behindLens(want)
+	if len(plain) > 0 {
+		err = src.scanPlain(ctx, &sc, plain)
 	}
-	stats, err := src.service.opts.Events.Scan(ctx, scan, workers, func(w int, b *column.Batch) error {
+	if err == nil && len(lensed) > 0 {
+		err = src.scanLensed(ctx, &sc, lensed)
+	}
+	if errors.Is(err, exec.ErrStop) {
+		err = nil
+	}
+	return exec.ScanStats{Records: seen.rows.Load(), Bytes: seen.bytes.Load(), Groups: len(src.groups)}, err
+}
+
+// scanPlain scans the groups at some places, whose events are seen as the table has them.
+func (src *source) scanPlain(ctx context.Context, sc *scanning, groups []int) error {
+	lay := newLayout(sc.want, len(src.groups), sc.streams.gone != nil)
+	ranges, err := src.ranges(ctx, sc.want, groups, len(lay.discovered) > 0)
+	if err != nil {
+		return err
+	}
+	makers := make([]*maker, sc.workers)
+	for i := range makers {
+		makers[i] = newMaker(lay, sc.streams)
+	}
+	scan := lay.scan(ranges, src.query.through)
+	lay.conditions(&scan, sc.want)
+	scan.Read = sc.read
+	stats, err := src.service.opts.Events.Scan(ctx, scan, sc.workers, func(w int, b *column.Batch) error {
 		out, err := makers[w].batch(b)
 		if err != nil || out.Len == 0 {
 			return err
 		}
-		return each(w, out)
+		return sc.each(w, out)
 	})
-	if errors.Is(err, exec.ErrStop) {
-		err = nil
-	}
 	src.query.problem(stats.Problems)
-	return exec.ScanStats{Records: seen.rows.Load(), Bytes: seen.bytes.Load(), Groups: len(src.groups)}, err
+	return err
 }
 
-// ranges returns where the rows of a scan are.
-func (src *source) ranges(ctx context.Context, want plan.Scan, discovers bool) ([]table.Range, error) {
+// ranges returns where the rows of a scan of the groups at some places are.
+func (src *source) ranges(ctx context.Context, want plan.Scan, groups []int, discovers bool) ([]table.Range, error) {
 	from, to := want.From, want.To
 	if src.start != nil {
 		from = max(from, *src.start)
@@ -83,8 +102,9 @@ func (src *source) ranges(ctx context.Context, want plan.Scan, discovers bool) (
 	if to < math.MaxInt64 {
 		to++
 	}
-	ranges := make([]table.Range, len(src.groups))
-	for i, g := range src.groups {
+	ranges := make([]table.Range, len(groups))
+	for i, at := range groups {
+		g := src.groups[at]
 		f := g.Facts()
 		ranges[i] = table.Range{Partition: f.Partition, From: max(from, f.Oldest), To: to}
 		if !discovers {
