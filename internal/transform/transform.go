@@ -76,6 +76,7 @@ const (
 var kindOf = map[string]int{
 	"parseJSON": parser, "parseKeyValue": parser, "grok": parser, "csv": parser,
 	"parseCloudfront": builtin, "parseVPC": builtin, "parseWAF": builtin, "parseRoute53": builtin, "parsePostgres": builtin,
+	"parseToOCSF": builtin,
 }
 
 // build returns the name of a processor, and what it does.
@@ -100,7 +101,7 @@ func build(p types.Processor) (name string, s step, err error) {
 	try(p.ParseWAF != nil, "parseWAF", func() (step, error) { return parseWAF, onlyMessage(p.ParseWAF.Source) })
 	try(p.ParseRoute53 != nil, "parseRoute53", func() (step, error) { return parseRoute53, onlyMessage(p.ParseRoute53.Source) })
 	try(p.ParsePostgres != nil, "parsePostgres", func() (step, error) { return parsePostgres, onlyMessage(p.ParsePostgres.Source) })
-	try(p.ParseToOCSF != nil, "parseToOCSF", func() (step, error) { return nil, fmt.Errorf("this server does not convert events to OCSF") })
+	try(p.ParseToOCSF != nil, "parseToOCSF", func() (step, error) { return parseToOCSF(p.ParseToOCSF) })
 	try(p.AddKeys != nil, "addKeys", func() (step, error) { return addKeys(p.AddKeys) })
 	try(p.CopyValue != nil, "copyValue", func() (step, error) { return copyValue(p.CopyValue) })
 	try(p.DeleteKeys != nil, "deleteKeys", func() (step, error) { return deleteKeys(p.DeleteKeys) })

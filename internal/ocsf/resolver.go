@@ -1,0 +1,76 @@
+package ocsf
+
+// resolver maps the query logs of Route 53 Resolver.
+var resolver = mapping{
+	read:  func(text string) (*field, error) { return readJSON(text, "query_timestamp", "query_name") },
+	class: func(*field) *class { return &dnsActivity },
+	extra: map[version][]string{v11: {"security_control"}, v15: {"security_control"}},
+	rules: []rule{
+		{"time", from{"query_timestamp"}, timed(written), both},
+		{"metadata.product.version", from{"version"}, text, both},
+		{"cloud.account.uid", from{"account_id"}, text, both},
+		{"cloud.region", from{"region"}, text, both},
+		{"src_endpoint.vpc_uid", from{"vpc_id"}, text, both},
+		{"src_endpoint.ip", from{"srcaddr"}, ip, both},
+		{"src_endpoint.port", from{"srcport"}, port, both},
+		{"src_endpoint.instance_uid", from{"srcids.instance"}, text, both},
+		{"dst_endpoint.instance_uid", from{"srcids.resolver_endpoint"}, text, both},
+		{"dst_endpoint.interface_uid", from{"srcids.resolver_network_interface"}, text, both},
+		{"connection_info.protocol_name", from{"transport"}, text, both},
+		{"query.hostname", from{"query_name"}, text, both},
+		{"query.type", from{"query_type"}, text, both},
+		{"query.class", from{"query_class"}, text, both},
+		{"rcode", from{"rcode"}, choose(responseCodes), both},
+		{"answers", from{"answers"}, each(from{"Rdata"},
+			rule{"rdata", from{"Rdata"}, text, both},
+			rule{"type", from{"Type"}, text, both},
+			rule{"class", from{"Class"}, text, both},
+		), both},
+		{"firewall_rule.uid", from{"firewall_rule_group_id"}, text, both},
+		{"action", from{"firewall_rule_action"}, choose(firewallActions), both},
+		{"disposition", from{"firewall_rule_action"}, choose(firewallDispositions), both},
+	},
+	facts: []fact{
+		{"metadata.product.name", "metadata.product.name", `"Route 53"`, both},
+		{"metadata.product.feature.name", "metadata.product.feature.name", `"Resolver Query Logs"`, both},
+		{"connection_info.direction_id", "connection_info.direction_id", `0`, both},
+		{"connection_info.direction", "connection_info.direction", unknown, both},
+		{"src_endpoint", "src_endpoint.name", unknown, both},
+		{"action", "action_id", `0`, both},
+		{"action", "action", unknown, both},
+	},
+	observables: []observable{
+		{"answers[].rdata", addressOrHostname}, {"dst_endpoint.instance_uid", resourceUID}, {"src_endpoint.instance_uid", resourceUID},
+		{"src_endpoint.ip", address}, {"query.hostname", hostname},
+	},
+}
+
+// dnsActivity: a record is of a question and its answer, which the schema calls traffic.
+var dnsActivity = class{
+	uid: 4003, name: "DNS Activity", category: "Network Activity",
+	rules: []rule{{"activity", from{"query_name"}, traffic, both}},
+}
+
+// traffic places the activity of whatever has a query.
+func traffic(x *conversion, to string, _ *field) bool {
+	choice{6, "Traffic"}.put(x.event, to)
+	return false
+}
+
+// responseCodes are those of DNS (RFC 1035, RFC 2136), as the schema spells them.
+var responseCodes = map[string]choice{
+	"NOERROR": {0, "NoError"}, "FORMERR": {1, "FormError"}, "SERVFAIL": {2, "ServError"}, "NXDOMAIN": {3, "NXDomain"}, "NOTIMP": {4, "NotImp"},
+	"REFUSED": {5, "Refused"}, "YXDOMAIN": {6, "YXDomain"}, "YXRRSET": {7, "YXRRSet"}, "NXRRSET": {8, "NXRRSet"}, "NOTAUTH": {9, "NotAuth"},
+	"NOTZONE": {10, "NotZone"}, "BADVERS": {16, "BADSIG_VERS"}, "BADSIG": {16, "BADSIG_VERS"}, "BADKEY": {17, "BADKEY"}, "BADTIME": {18, "BADTIME"},
+	"BADMODE": {19, "BADMODE"}, "BADNAME": {20, "BADNAME"}, "BADALG": {21, "BADALG"}, "BADTRUNC": {22, "BADTRUNC"}, "BADCOOKIE": {23, "BADCOOKIE"},
+}
+
+// What the security_control profile calls the actions of DNS Firewall, of flow logs and of WAF.
+var (
+	allowed = choice{1, "Allowed"}
+	denied  = choice{2, "Denied"}
+	blocked = choice{2, "Blocked"}
+
+	firewallActions      = map[string]choice{"ALLOW": allowed, "ALERT": allowed, "BLOCK": denied}
+	firewallDispositions = map[string]choice{"ALLOW": allowed, "ALERT": {19, "Alert"}, "BLOCK": blocked}
+)
