@@ -215,7 +215,11 @@ func (p *Program) eventWriter(to io.Writer, file string) (show func(*remote.Fetc
 		}
 	}
 	var b bytes.Buffer
-	line := eventline.New(eventline.Options{Zone: zone, Colour: p.colour() && file == ""})
+	look := eventline.Options{Zone: zone, Colour: p.colour() && file == ""}
+	if tty {
+		look.Whole = "-o text"
+	}
+	line := eventline.New(look)
 	flush = func() error {
 		text := b.String()
 		if tty && format == "json" {

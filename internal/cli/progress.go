@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"github.com/groundwatch/groundwatch/internal/output"
 )
 
 // progressEvery is how often the progress line is drawn; progressAfter is how long a run may take before
@@ -62,29 +64,12 @@ func (p *Program) draw(now func() progress) (stop func()) {
 // line tells bytes, events, rate and, where the size is known, how much time is left.
 func (g progress) line(took time.Duration) string {
 	rate := float64(g.read) / took.Seconds()
-	line := fmt.Sprintf("%s  %d events  %s/s", bytesText(g.read), g.events, bytesText(int64(rate)))
+	line := fmt.Sprintf("%s  %d events  %s/s", output.Bytes(g.read), g.events, output.Bytes(int64(rate)))
 	if g.size > 0 && rate > 0 {
 		left := time.Duration(float64(max(g.size-g.read, 0)) / rate * float64(time.Second))
 		line = fmt.Sprintf("%3d%%  %s  %s left", min(100*g.read/g.size, 100), line, left.Round(time.Second))
 	}
 	return line
-}
-
-// bytesText shows a number of bytes in decimal units, as disks and networks count.
-func bytesText(n int64) string {
-	const units = "kMGTPE"
-	if n < 1000 {
-		return fmt.Sprintf("%d B", n)
-	}
-	f, unit := float64(n), -1
-	for f >= 999.5 && unit < len(units)-1 {
-		f /= 1000
-		unit++
-	}
-	if f < 10 {
-		return fmt.Sprintf("%.1f %cB", f, units[unit])
-	}
-	return fmt.Sprintf("%.0f %cB", f, units[unit])
 }
 
 // cutLine cuts a line of ASCII, so that it does not wrap.

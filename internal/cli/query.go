@@ -214,7 +214,7 @@ func (p *Program) afterwards(f *queryFlags, in *input, r *exec.Result, took time
 		s := r.Stats
 		rate := float64(s.BytesScanned) / max(took.Seconds(), 1e-9)
 		p.tell("stats", "", fmt.Sprintf("%s; %d of %s matched; %s scanned in %s (%s/s); %s",
-			plural(r.Rows.Len, "row"), s.RecordsMatched, plural(int(s.RecordsScanned), "event"), bytesText(s.BytesScanned), took.Round(time.Millisecond), bytesText(int64(rate)), plural(in.files, "file")))
+			plural(r.Rows.Len, "row"), s.RecordsMatched, plural(int(s.RecordsScanned), "event"), output.Bytes(s.BytesScanned), took.Round(time.Millisecond), output.Bytes(int64(rate)), plural(in.files, "file")))
 	}
 }
 

@@ -117,7 +117,7 @@ func (p *Program) afterGroups(e *groupquery.Engine, f *queryFlags, r *exec.Resul
 	}
 	if f.stats {
 		p.tell("stats", "", fmt.Sprintf("%s; %d of %s matched; %s scanned in %s; %s",
-			plural(r.Rows.Len, "row"), s.RecordsMatched, plural(int(s.RecordsScanned), "event"), bytesText(s.BytesScanned), took.Round(time.Millisecond), plural(s.LogGroups, "group")))
+			plural(r.Rows.Len, "row"), s.RecordsMatched, plural(int(s.RecordsScanned), "event"), output.Bytes(s.BytesScanned), took.Round(time.Millisecond), plural(s.LogGroups, "group")))
 	}
 }
 

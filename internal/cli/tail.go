@@ -20,7 +20,8 @@ import (
 type tailFlags struct {
 	remoteFlags
 	sourceFlags
-	follow, expand bool
+	follow         bool
+	expand, full   bool
 	poll           bool
 	highlight      string
 	columns, hide  []string
@@ -56,6 +57,9 @@ follows are followed too. ` + sourceRule,
 			case f.lines < -1:
 				return usage("--lines: found %d, want a number from 0, or -1 for all", f.lines)
 			}
+			if err := p.checkFields(&f); err != nil {
+				return err
+			}
 			f.limited = cmd.Flags().Changed("lines")
 			if p.areGroups(cmd.Context(), &f.remoteFlags, args) {
 				return remotely(p.tailGroups(cmd.Context(), &f, args))
@@ -78,13 +82,27 @@ follows are followed too. ` + sourceRule,
 	fl.StringSliceVar(&f.columns, "columns", nil, "only these fields behind the message, in this order; globs; also @log, @logStream")
 	fl.StringSliceVar(&f.hide, "hide", nil, "fields that are not shown; globs")
 	fl.BoolVar(&f.poll, "poll", false, "with --follow of groups, ask for events again and again rather than by a live tail")
-	fl.BoolVarP(&f.expand, "expand", "x", false, "show each field on a line of its own, and texts whole")
+	fl.BoolVarP(&f.expand, "expand", "x", false, "show each field on a line of its own, and events whole")
+	fl.BoolVar(&f.full, "full", false, "show events whole, however long; a pipe and a file always get them so")
 	offer(cmd, "level", eventline.LevelWords()...)
 	offer(cmd, "format", formatNames()...)
 	for _, name := range []string{"filter", "grep", "grep-v", "since", "until", "highlight", "columns", "hide"} {
 		offer(cmd, name)
 	}
 	return cmd
+}
+
+// checkFields refuses flags that choose fields of lines where objects are shown, which have all. What the environment asks for gives way.
+func (p *Program) checkFields(f *tailFlags) error {
+	if p.flags.output != "json" || p.fromEnv["output"] {
+		return nil
+	}
+	for name, given := range map[string]bool{"columns": f.columns != nil, "hide": f.hide != nil} {
+		if given && !p.fromEnv[name] {
+			return usage("--%s chooses what lines show and does not go with --output json, which shows events as they are; give one of them", name)
+		}
+	}
+	return nil
 }
 
 // filter reads the flags that choose events.
@@ -145,6 +163,9 @@ func (p *Program) tailer(f *tailFlags) (*tail.Tailer, error) {
 		look.Highlight = re[0]
 	}
 	_, tty := p.stdoutTTY()
+	if tty && !f.full && !f.expand {
+		look.Whole = "--full"
+	}
 	opt := tail.Options{Out: p.Stdout, Terminal: tty, Raw: p.flags.output == "json", Line: look, Filter: filter}
 	if !p.flags.quiet {
 		opt.Note = func(s string) { p.note("%s", s) }
@@ -169,6 +190,7 @@ func (p *Program) tailFiles(ctx context.Context, f *tailFlags, args []string) er
 	if f.follow {
 		return p.followFiles(ctx, t, args, in)
 	}
+	t.Columns()
 	if in.lost() {
 		return &exitError{ExitPartial, nil}
 	}
@@ -230,8 +252,11 @@ func (p *Program) tailGroups(ctx context.Context, f *tailFlags, args []string) e
 		n = -1
 	}
 	err = g.Last(ctx, n)
-	if err == nil && f.follow {
+	switch {
+	case err == nil && f.follow:
 		err = g.Follow(ctx)
+	case err == nil:
+		t.Columns()
 	}
 	if ctx.Err() != nil {
 		return &exitError{ExitInterrupted, nil}

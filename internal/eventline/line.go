@@ -7,7 +7,6 @@ import (
 	"hash/fnv"
 	"path"
 	"regexp"
-	"strconv"
 	"strings"
 	"time"
 
@@ -30,7 +29,10 @@ type Event struct {
 type Options struct {
 	Zone   *time.Location // nil means UTC
 	Colour bool
-	Expand bool // each field on a line of its own, texts of many lines whole
+	Expand bool // each field on a line of its own
+	// Whole is what shows events whole, as people are told where one is cut: after many lines, or very long texts, or many fields. ""
+	// means that nothing is cut.
+	Whole string
 
 	// Columns are the names, or globs of names, of the fields behind the message, in this order; nil means all. @log and @logStream
 	// are shown only if they are named.
@@ -60,15 +62,14 @@ var (
 	hiddenNames  = []string{"time", "timestamp", "@@timestamp", "ts"}
 )
 
-// foldAfter is how many lines of a text of several lines are shown without --expand.
-const foldAfter = 12
-
 // A Line shows events. It is used by one goroutine at a time.
 type Line struct {
 	opt   Options
 	width int // of the widest source so far, at most sourceWidth
 
 	json, text *discover.Extractor // of events that are JSON, and of JSON inside text
+
+	columns
 }
 
 // New returns a Line.
@@ -77,9 +78,10 @@ func New(o Options) *Line {
 		o.Zone = time.UTC
 	}
 	return &Line{
-		opt:  o,
-		json: discover.New(discover.JSON, nil, discover.Options{}),
-		text: discover.New(discover.Lambda, nil, discover.Options{}),
+		opt:     o,
+		json:    discover.New(discover.JSON, nil, discover.Options{}),
+		text:    discover.New(discover.Lambda, nil, discover.Options{}),
+		columns: columnsOf(o.Columns),
 	}
 }
 
@@ -114,6 +116,7 @@ func (l *Line) view(msg []byte) view {
 		v.level = line.Level
 	}
 	if line.RequestID != "" {
+		l.saw("requestId")
 		v.rest = append([]namedValue{{"requestId", column.StringValue(line.RequestID)}}, v.rest...)
 	}
 	return v
@@ -123,6 +126,7 @@ func (l *Line) view(msg []byte) view {
 func (l *Line) fieldsOf(x *discover.Extractor, msg []byte) (v view, ok bool) {
 	x.Each(msg, func(name string, value column.Value) bool {
 		ok = true
+		l.saw(name)
 		switch {
 		case matches(l.opt.Hide, name):
 		case has(levelNames, name) && v.level == "":
@@ -206,16 +210,7 @@ func (l *Line) Append(dst []byte, ev *Event) []byte {
 		dst = append(l.marked(dst, output.Visible(v.service)), "  "...)
 	}
 	dst = l.message(dst, v.message)
-	for _, f := range l.behind(ev, v.rest) {
-		if l.opt.Expand {
-			dst = append(dst, "\n    "...)
-		} else {
-			dst = append(dst, "  "...)
-		}
-		dst = l.painted(dst, sgrDim, output.Visible(f.name)+"=")
-		dst = l.marked(dst, quoted(f.value.Text()))
-	}
-	return append(dst, '\n')
+	return append(l.fields(dst, l.behind(ev, v.rest)), '\n')
 }
 
 // behind returns the fields that stand behind the message.
@@ -278,22 +273,6 @@ func (l *Line) marked(dst []byte, text string) []byte {
 	return append(dst, text[done:]...)
 }
 
-// message shows a text; the lines after the first are indented and, past foldAfter, folded.
-func (l *Line) message(dst []byte, text string) []byte {
-	lines := strings.Split(strings.TrimRight(text, "\r\n"), "\n")
-	for i, line := range lines {
-		if i == foldAfter && !l.opt.Expand {
-			dst = append(dst, "\n    "...)
-			return l.painted(dst, sgrDim, "... "+moreLines(len(lines)-i)+"; --expand shows them")
-		}
-		if i > 0 {
-			dst = append(dst, "\n    "...)
-		}
-		dst = l.marked(dst, output.Visible(strings.TrimSuffix(line, "\r")))
-	}
-	return dst
-}
-
 func (l *Line) painted(dst []byte, sgr, text string) []byte {
 	if !l.opt.Colour || sgr == "" {
 		return append(dst, text...)
@@ -313,11 +292,4 @@ func quoted(text string) string {
 
 func padded(text string, width int) string {
 	return text + strings.Repeat(" ", max(width-len(text), 0))
-}
-
-func moreLines(n int) string {
-	if n == 1 {
-		return "1 more line"
-	}
-	return strconv.Itoa(n) + " more lines"
 }

@@ -28,7 +28,6 @@ type Groups struct {
 	Where  string         // the groups, as messages name them
 
 	names map[string]string // what events of a group are said to be from
-	shown int
 }
 
 // name finds out what groups are called in lines: nothing if there can be only one, else the end of their names that tells them apart.
@@ -86,14 +85,14 @@ func event(e *remote.Fetched) *files.Event {
 
 // add appends the line of an event to what is shown next.
 func (g *Groups) add(e *remote.Fetched) {
-	g.shown++
 	ev := event(e)
 	if !g.opt.Raw {
-		g.buf = g.line.Append(g.buf, &eventline.Event{
+		g.append(&eventline.Event{
 			Message: ev.Message, Time: ev.Time, HasTime: true, Log: ev.Log, Stream: ev.Stream, Source: g.source(e.Group),
 		})
 		return
 	}
+	g.shown++
 	row, _ := json.Marshal(tailedJSON{e.Group, ev.Stream, ev.Time, aws.ToInt64(e.IngestionTime), string(ev.Message)}) // always encodes
 	g.object(string(row))
 }

@@ -25,9 +25,11 @@ type Options struct {
 
 // A Tailer shows events. It is used by one goroutine at a time.
 type Tailer struct {
-	opt  Options
-	line *eventline.Line
-	buf  []byte
+	opt   Options
+	line  *eventline.Line
+	buf   []byte
+	shown int  // events
+	told  bool // of columns that there are not
 }
 
 // New returns a Tailer.
@@ -51,7 +53,13 @@ func (t *Tailer) add(ev *files.Event) {
 		t.object(jsonLine(ev.Message))
 		return
 	}
-	t.buf = t.line.Append(t.buf, &eventline.Event{Message: ev.Message, Time: ev.Time, HasTime: ev.HasTime, Log: ev.Log, Stream: ev.Stream})
+	t.append(&eventline.Event{Message: ev.Message, Time: ev.Time, HasTime: ev.HasTime, Log: ev.Log, Stream: ev.Stream})
+}
+
+// append appends the line of an event to buf.
+func (t *Tailer) append(ev *eventline.Event) {
+	t.buf = t.line.Append(t.buf, ev)
+	t.shown++
 }
 
 // object appends an object of JSON as a line to buf.
@@ -65,6 +73,9 @@ func (t *Tailer) object(line string) {
 func (t *Tailer) flush() error {
 	_, err := t.opt.Out.Write(t.buf)
 	t.buf = t.buf[:0]
+	if t.shown >= columnsAfter {
+		t.Columns()
+	}
 	return err
 }
 
