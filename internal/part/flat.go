@@ -97,8 +97,8 @@ func (c *flatCursor) release() {
 func (c *flatCursor) next(n int) (*column.Column, error) {
 	c.builder.Reset()
 	c.nulls, c.ints, c.floats, c.texts, c.codes = c.nulls[:0], c.ints[:0], c.floats[:0], c.texts[:0], c.codes[:0]
-	if c.view(n) {
-		return &c.out, nil
+	if viewed, err := c.view(n); viewed || err != nil {
+		return &c.out, err
 	}
 	for have := 0; have < n; {
 		if c.page == nil || c.at == c.rows {
@@ -140,28 +140,31 @@ func (c *flatCursor) next(n int) (*column.Column, error) {
 }
 
 // view makes the next n rows the column without a copy, where they are on one page that has numbers and no null among them.
-func (c *flatCursor) view(n int) bool {
+func (c *flatCursor) view(n int) (bool, error) {
 	if c.page == nil || c.rows-c.at < n || n == 0 {
-		return false
+		return false, nil
 	}
 	switch c.conv.direct {
 	case directInt:
 		if c.data.coded {
-			return false
+			return false, nil
 		}
 	case directTime:
 		if c.data.coded || c.conv.scale != 1 {
-			return false
+			return false, nil
 		}
 	case directText:
 		if !c.data.coded {
-			return false
+			return false, nil
 		}
 	default:
-		return false
+		return false, nil
 	}
 	if c.maxDef > 0 && bytes.Count(c.levels[c.at:c.at+n], []byte{c.maxDef}) < n {
-		return false
+		return false, nil
+	}
+	if err := c.check(c.dense, c.dense+n); err != nil {
+		return false, err
 	}
 	c.out = column.Column{Kind: c.conv.kind, Len: n}
 	if c.conv.direct == directText {
@@ -171,7 +174,7 @@ func (c *flatCursor) view(n int) bool {
 	}
 	c.at += n
 	c.dense += n
-	return true
+	return true, nil
 }
 
 // forward passes over rows, from row at on. It goes to another page by the index if there
@@ -261,7 +264,7 @@ func (c *flatCursor) turn() error {
 }
 
 // load finds the values of a page, through its dictionary if need be.
-func (c *flatCursor) load() (err error) {
+func (c *flatCursor) load() error {
 	data, dict := c.page.Data(), c.page.Dictionary()
 	c.data = pageData{}
 	switch c.conv.direct {
@@ -274,7 +277,6 @@ func (c *flatCursor) load() (err error) {
 		}
 		all := dict.Page().Data()
 		c.data.ints, c.data.coded, c.data.codes = all.Int64(), true, data.Uint32()
-		return checkCodes(c.data.codes, len(c.data.ints))
 	case directFloat:
 		if dict == nil {
 			c.data.floats = data.Double()
@@ -282,7 +284,6 @@ func (c *flatCursor) load() (err error) {
 		}
 		c.number.read(dict)
 		c.data.floats, c.data.coded, c.data.codes = c.number.all, true, data.Uint32()
-		return checkCodes(c.data.codes, len(c.data.floats))
 	case directText:
 		if dict == nil && c.conv.uuid {
 			c.data.ids, _ = data.FixedLenByteArray()
@@ -297,9 +298,19 @@ func (c *flatCursor) load() (err error) {
 			c.dict = appendStrings([]string{}, text, offsets)
 		}
 		c.data.coded, c.data.codes = true, data.Uint32()
-		return checkCodes(c.data.codes, len(c.dict))
 	}
-	return err
+	return nil
+}
+
+// check fails if dense values of the page, from one on up to another, are none of its dictionary.
+func (c *flatCursor) check(from, to int) error {
+	if !c.data.coded {
+		return nil
+	}
+	if from > to || to > len(c.data.codes) {
+		return fmt.Errorf("page with %d values, want %d", len(c.data.codes), to)
+	}
+	return checkCodes(c.data.codes[from:to], max(len(c.data.ints), len(c.data.floats), len(c.dict)))
 }
 
 // A numberDict is the dictionary of a row group's floats.
@@ -390,6 +401,9 @@ func (c *flatCursor) append(first, n, all int) error {
 		if level != c.maxDef {
 			c.dense--
 		}
+	}
+	if err := c.check(from, c.dense); err != nil {
+		return err
 	}
 	switch c.conv.direct {
 	case directBool:

@@ -1,6 +1,7 @@
 package embedded
 
 import (
+	"slices"
 	"unsafe"
 
 	"github.com/groundwatch/groundwatch/column"
@@ -19,16 +20,15 @@ type finding struct {
 	texts  *column.Column // of the batch at hand; nil until somebody asks
 }
 
-// newFinding returns a finding of fields; nil if they have to be found in the texts.
+// findable tells whether fields can be found in texts of a kind without putting them together.
+func findable(kind discover.Kind, fields []discover.Field) bool {
+	return (kind == discover.JSON || kind == discover.Lambda) && !slices.ContainsFunc(fields, func(f discover.Field) bool { return f.All })
+}
+
+// newFinding returns a finding of fields, which are findable.
 func newFinding(f *opened, kind discover.Kind, fields []discover.Field) *finding {
-	if kind != discover.JSON && kind != discover.Lambda {
-		return nil
-	}
 	x := &finding{file: f, kind: kind}
 	for _, field := range fields {
-		if field.All {
-			return nil
-		}
 		one := f.shapes.Find(shape.Want{Name: field.Name, Tree: field.Tree})
 		x.asks = x.asks || one.Asks()
 		x.fields = append(x.fields, one)

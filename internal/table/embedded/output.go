@@ -74,11 +74,11 @@ func (o *output) readStretch(ctx context.Context, u unit, spans []int) error {
 	if err != nil {
 		return err
 	}
-	defer r.stretch.Close()
 	if r.nothing && !r.partly {
 		o.tell(r.ends(r.from, r.to))
 		return nil
 	}
+	defer r.stretch.Close()
 	for at := r.from; at < r.to; at += part.BatchRows {
 		if err := context.Cause(ctx); err != nil {
 			return err
@@ -151,22 +151,28 @@ func (o *output) tell(rows, bytes int64) {
 	}
 }
 
-// findingIn returns what finds the discovered fields of some spans, if all their texts are of one kind and taken apart.
-func (o *output) findingIn(p *readPlan, u unit, spans []int) *finding {
+// takenApart returns the kind of the texts of some spans, if all are of one kind in which the discovered fields can be found without
+// putting texts together.
+func (o *output) takenApart(p *readPlan, u unit, spans []int) (kind discover.Kind, ok bool) {
 	x := o.scanner
-	if !p.split(x.table.schema.Text) {
-		return nil
+	if !p.split(x.table.schema.Text) || len(x.scan.Discovered) == 0 {
+		return kind, false
 	}
-	kind := x.scan.Ranges[x.of[u.spans[spans[0]].Partition][0]].Kind
+	kind = x.scan.Ranges[x.of[u.spans[spans[0]].Partition][0]].Kind
 	for _, i := range spans {
 		for _, r := range x.of[u.spans[i].Partition] {
 			if x.scan.Ranges[r].Kind != kind {
-				return nil
+				return kind, false
 			}
 		}
 	}
-	if o.finding == nil || o.finding.file != p.file || o.finding.kind != kind {
-		o.finding = newFinding(p.file, kind, x.scan.Discovered)
+	return kind, findable(kind, x.scan.Discovered)
+}
+
+// findingOf returns what finds the discovered fields in a part.
+func (o *output) findingOf(f *opened, kind discover.Kind) *finding {
+	if o.finding == nil || o.finding.file != f || o.finding.kind != kind {
+		o.finding = newFinding(f, kind, o.scanner.scan.Discovered)
 	}
 	return o.finding
 }

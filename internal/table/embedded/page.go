@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/groundwatch/groundwatch/column"
+	"github.com/groundwatch/groundwatch/internal/part"
 	"github.com/groundwatch/groundwatch/internal/table"
 	"github.com/groundwatch/groundwatch/internal/table/manifest"
 )
@@ -162,30 +163,63 @@ func (x *pager) leaveOut(i int, err error) error {
 	return nil
 }
 
+// consideredNames are what rows are told apart by, the first of them before the others.
+var consideredNames = []string{table.TimeColumn, table.StreamColumn, table.SequenceColumn, bytesColumn}
+
 func (x *pager) considerPart(i int, s source) error {
 	f, err := s.part.opened(s.span.Group)
 	if err != nil {
 		return err
 	}
-	names := append(slices.Clip(keyNames), bytesColumn)
-	at := s.span.From
-	return s.part.rows(f, s.span.Group, at, s.span.To, names, func(b *column.Batch) error {
-		lengths := b.Columns[3].Ints
-		for k := range b.Len {
-			c := table.Cursor{Time: b.Columns[1].Ints[k], Sequence: table.Sequence(b.Columns[2].Ints[k])}
-			if !x.wants(b.Columns[0].Ints[k], c) {
-				continue
-			}
-			n := int64(0)
-			if lengths != nil {
-				n = lengths[k]
-			}
-			x.offer(pageRow{c, n, i, at + k})
+	stretch := f.Stretch(s.span.Group, consideredNames)
+	defer stretch.Close()
+	for at := s.span.From; at < s.span.To; at += part.BatchRows {
+		if err := x.considerBatch(i, stretch, at, min(part.BatchRows, s.span.To-at)); err != nil {
+			return s.part.failed(s.span.Group, err)
 		}
-		at += b.Len
-		return nil
-	})
+	}
+	return nil
 }
+
+// considerBatch looks at n rows of source i, from row at of the group on. Of those before and behind its times it reads nothing more.
+func (x *pager) considerBatch(i int, stretch *part.Stretch, at, n int) error {
+	times, err := stretch.Read(0, int64(at), n)
+	if err != nil {
+		return err
+	}
+	from, to := 0, n
+	for ; from < to && !x.inTime(times.Ints[from]); from++ {
+	}
+	for ; from < to && !x.inTime(times.Ints[to-1]); to-- {
+	}
+	if from == to {
+		return nil
+	}
+	var others [3][]int64
+	for k := range others {
+		c, err := stretch.Read(k+1, int64(at+from), to-from)
+		if err != nil {
+			return err
+		}
+		others[k] = c.Ints
+	}
+	streams, sequences, lengths := others[0], others[1], others[2]
+	for k := range to - from {
+		c := table.Cursor{Time: times.Ints[from+k], Sequence: table.Sequence(sequences[k])}
+		if !x.wants(streams[k], c) {
+			continue
+		}
+		length := int64(0)
+		if lengths != nil {
+			length = lengths[k]
+		}
+		x.offer(pageRow{c, length, i, at + from + k})
+	}
+	return nil
+}
+
+// inTime tells whether rows of a time may be on the page.
+func (x *pager) inTime(time int64) bool { return time >= x.page.Range.From && time < x.page.Range.To }
 
 func (x *pager) considerChunk(i int, c *chunk) {
 	text := x.table.schema.Index(x.table.schema.Text)

@@ -37,7 +37,7 @@ type reading struct {
 	columns []*column.Column // by name; nil: not read
 }
 
-// reading returns how spans, given by their places in u, are read.
+// reading returns how spans, given by their places in u, are read. It is not ready to be read from if nothing of it is to be.
 func (o *output) reading(u unit, spans []int) (*reading, error) {
 	x := o.scanner
 	first, last := u.spans[spans[0]], u.spans[spans[len(spans)-1]]
@@ -53,16 +53,19 @@ func (o *output) reading(u unit, spans []int) (*reading, error) {
 	r.plan = newReadPlan(x.table.schema, f)
 	text := x.table.schema.Text
 	whole := text != "" && !f.AllNull(r.group, text)
-	r.plan.declare(x.scan.Columns...)
-	if len(x.scan.Discovered) > 0 {
-		if r.finding = o.findingIn(r.plan, u, spans); r.finding != nil {
-			r.finding.need(r.plan, whole)
-		} else {
-			r.plan.declare(text)
-		}
-	}
-	if err := o.sieveFor(r, whole); err != nil {
+	kind, taken := o.takenApart(r.plan, u, spans)
+	if err := o.sieveFor(r, whole, taken); err != nil {
 		return nil, err
+	}
+	if r.nothing && !r.partly {
+		return r, nil
+	}
+	r.plan.declare(x.scan.Columns...)
+	if taken {
+		r.finding = o.findingOf(f, kind)
+		r.finding.need(r.plan, whole)
+	} else if len(x.scan.Discovered) > 0 {
+		r.plan.declare(text)
 	}
 	if !r.nothing {
 		if err := r.plan.complete(u.part, r.group, r.from, r.to); err != nil {
@@ -86,14 +89,15 @@ type sieveKey struct {
 	texts bool // of fields count
 }
 
-// sieveFor finds out which rows of the row group can meet the conditions, if they say anything of texts taken apart.
-func (o *output) sieveFor(r *reading, whole bool) error {
+// sieveFor finds out which rows of the row group can meet the conditions, if they say anything of texts taken apart. fields says that
+// those of fields count.
+func (o *output) sieveFor(r *reading, whole, fields bool) error {
 	scan := &o.scanner.scan
 	f := r.plan.file
 	if len(scan.Texts)+len(scan.Contains) == 0 || len(f.shapes.Shapes) == 0 {
 		return nil
 	}
-	if key := (sieveKey{f, r.finding != nil}); key != o.sieveOf {
+	if key := (sieveKey{f, fields}); key != o.sieveOf {
 		var texts []sieve.Texts
 		for _, t := range scan.Texts {
 			if field := scan.Discovered[t.Field]; key.texts {

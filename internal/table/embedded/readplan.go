@@ -9,8 +9,12 @@ import (
 	"github.com/groundwatch/groundwatch/internal/table/gather"
 )
 
-// manyColumns is from how many columns of shapes on it pays to look first which of them some rows need.
-const manyColumns = 32
+// It pays to look first which columns of shapes some rows need where there are more columns than manyColumns, or no more rows
+// than fewRows.
+const (
+	manyColumns = 32
+	fewRows     = 64
+)
 
 // A readPlan is which columns of a part are read for those that somebody wants.
 type readPlan struct {
@@ -57,7 +61,7 @@ func (p *readPlan) complete(part *livePart, group, from, to int) error {
 	if !p.joins {
 		return nil
 	}
-	if len(p.file.names) <= manyColumns {
+	if len(p.file.names) <= manyColumns && to-from > fewRows {
 		p.need(p.file.names...)
 		return nil
 	}
