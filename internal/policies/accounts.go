@@ -3,6 +3,7 @@ package policies
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -53,12 +54,18 @@ var accountTypes = map[types.PolicyType]struct {
 	types.PolicyTypeTransformerPolicy:        {limit: maxScoped, check: checkTransformer, change: (*Service).transformAccount, remove: (*Service).untransformAccount},
 	types.PolicyTypeFieldIndexPolicy:         {limit: maxScoped, check: checkIndex},
 	types.PolicyTypeSubscriptionFilterPolicy: {limit: 1, check: checkSubscription},
-	types.PolicyTypeMetricExtractionPolicy:   {limit: maxScoped, check: checkExtraction},
+	types.PolicyTypeMetricExtractionPolicy:   {limit: maxExtractions, check: checkExtraction},
 	types.PolicyTypeDataProtectionPolicy:     {limit: 1, check: checkNoCriteria, change: (*Service).protectAccount, remove: (*Service).unprotectAccount},
 }
 
 // maxScoped is how many policies of a type there may be that are about some groups each.
 const maxScoped = 20
+
+// AWS's limits of metric extraction policies (PutAccountPolicy in the API reference).
+const (
+	maxExtractions      = 5
+	maxExtractionValues = 50 // names or prefixes in the selection criteria of one
+)
 
 // maxAccountPolicyName is how long a policy's name may be; ours.
 const maxAccountPolicyName = 256
@@ -149,12 +156,16 @@ func (s *Service) checkOverlap(ctx context.Context, p accountPolicy, allowed ...
 	return nil
 }
 
-// strict reads a document in JSON that must have no other members.
-func strict(document string, into any) error {
+// strict reads a document in JSON that must have no other members, and nothing behind it. what it is goes into the error.
+func strict(what, document string, into any) error {
 	d := json.NewDecoder(strings.NewReader(document))
 	d.DisallowUnknownFields()
-	if err := d.Decode(into); err != nil {
-		return refuse.InvalidParameter("The policy document is invalid: %s.", strings.TrimPrefix(err.Error(), "json: "))
+	err := d.Decode(into)
+	if err == nil && strings.TrimSpace(document[d.InputOffset():]) != "" {
+		err = errors.New("there is more behind its end")
+	}
+	if err != nil {
+		return refuse.InvalidParameter("The %s is invalid: %s.", what, strings.TrimPrefix(err.Error(), "json: "))
 	}
 	return nil
 }
@@ -165,7 +176,7 @@ func checkSubscription(_ *Service, _ context.Context, p accountPolicy) error {
 		DestinationArn, RoleArn, FilterPattern string
 		Distribution                           types.Distribution
 	}
-	if err := strict(p.Document, &doc); err != nil {
+	if err := strict("policy document", p.Document, &doc); err != nil {
 		return err
 	}
 	if !arn.Is(doc.DestinationArn) {
@@ -185,13 +196,17 @@ func checkSubscription(_ *Service, _ context.Context, p accountPolicy) error {
 // are made yet.
 func checkExtraction(s *Service, ctx context.Context, p accountPolicy) error {
 	var doc struct{ EmbeddedMetricFormat *struct{ Status string } }
-	if err := strict(p.Document, &doc); err != nil {
+	if err := strict("policy document", p.Document, &doc); err != nil {
 		return err
 	}
 	if f := doc.EmbeddedMetricFormat; f == nil || !strings.EqualFold(f.Status, "Enabled") && !strings.EqualFold(f.Status, "Disabled") {
 		return refuse.InvalidParameter("The policy document is invalid: the Status of EmbeddedMetricFormat must be Enabled or Disabled.")
 	}
-	return s.checkOverlap(ctx, p, "LogGroupNamePrefix IN", "LogGroupName IN", "LogGroupName NOT IN")
+	allowed := []string{"LogGroupNamePrefix IN", "LogGroupNamePrefix NOT IN", "LogGroupName IN", "LogGroupName NOT IN"}
+	if c, err := parseCriteria(p.Criteria, allowed...); err == nil && c.values() > maxExtractionValues {
+		return refuse.InvalidParameter("Invalid selectionCriteria: it has %d values, want at most %d.", c.values(), maxExtractionValues)
+	}
+	return s.checkOverlap(ctx, p, allowed...)
 }
 
 // protectAccount lets a data protection policy of the account begin.

@@ -16,6 +16,7 @@ const fieldPolicy = `{"Fields":["requestId"]}`
 
 func TestAccountPoliciesRefused(t *testing.T) {
 	l := newLab(t)
+	const extraction = `{"EmbeddedMetricFormat":{"Status":"Disabled"}}`
 	const subscription = `{"DestinationArn":"arn:aws:lambda:eu-central-1:123456789012:function:f","FilterPattern":""}`
 	for _, tt := range []struct {
 		name, policy   string
@@ -41,7 +42,17 @@ func TestAccountPoliciesRefused(t *testing.T) {
 		{"a subscription", "p", types.PolicyTypeSubscriptionFilterPolicy, subscription, `LogGroupName NOT IN ["/loop"]`, ""},
 		{"a second subscription", "q", types.PolicyTypeSubscriptionFilterPolicy, subscription, "", "LimitExceededException"},
 		{"a subscription without destination", "p", types.PolicyTypeSubscriptionFilterPolicy, `{"FilterPattern":""}`, "", "InvalidParameterException"},
-		{"metric extraction", "p", types.PolicyTypeMetricExtractionPolicy, `{"EmbeddedMetricFormat":{"Status":"Disabled"}}`, `LogGroupName IN ["a"]`, ""},
+		{"metric extraction", "p", types.PolicyTypeMetricExtractionPolicy, extraction, `LogGroupName IN ["a"]`, ""},
+		{"metric extraction of all but some, which the other one is about", "q", types.PolicyTypeMetricExtractionPolicy, extraction, `LogGroupNamePrefix NOT IN ["/aws/containerinsights","a"]`, ""},
+		{"metric extraction of all but some twice", "r", types.PolicyTypeMetricExtractionPolicy, extraction, `LogGroupName NOT IN ["b"]`, "InvalidParameterException"},
+		{"metric extraction of what is left out", "r", types.PolicyTypeMetricExtractionPolicy, extraction, `LogGroupNamePrefix IN ["/aws/containerinsights/x"]`, ""},
+		{"metric extraction of more than is left out", "s", types.PolicyTypeMetricExtractionPolicy, extraction, `LogGroupNamePrefix IN ["/aws/c"]`, "InvalidParameterException"},
+		{"metric extraction of a name that is not left out", "s", types.PolicyTypeMetricExtractionPolicy, extraction, `LogGroupName IN ["/b"]`, "InvalidParameterException"},
+		{"metric extraction of 50 names", "s", types.PolicyTypeMetricExtractionPolicy, extraction, `LogGroupName IN ["ab0` + strings.Repeat(`","ab1`, 49) + `"]`, ""},
+		{"metric extraction of 51 names", "t", types.PolicyTypeMetricExtractionPolicy, extraction, `LogGroupName IN ["ac0` + strings.Repeat(`","ac1`, 50) + `"]`, "InvalidParameterException"},
+		{"a fifth metric extraction", "t", types.PolicyTypeMetricExtractionPolicy, extraction, `LogGroupName IN ["ad"]`, ""},
+		{"a sixth metric extraction", "u", types.PolicyTypeMetricExtractionPolicy, extraction, `LogGroupName IN ["ae"]`, "LimitExceededException"},
+		{"a policy with more behind it", "w", types.PolicyTypeFieldIndexPolicy, fieldPolicy + "}", `LogGroupNamePrefix IN ["w"]`, "InvalidParameterException"},
 		{"metric extraction of another status", "q", types.PolicyTypeMetricExtractionPolicy, `{"EmbeddedMetricFormat":{"Status":"Maybe"}}`, "", "InvalidParameterException"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

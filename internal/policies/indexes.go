@@ -2,7 +2,6 @@ package policies
 
 import (
 	"context"
-	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -44,10 +43,8 @@ func parseIndex(document string) ([]indexField, error) {
 			Type types.IndexType `json:"type"`
 		}
 	}
-	d := json.NewDecoder(strings.NewReader(document))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&doc); err != nil {
-		return nil, refuse.InvalidParameter("The field index policy is invalid: %s.", strings.TrimPrefix(err.Error(), "json: "))
+	if err := strict("field index policy", document, &doc); err != nil {
+		return nil, err
 	}
 	var fields []indexField
 	for _, name := range doc.Fields {
