@@ -121,6 +121,10 @@ func TestPutDeliverySourceRefuses(t *testing.T) {
 	} {
 		l.want("PutDeliverySource of "+tt.name, l.source("mail", tt.resource, tt.logType), tt.want)
 	}
+	used := "ConflictException: " + textResourceUsed
+	l.want("PutDeliverySource of a resource that has one", l.source("other", mailbox, "ACCESS_CONTROL_LOGS"), used)
+	l.want("PutDeliverySource of other logs of the resource", l.source("other", mailbox, "AUTHENTICATION_LOGS"), "")
+	l.want("PutDeliverySource that changes to logs that have one", l.source("other", mailbox, "ACCESS_CONTROL_LOGS"), used)
 	_, err := l.PutDeliverySource(l.ctx, &cloudwatchlogs.PutDeliverySourceInput{
 		Name: aws.String("mail"), ResourceArn: aws.String(mailbox), LogType: aws.String("ACCESS_CONTROL_LOGS"), Tags: map[string]string{"a": "b"},
 	})
@@ -215,10 +219,51 @@ func TestCreateDeliveryRefuses(t *testing.T) {
 	l.want("CreateDelivery of another account", err, "ResourceNotFoundException: "+textSourceMissing)
 }
 
+// TestSettingsOfS3 checks that what is for S3 only is refused elsewhere, with what else the request has.
+func TestSettingsOfS3(t *testing.T) {
+	l := newLab(t)
+	l.want("PutDeliverySource", l.source("mail", mailbox, "ACCESS_CONTROL_LOGS"), "")
+	l.want("PutDeliveryDestination", l.destination("group", group), "")
+	settings := &types.S3DeliveryConfiguration{SuffixPath: aws.String("{yyyy}")}
+	refused := "ValidationException: " + textNoSettings
+	_, err := l.CreateDelivery(l.ctx, &cloudwatchlogs.CreateDeliveryInput{
+		DeliverySourceName: aws.String("mail"), DeliveryDestinationArn: aws.String("arn:aws:logs:eu-central-1:111122223333:delivery-destination:group"),
+		S3DeliveryConfiguration: settings,
+	})
+	l.want("CreateDelivery to a group with settings of S3", err, refused)
+	id, err := l.delivery("mail", "group")
+	l.want("CreateDelivery", err, "")
+	_, err = l.UpdateDeliveryConfiguration(l.ctx, &cloudwatchlogs.UpdateDeliveryConfigurationInput{Id: &id, RecordFields: []string{"a"}, S3DeliveryConfiguration: settings})
+	l.want("UpdateDeliveryConfiguration with settings of S3", err, refused)
+	if got, err := l.GetDelivery(l.ctx, &cloudwatchlogs.GetDeliveryInput{Id: &id}); err != nil || got.Delivery.RecordFields != nil {
+		t.Errorf("GetDelivery after a refused update = %+v, %v, want no fields", got, err)
+	}
+}
+
+func TestFormatsOfDestinations(t *testing.T) {
+	l := newLab(t)
+	for _, tt := range []struct {
+		target string
+		format types.OutputFormat
+		want   string
+	}{
+		{bucket, types.OutputFormatParquet, ""},
+		{group, types.OutputFormatParquet, "ValidationException: The outputFormat parquet is not supported for delivery destinations of type CWL."},
+		{group, types.OutputFormatW3c, "ValidationException: The outputFormat w3c is not supported for delivery destinations of type CWL."},
+		{group, types.OutputFormatPlain, ""},
+	} {
+		_, err := l.PutDeliveryDestination(l.ctx, &cloudwatchlogs.PutDeliveryDestinationInput{
+			Name: aws.String(string(tt.format)), OutputFormat: tt.format,
+			DeliveryDestinationConfiguration: &types.DeliveryDestinationConfiguration{DestinationResourceArn: &tt.target},
+		})
+		l.want("PutDeliveryDestination of "+string(tt.format)+" to "+tt.target, err, tt.want)
+	}
+}
+
 func TestListsAndLimits(t *testing.T) {
 	l := newLab(t)
 	for i := range 60 {
-		l.want("PutDeliverySource", l.source(fmt.Sprintf("s%02d", i), mailbox, "ACCESS_CONTROL_LOGS"), "")
+		l.want("PutDeliverySource", l.source(fmt.Sprintf("s%02d", i), fmt.Sprint(mailbox, i), "ACCESS_CONTROL_LOGS"), "")
 		l.want("PutDeliveryDestination", l.destination(fmt.Sprintf("d%02d", i), bucket), "")
 		_, err := l.delivery(fmt.Sprintf("s%02d", i), fmt.Sprintf("d%02d", i))
 		l.want("CreateDelivery", err, "")
@@ -226,7 +271,7 @@ func TestListsAndLimits(t *testing.T) {
 	quota := "ServiceQuotaExceededException: " + textQuota
 	l.want("the sixty-first PutDeliverySource", l.source("s60", mailbox, "ACCESS_CONTROL_LOGS"), quota)
 	l.want("the sixty-first PutDeliveryDestination", l.destination("d60", bucket), quota)
-	l.want("PutDeliverySource again", l.source("s00", mailbox, "ACCESS_CONTROL_LOGS"), "")
+	l.want("PutDeliverySource again", l.source("s00", mailbox+"0", "ACCESS_CONTROL_LOGS"), "")
 	first, err := l.DescribeDeliverySources(l.ctx, &cloudwatchlogs.DescribeDeliverySourcesInput{})
 	if err != nil || len(first.DeliverySources) != 50 || *first.DeliverySources[0].Name != "s00" {
 		t.Fatalf("DescribeDeliverySources = %d, %v", len(first.DeliverySources), err)

@@ -32,8 +32,11 @@ type s3Settings struct {
 	Hive   bool   `json:"hive,omitempty"`
 }
 
-// set takes over the settings of a request that it has.
-func (d *delivery) set(fields []string, delimiter *string, s3 *types.S3DeliveryConfiguration) {
+// set takes over the settings of a request that it has. Those of S3 are for nothing else.
+func (d *delivery) set(fields []string, delimiter *string, s3 *types.S3DeliveryConfiguration) error {
+	if s3 != nil && d.Type != types.DeliveryDestinationTypeS3 {
+		return refuse.Validation(textNoSettings)
+	}
 	if fields != nil {
 		d.Fields = fields
 	}
@@ -43,6 +46,7 @@ func (d *delivery) set(fields []string, delimiter *string, s3 *types.S3DeliveryC
 	if s3 != nil {
 		d.S3 = &s3Settings{aws.ToString(s3.SuffixPath), aws.ToBool(s3.EnableHiveCompatiblePath)}
 	}
+	return nil
 }
 
 // wire returns d as the API has it.
@@ -84,7 +88,9 @@ func (s *Service) CreateDelivery(ctx context.Context, in *cloudwatchlogs.CreateD
 		return nil, err
 	}
 	d := delivery{Source: from.Name, Destination: to.Name, Type: to.Type, Tags: in.Tags}
-	d.set(in.RecordFields, in.FieldDelimiter, in.S3DeliveryConfiguration)
+	if err := d.set(in.RecordFields, in.FieldDelimiter, in.S3DeliveryConfiguration); err != nil {
+		return nil, err
+	}
 	if d.ID, err = newID(s.opts.Random); err != nil {
 		return nil, err
 	}
@@ -152,7 +158,9 @@ func (s *Service) UpdateDeliveryConfiguration(ctx context.Context, in *cloudwatc
 	if err != nil {
 		return nil, missing(err, textDeliveryMissing)
 	}
-	d.set(in.RecordFields, in.FieldDelimiter, in.S3DeliveryConfiguration)
+	if err := d.set(in.RecordFields, in.FieldDelimiter, in.S3DeliveryConfiguration); err != nil {
+		return nil, err
+	}
 	return &cloudwatchlogs.UpdateDeliveryConfigurationOutput{}, s.deliveries.Put(ctx, d.ID, d, version)
 }
 

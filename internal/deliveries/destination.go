@@ -3,6 +3,7 @@ package deliveries
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
@@ -67,6 +68,9 @@ func (s *Service) PutDeliveryDestination(ctx context.Context, in *cloudwatchlogs
 	kind, target, err := typeOf(in)
 	if err != nil {
 		return nil, err
+	}
+	if allowed := formats[kind]; in.OutputFormat != "" && allowed != nil && !slices.Contains(allowed, in.OutputFormat) {
+		return nil, refuse.Validation(textNoFormat, in.OutputFormat, kind)
 	}
 	s.changing.Lock()
 	defer s.changing.Unlock()

@@ -59,11 +59,28 @@ func (s *Service) PutDeliverySource(ctx context.Context, in *cloudwatchlogs.PutD
 		return nil, refuse.Conflict(textNewResource)
 	}
 	d.LogType, d.Settings = *in.LogType, in.DeliverySourceConfiguration
+	if err := s.soleSource(ctx, d); err != nil {
+		return nil, err
+	}
 	if err := s.sources.Put(ctx, name, d, version); err != nil {
 		return nil, err
 	}
 	out := d.wire(ctx)
 	return &cloudwatchlogs.PutDeliverySourceOutput{DeliverySource: &out}, nil
+}
+
+// soleSource refuses a source if there is another one of its resource. [R] Of other logs of the resource there may be: some services'
+// guides make one source for each type. The caller holds s.changing.
+func (s *Service) soleSource(ctx context.Context, d source) error {
+	for other, err := range s.sources.All(ctx, "") {
+		if err != nil {
+			return err
+		}
+		if other.Name != d.Name && other.Resource == d.Resource && other.LogType == d.LogType {
+			return refuse.Conflict(textResourceUsed)
+		}
+	}
+	return nil
 }
 
 // GetDeliverySource describes a source.
