@@ -18,8 +18,8 @@ import (
 const kindsField = "@kinds"
 
 // Batch returns the rows as typed columns. Their order is that of names, and of the rows for others; @ptr is left out unless it is in
-// names. Where the service does not say of what kind a value is, it is what it reads as: a number, a list or map, with times a time, else
-// a text.
+// names. Where the service does not say of what kind values are, those of a column are what all of them read as: numbers, lists or maps, with
+// times times, else texts.
 func (a *Answer) Batch(names []string, times bool) ([]string, *column.Batch) {
 	names = slices.Clone(names)
 	for _, row := range a.Rows {
@@ -33,6 +33,7 @@ func (a *Answer) Batch(names []string, times bool) ([]string, *column.Batch) {
 	}
 	builders := make([]column.Builder, len(names))
 	values := make([]column.Value, len(names))
+	guessed := a.likely(at, len(names), times)
 	for _, row := range a.Rows {
 		clear(values)
 		kinds := ""
@@ -46,7 +47,7 @@ func (a *Answer) Batch(names []string, times bool) ([]string, *column.Batch) {
 			case i < len(kinds):
 				values[c] = valueOf(text, kinds[i])
 			default:
-				values[c] = valueOf(text, likely(text, times))
+				values[c] = valueOf(text, guessed[c])
 			}
 		}
 		for i, v := range values {
@@ -81,11 +82,38 @@ func merged(names []string, row []types.ResultField) []string {
 // timeLayout is how query results write times.
 const timeLayout = "2006-01-02 15:04:05.000"
 
-// likely returns the kind that a text reads as.
-func likely(text string, times bool) byte {
-	if text == "" {
-		return 's'
+// textFields have texts, whatever those read as.
+var textFields = []string{"@message", "@logStream", "@log"}
+
+// likely returns the kind of each column whose kinds no row says. A column is of numbers only if all its values read as numbers: some of a
+// column of ids do.
+func (a *Answer) likely(at map[string]int, columns int, times bool) []byte {
+	kinds := make([]byte, columns)
+	for _, row := range a.Rows {
+		if n := len(row); n > 0 && aws.ToString(row[n-1].Field) == kindsField {
+			continue
+		}
+		for _, cell := range row {
+			name, text := aws.ToString(cell.Field), aws.ToString(cell.Value)
+			c, ok := at[name]
+			if !ok || text == "" {
+				continue
+			}
+			switch kind := kindOf(text, times); {
+			case slices.Contains(textFields, name):
+				kinds[c] = 's'
+			case kinds[c] == 0, kinds[c] == 'i' && kind == 'f':
+				kinds[c] = kind
+			case kinds[c] != kind && (kinds[c] != 'f' || kind != 'i'):
+				kinds[c] = 's'
+			}
+		}
 	}
+	return kinds
+}
+
+// kindOf returns the kind that a text reads as.
+func kindOf(text string, times bool) byte {
 	if _, err := time.Parse(timeLayout, text); times && err == nil {
 		return 't'
 	}
