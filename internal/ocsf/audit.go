@@ -12,51 +12,51 @@ var audit = mapping{
 	class: func(*field) *class { return &auditActivity },
 	extra: map[version][]string{v15: {"security_control"}},
 	rules: []rule{
-		{"time", from{"stageTimestamp", "requestReceivedTimestamp"}, timed(written), both},
-		{"start_time_dt", from{"requestReceivedTimestamp"}, dated(written), both},
-		{"message", from{"stage"}, text, both},
-		{"metadata.log_level", from{"level"}, text, both},
-		{"metadata.log_name", from{"kind"}, text, v15},
-		{"metadata.product.version", from{"apiVersion"}, text, both},
-		{"cloud.account.uid", from{"user.extra.arn"}, one, both},
-		{"src_endpoint.ip", from{"sourceIPs.0"}, ip, both},
-		{"src_endpoint.intermediate_ips", from{"sourceIPs"}, furtherAddresses, both},
-		{"http_request.user_agent", from{"userAgent"}, text, both},
-		{"http_request.url.path", from{"requestURI"}, text, both},
+		{"time", paths{"stageTimestamp", "requestReceivedTimestamp"}, timed(written), both},
+		{"start_time_dt", paths{"requestReceivedTimestamp"}, dated(written), both},
+		{"message", paths{"stage"}, text, both},
+		{"metadata.log_level", paths{"level"}, text, both},
+		{"metadata.log_name", paths{"kind"}, text, v15},
+		{"metadata.product.version", paths{"apiVersion"}, text, both},
+		{"cloud.account.uid", paths{"user.extra.arn"}, one, both},
+		{"src_endpoint.ip", paths{"sourceIPs.0"}, ip, both},
+		{"src_endpoint.intermediate_ips", paths{"sourceIPs"}, furtherAddresses, both},
+		{"http_request.user_agent", paths{"userAgent"}, text, both},
+		{"http_request.url.path", paths{"requestURI"}, text, both},
 
-		{"actor.user.name", from{"user.username"}, text, both},
-		{"actor.user.uid", from{"user.uid"}, text, both},
-		{"actor.user.uid_alt", from{"user.extra.principalId"}, one, v15},
-		{"actor.user.groups", from{"user.groups"}, each(from{""}, rule{"name", from{""}, text, both}), both},
-		{"actor.session.uid", from{"user.extra.sessionName"}, one, both},
-		{"actor.session.issuer", from{"user.extra.canonicalArn"}, one, both},
-		{"actor.session.credential_uid", from{"user.extra.accessKeyId"}, one, both},
+		{"actor.user.name", paths{"user.username"}, text, both},
+		{"actor.user.uid", paths{"user.uid"}, text, both},
+		{"actor.user.uid_alt", paths{"user.extra.principalId"}, one, v15},
+		{"actor.user.groups", paths{"user.groups"}, each(paths{""}, rule{"name", paths{""}, text, both}), both},
+		{"actor.session.uid", paths{"user.extra.sessionName"}, one, both},
+		{"actor.session.issuer", paths{"user.extra.canonicalArn"}, one, both},
+		{"actor.session.credential_uid", paths{"user.extra.accessKeyId"}, one, both},
 
-		{"api.operation", from{"verb"}, text, both},
-		{"api.version", from{"objectRef.apiVersion"}, text, both},
-		{"api.group.name", from{"objectRef.apiGroup"}, text, both},
-		{"api.request.uid", from{"auditID"}, text, both},
-		{"api.request.containers", from{"requestObject.spec.containers"}, containers, both},
-		{"api.request.data", from{"requestObject"}, document, both}, // AWS has it for 1.5 alone [R]: 1.1 has the attribute too
-		{"api.response.code", from{"responseStatus.code"}, integer, both},
-		{"api.response.message", from{"responseStatus.message"}, text, both},
-		{"api.response.error", from{"responseStatus.reason"}, text, both},
-		{"api.response.error_message", from{"responseStatus.status"}, text, both},
-		{"api.response.containers", from{"responseObject.spec.containers"}, containers, both},
-		{"api.response.data", from{"responseObject"}, document, both},
-		{"status", from{"responseStatus.code"}, statusOfCode, both},
-		{"resources", from{"objectRef"}, resource, both},
-		{"policy.name", from{"annotations.authorization.k8s.io/reason"}, text, v15},
-		{"action", from{"annotations.authorization.k8s.io/decision"}, choose(decisions), v15},
+		{"api.operation", paths{"verb"}, text, both},
+		{"api.version", paths{"objectRef.apiVersion"}, text, both},
+		{"api.group.name", paths{"objectRef.apiGroup"}, text, both},
+		{"api.request.uid", paths{"auditID"}, text, both},
+		{"api.request.containers", paths{"requestObject.spec.containers"}, containers, both},
+		{"api.request.data", paths{"requestObject"}, document, both}, // AWS has it for 1.5 alone [R]: 1.1 has the attribute too
+		{"api.response.code", paths{"responseStatus.code"}, integer, both},
+		{"api.response.message", paths{"responseStatus.message"}, text, both},
+		{"api.response.error", paths{"responseStatus.reason"}, text, both},
+		{"api.response.error_message", paths{"responseStatus.status"}, text, both},
+		{"api.response.containers", paths{"responseObject.spec.containers"}, containers, both},
+		{"api.response.data", paths{"responseObject"}, document, both},
+		{"status", paths{"responseStatus.code"}, statusOfCode, both},
+		{"resources", paths{"objectRef"}, resource, both},
+		{"policy.name", paths{"annotations.authorization.k8s.io/reason"}, text, v15},
+		{"action", paths{"annotations.authorization.k8s.io/decision"}, choose(decisions), v15},
 	},
 	facts: []fact{
-		{"metadata.product.name", "metadata.product.name", `"Amazon EKS"`, both},
-		{"metadata.product.feature.name", "metadata.product.feature.name", `"Elastic Kubernetes Service"`, both},
-		{"actor.user.type_id", "actor.user.type_id", `0`, both},
-		{"actor.user.name", "actor.user.name", unknown, both},
-		{"src_endpoint", "src_endpoint.name", unknown, both},
-		{"action", "action_id", `0`, v15},
-		{"action", "action", unknown, v15},
+		{paths{"metadata.product.name"}, "metadata.product.name", `"Amazon EKS"`, both},
+		{paths{"metadata.product.feature.name"}, "metadata.product.feature.name", `"Elastic Kubernetes Service"`, both},
+		{paths{"actor.user.type_id"}, "actor.user.type_id", `0`, both},
+		{paths{"actor.user.name", "actor.user.uid"}, "actor.user.name", unknown, both},
+		{identified("src_endpoint"), "src_endpoint.name", unknown, both},
+		{paths{"action"}, "action_id", `0`, v15},
+		{paths{"action"}, "action", unknown, v15},
 	},
 	observables: []observable{
 		{"actor.user.name", userName}, {"src_endpoint.ip", address}, {"src_endpoint.intermediate_ips[]", address}, {"http_request.url.path", urlString},
@@ -67,7 +67,7 @@ var audit = mapping{
 // auditActivity is a request to Kubernetes' API.
 var auditActivity = class{
 	uid: 6003, name: "API Activity", category: "Application Activity",
-	rules: []rule{{"activity", from{"verb"}, choose(choices(map[choice]string{
+	rules: []rule{{"activity", paths{"verb"}, choose(choices(map[choice]string{
 		{1, "Create"}: "create", {2, "Read"}: "get list watch", {3, "Update"}: "update patch", {4, "Delete"}: "delete deletecollection",
 	}, "")), both}},
 }
@@ -86,7 +86,9 @@ func readAudit(text string) (*field, error) {
 // furtherAddresses places the addresses behind the first: those of proxies.
 func furtherAddresses(x *conversion, to string, f *field) bool {
 	var all []string
-	for i, in := range f.elements() {
+	elements := f.elements()
+	for i := range elements {
+		in := &elements[i]
 		if i > 0 && isAddress(in.text()) {
 			all = append(all, in.text())
 			in.placed = true
@@ -99,11 +101,11 @@ func furtherAddresses(x *conversion, to string, f *field) bool {
 }
 
 // containers places what a pod runs. The schema requires an id of an image: its name, with the first of its volumes as in AWS's mapping [R].
-var containers = each(from{"name", "image"},
-	rule{"name", from{"name"}, text, both},
-	rule{"image.name", from{"image"}, text, both},
-	rule{"image.uid", from{"image"}, imageUID, both},
-	rule{"image.path", from{"volumeMounts.0.mountPath"}, text, both},
+var containers = each(paths{"name", "image"},
+	rule{"name", paths{"name"}, text, both},
+	rule{"image.name", paths{"image"}, text, both},
+	rule{"image.uid", paths{"image"}, imageUID, both},
+	rule{"image.path", paths{"volumeMounts.0.mountPath"}, text, both},
 )
 
 func imageUID(x *conversion, to string, f *field) bool {
@@ -140,18 +142,20 @@ func resource(x *conversion, to string, f *field) bool {
 		kind += "/" + part.text()
 		part.placed = true
 	}
-	item := &conversion{root: f, event: newEvent(), version: x.version}
+	item := &conversion{root: f, event: &event{}, version: x.version}
 	item.place([]rule{
-		{"name", from{"name"}, text, both},
-		{"namespace", from{"namespace"}, text, both},
-		{"uid", from{"uid"}, text, both},
-		{"version", from{"resourceVersion"}, text, both},
+		{"name", paths{"name"}, text, both},
+		{"namespace", paths{"namespace"}, text, both},
+		{"uid", paths{"uid"}, text, both},
+		{"version", paths{"resourceVersion"}, text, both},
 	}, f)
 	item.event.setText("type", kind)
 	if !item.event.has("name") && !item.event.has("uid") {
 		item.event.setText("name", kind)
 	}
 	x.event.set(to, append(item.event.appendJSON([]byte{'['}), ']'))
-	x.event.texts[to+"[].uid"] = item.event.texts["uid"]
+	if uid := item.event.at("uid"); uid != nil {
+		x.event.addInList(to+"[].uid", uid.text)
+	}
 	return false
 }

@@ -3,8 +3,6 @@ package ocsf
 import (
 	"slices"
 	"strings"
-
-	"github.com/groundwatch/groundwatch/internal/jsonscan"
 )
 
 // cloudTrail maps CloudTrail's records: of management, data, network activity and insight events.
@@ -21,49 +19,50 @@ var cloudTrail = mapping{
 		return &trailActivity
 	},
 	rules: []rule{
-		{"time", from{"eventTime"}, timed(written), both},
-		{"metadata.uid", from{"eventID"}, text, both},
-		{"metadata.event_code", from{"eventType"}, text, both},
-		{"metadata.product.version", from{"eventVersion"}, text, both},
-		{"metadata.product.feature.name", from{"eventCategory"}, text, both},
-		{"cloud.region", from{"awsRegion"}, text, both},
-		{"cloud.account.uid", from{"recipientAccountId"}, text, v15},
-		{"src_endpoint", from{"sourceIPAddress"}, host, both},
-		{"src_endpoint.uid", from{"vpcEndpointId"}, text, both},
-		{"http_request.user_agent", from{"userAgent"}, text, both},
+		{"time", paths{"eventTime"}, timed(written), both},
+		{"metadata.uid", paths{"eventID"}, text, both},
+		{"metadata.event_code", paths{"eventType"}, text, both},
+		{"metadata.product.version", paths{"eventVersion"}, text, both},
+		{"metadata.product.feature.name", paths{"eventCategory"}, text, both},
+		{"cloud.region", paths{"awsRegion"}, text, both},
+		{"cloud.account.uid", paths{"recipientAccountId"}, text, v15},
+		{"src_endpoint", paths{"sourceIPAddress"}, host, both},
+		{"src_endpoint.uid", paths{"vpcEndpointId"}, text, both},
+		{"http_request.user_agent", paths{"userAgent"}, text, both},
 
-		{"actor.user.type", from{"userIdentity.type"}, text, both},
-		{"actor.user.uid", from{"userIdentity.arn"}, text, both},
-		{"actor.user.uid_alt", from{"userIdentity.principalId", "userIdentity.onBehalfOf.userId"}, text, both},
-		{"actor.user.name", from{"userIdentity.userName", "additionalEventData.UserName"}, text, both},
-		{"actor.user.account.uid", from{"userIdentity.accountId"}, text, both},
-		{"actor.user.credential_uid", from{"userIdentity.accessKeyId", "userIdentity.credentialId"}, text, both},
-		{"actor.user.name", from{"userIdentity.invokedBy"}, unless("actor.user.uid actor.user.account", text), both}, // the schema requires one [R]
-		{"actor.session.created_time_dt", from{"userIdentity.sessionContext.attributes.creationDate"}, dated(written), both},
-		{"actor.session.is_mfa", from{"userIdentity.sessionContext.attributes.mfaAuthenticated"}, truth, both},
-		{"actor.session.issuer", from{"userIdentity.sessionContext.sessionIssuer.arn"}, text, both},
-		{"actor.invoked_by", from{"userIdentity.invokedBy"}, text, both},
-		{"actor.idp.name", from{"userIdentity.identityProvider", "userIdentity.webIdFederationData.federatedProvider",
+		{"actor.user.type", paths{"userIdentity.type"}, text, both},
+		{"actor.user.uid", paths{"userIdentity.arn"}, text, both},
+		{"actor.user.uid_alt", paths{"userIdentity.principalId", "userIdentity.onBehalfOf.userId"}, text, both},
+		{"actor.user.name", paths{"userIdentity.userName", "additionalEventData.UserName"}, text, both},
+		{"actor.user.account.uid", paths{"userIdentity.accountId"}, text, both},
+		{"actor.user.credential_uid", paths{"userIdentity.accessKeyId", "userIdentity.credentialId"}, text, both},
+		{"actor.user.name", paths{"userIdentity.invokedBy"}, unless(paths{"actor.user.uid", "actor.user.account"}, text), both}, // the schema requires one [R]
+		{"actor.session.created_time_dt", paths{"userIdentity.sessionContext.attributes.creationDate"}, dated(written), both},
+		{"actor.session.is_mfa", paths{"userIdentity.sessionContext.attributes.mfaAuthenticated"}, truth, both},
+		{"actor.session.issuer", paths{"userIdentity.sessionContext.sessionIssuer.arn"}, text, both},
+		{"actor.invoked_by", paths{"userIdentity.invokedBy"}, text, both},
+		{"actor.idp.name", paths{"userIdentity.identityProvider", "userIdentity.webIdFederationData.federatedProvider",
 			"userIdentity.sessionContext.webIdFederationData.federatedProvider"}, text, both},
-		{"actor.idp.uid", from{"userIdentity.onBehalfOf.identityStoreArn"}, text, both},
+		{"actor.idp.uid", paths{"userIdentity.onBehalfOf.identityStoreArn"}, text, both},
 
-		{"api.operation", from{"eventName"}, text, both},
-		{"api.service.name", from{"eventSource"}, text, both},
-		{"api.version", from{"apiVersion"}, text, both},
-		{"api.request.data", from{"requestParameters"}, document, both},
+		{"api.operation", paths{"eventName"}, text, both},
+		{"api.service.name", paths{"eventSource"}, text, both},
+		{"api.version", paths{"apiVersion"}, text, both},
+		{"api.request.data", paths{"requestParameters"}, document, both},
 		{"api.request.uid", requestUID, text, both},
-		{"api.response.data", from{"responseElements"}, document, both},
-		{"api.response.error", from{"errorCode"}, text, both},
-		{"api.response.message", from{"errorMessage"}, text, both},
-		{"status", from{"errorCode", "errorMessage"}, failed, both},
+		{"api.request.uid", paths{"requestParameters"}, nameless, both},
+		{"api.response.data", paths{"responseElements"}, document, both},
+		{"api.response.error", paths{"errorCode"}, text, both},
+		{"api.response.message", paths{"errorMessage"}, text, both},
+		{"status", paths{"errorCode", "errorMessage"}, failed, both},
 	},
 	facts: []fact{
-		{"metadata.product.name", "metadata.product.name", `"CloudTrail"`, both},
-		{"metadata.product.feature.name", "metadata.product.feature.name", `"Management, Data, and Insights"`, both},
-		{"status", "status_id", `1`, both},
-		{"status", "status", `"Success"`, both},
-		{"actor.user.name actor.user.uid actor.user.account actor.invoked_by", "actor.user.name", unknown, both},
-		{"src_endpoint", "src_endpoint.name", unknown, both},
+		{paths{"metadata.product.name"}, "metadata.product.name", `"CloudTrail"`, both},
+		{paths{"metadata.product.feature.name"}, "metadata.product.feature.name", `"Management, Data, and Insights"`, both},
+		{paths{"status"}, "status_id", `1`, both},
+		{paths{"status"}, "status", `"Success"`, both},
+		{paths{"actor.user.name", "actor.user.uid", "actor.user.account", "actor.invoked_by"}, "actor.user.name", unknown, both},
+		{identified("src_endpoint"), "src_endpoint.name", unknown, both},
 	},
 	observables: []observable{
 		{"actor.user.name", userName}, {"user.name", userName}, {"src_endpoint.ip", address}, {"src_endpoint.domain", hostname},
@@ -71,11 +70,17 @@ var cloudTrail = mapping{
 	},
 }
 
+// nameless says that the id is unknown which the schema requires.
+func nameless(x *conversion, to string, _ *field) bool {
+	x.event.set(to, []byte(unknown))
+	return false
+}
+
 // unknown is the name of who or what the schema requires, and the record does not tell [R].
 const unknown = `"Unknown"`
 
 // requestUID is where a request has its id. The schema requires one, and events that are no request's have none: they take their own [R].
-var requestUID = from{"requestID", "eventID"}
+var requestUID = paths{"requestID", "eventID"}
 
 // failed places a failure, whatever the error says; that has another place.
 func failed(x *conversion, to string, _ *field) bool {
@@ -87,21 +92,25 @@ func failed(x *conversion, to string, _ *field) bool {
 var trailActivity = class{
 	uid: 6003, name: "API Activity", category: "Application Activity",
 	rules: []rule{
-		{"activity", from{"eventName"}, trailVerb, both},
-		{"resources", from{"resources"}, each(from{"ARN"},
-			rule{"uid", from{"ARN"}, text, both},
-			rule{"owner.account.uid", from{"accountId"}, text, both},
-			rule{"type", from{"type"}, text, both},
+		{"activity", paths{"eventName"}, trailVerb, both},
+		{"resources", paths{"resources"}, each(paths{"ARN"},
+			rule{"uid", paths{"ARN"}, text, both},
+			rule{"owner.account.uid", paths{"accountId"}, text, both},
+			rule{"type", paths{"type"}, text, both},
 		), both},
 	},
 }
 
 // trailVerb places the activity that an operation's name begins with. What has no word that we know only reads if CloudTrail says so [R].
 func trailVerb(x *conversion, to string, f *field) bool {
-	chooseVerb(trailVerbs)(x, to, f)
-	if readOnly := x.root.find("readOnly"); string(x.event.attributes["activity_id"]) == "99" && readOnly != nil && readOnly.kind == jsonscan.True {
-		choice{2, "Read"}.put(x.event, to)
+	name := f.text()
+	does := choice{other, name}
+	if i := slices.IndexFunc(trailVerbs, func(v verb) bool { return strings.HasPrefix(name, v.prefix) }); i >= 0 {
+		does = trailVerbs[i].does
+	} else if x.root.textAt("readOnly") == "true" {
+		does = choice{2, "Read"}
 	}
+	does.put(x.event, to)
 	return true
 }
 
@@ -113,6 +122,12 @@ var trailVerbs = verbs([]string{
 		Restore Change Activate Deactivate Replace Reset Move Authorize Revoke Rotate Upload BatchPut BatchUpdate BatchWrite`,
 	4: "Delete Terminate Release Purge BatchDelete",
 })
+
+// A verb is what the names of operations begin with, and what they do.
+type verb struct {
+	prefix string
+	does   choice
+}
 
 // verbs returns verbs whose place among words is the id of what they do.
 func verbs(words []string) []verb {
@@ -129,25 +144,25 @@ func verbs(words []string) []verb {
 var authentication = class{
 	uid: 3002, name: "Authentication", category: "Identity & Access Management",
 	rules: []rule{
-		{"activity", from{"eventName"}, choose(authentications), both},
-		{"status", from{"responseElements.ConsoleLogin", "serviceEventDetails.CredentialChallenge", "serviceEventDetails.CredentialVerification",
+		{"activity", paths{"eventName"}, choose(authentications), both},
+		{"status", paths{"responseElements.ConsoleLogin", "serviceEventDetails.CredentialChallenge", "serviceEventDetails.CredentialVerification",
 			"serviceEventDetails.UserAuthentication"}, choose(outcomes), both},
-		{"is_mfa", from{"additionalEventData.MFAUsed"}, truth, both},
-		{"dst_endpoint.svc_name", from{"additionalEventData.LoginTo"}, text, both},
-		{"service.name", from{"eventSource"}, text, both}, // the schema requires it or dst_endpoint; AWS's mapping has neither for roles [R]
-		{"user.uid", from{"requestParameters.roleArn", "userIdentity.arn"}, text, both},
-		{"user.uid_alt", from{"userIdentity.principalId"}, text, both},
-		{"user.name", from{"requestParameters.roleSessionName"}, text, both},
-		{"session.uid", from{"responseElements.assumedRoleUser.arn"}, text, v15},
-		{"session.uid_alt", from{"responseElements.assumedRoleUser.assumedRoleId"}, text, v15},
-		{"session.credential_uid", from{"responseElements.credentials.accessKeyId"}, text, v15},
-		{"user.name", oneself, unless("user.uid", text), both},
+		{"is_mfa", paths{"additionalEventData.MFAUsed"}, truth, both},
+		{"dst_endpoint.svc_name", paths{"additionalEventData.LoginTo"}, text, both},
+		{"service.name", paths{"eventSource"}, text, both}, // the schema requires it or dst_endpoint; AWS's mapping has neither for roles [R]
+		{"user.uid", paths{"requestParameters.roleArn", "userIdentity.arn"}, text, both},
+		{"user.uid_alt", paths{"userIdentity.principalId"}, text, both},
+		{"user.name", paths{"requestParameters.roleSessionName"}, text, both},
+		{"session.uid", paths{"responseElements.assumedRoleUser.arn"}, text, v15},
+		{"session.uid_alt", paths{"responseElements.assumedRoleUser.assumedRoleId"}, text, v15},
+		{"session.credential_uid", paths{"responseElements.credentials.accessKeyId"}, text, v15},
+		{"user.name", oneself, unless(paths{"user.uid"}, text), both},
 	},
-	facts: []fact{{"user.name user.uid", "user.name", unknown, both}},
+	facts: []fact{{paths{"user.name", "user.uid"}, "user.name", unknown, both}},
 }
 
 // oneself are the names of who acts. The schema requires a user whom an event is about: it is the same if the record tells of no other [R].
-var oneself = from{"userIdentity.userName", "additionalEventData.UserName", "userIdentity.principalId"}
+var oneself = paths{"userIdentity.userName", "additionalEventData.UserName", "userIdentity.principalId"}
 
 var outcomes = map[string]choice{"Success": success, "Failure": failure}
 
@@ -167,17 +182,17 @@ var authentications = choices(map[choice]string{
 var accountChange = class{
 	uid: 3001, name: "Account Change", category: "Identity & Access Management",
 	rules: []rule{
-		{"activity", from{"eventName"}, choose(accountChanges), both},
-		{"user.name", from{"requestParameters.userName", "responseElements.user.userName", "requestParameters.roleName",
+		{"activity", paths{"eventName"}, choose(accountChanges), both},
+		{"user.name", paths{"requestParameters.userName", "responseElements.user.userName", "requestParameters.roleName",
 			"responseElements.role.roleName"}, text, both},
-		{"user.uid", from{"responseElements.user.arn", "responseElements.role.arn"}, text, v11},
-		{"user.uid_alt", from{"responseElements.user.userId", "responseElements.role.roleId"}, text, v11},
-		{"user.uid", from{"responseElements.user.userId", "responseElements.role.roleId"}, text, v15},
-		{"policy.uid", from{"requestParameters.policyArn"}, text, v15},
-		{"user.uid", from{"userIdentity.principalId"}, unless("user.name", text), both},
-		{"user.name", oneself, unless("user.uid_alt", text), both},
+		{"user.uid", paths{"responseElements.user.arn", "responseElements.role.arn"}, text, v11},
+		{"user.uid_alt", paths{"responseElements.user.userId", "responseElements.role.roleId"}, text, v11},
+		{"user.uid", paths{"responseElements.user.userId", "responseElements.role.roleId"}, text, v15},
+		{"policy.uid", paths{"requestParameters.policyArn"}, text, v15},
+		{"user.uid", paths{"userIdentity.principalId"}, unless(paths{"user.name"}, text), both},
+		{"user.name", oneself, unless(paths{"user.uid_alt"}, text), both},
 	},
-	facts: []fact{{"user.name user.uid", "user.name", unknown, both}},
+	facts: []fact{{paths{"user.name", "user.uid"}, "user.name", unknown, both}},
 }
 
 // accountChanges are the operations that are of the class. What takes a policy from a user or a role, or gives one, is an attachment even if

@@ -1,7 +1,6 @@
 package ocsf
 
 import (
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,69 +8,112 @@ import (
 	"github.com/groundwatch/groundwatch/internal/jsonscan"
 )
 
-// An event is one that is being made: its attributes by their paths.
+// An event is one that is being made: its attributes in the order in which they came, and the texts in its lists.
 type event struct {
-	attributes map[string][]byte   // JSON by path: "actor.user.name"
-	texts      map[string][]string // what observables can be, by path; those in lists too: "answers[].rdata"
+	attributes []attribute
+	inLists    map[string][]string // by path: "answers[].rdata"; for observables
 }
 
-func newEvent() *event { return &event{attributes: map[string][]byte{}, texts: map[string][]string{}} }
+// An attribute is a value at a path: "actor.user.name".
+type attribute struct {
+	path string
+	text string // the value if json is nil
+	json []byte
+}
+
+// usualAttributes is how many attributes events have room for at first: most have fewer.
+const usualAttributes = 64
+
+func newEvent() *event { return &event{attributes: make([]attribute, 0, usualAttributes)} }
+
+// at returns the attribute at a path, nil if there is none.
+func (e *event) at(path string) *attribute {
+	for i := range e.attributes {
+		if e.attributes[i].path == path {
+			return &e.attributes[i]
+		}
+	}
+	return nil
+}
 
 // has tells whether there is an attribute at a path, or one in an object there.
 func (e *event) has(path string) bool {
-	if _, ok := e.attributes[path]; ok {
-		return true
-	}
-	for p := range e.attributes {
-		if rest, ok := strings.CutPrefix(p, path); ok && rest[0] == '.' {
+	for i := range e.attributes {
+		if p := e.attributes[i].path; strings.HasPrefix(p, path) && (len(p) == len(path) || p[len(path)] == '.') {
 			return true
 		}
 	}
 	return false
 }
 
-func (e *event) set(path string, json []byte) { e.attributes[path] = json }
+func (e *event) set(path string, json []byte) {
+	e.attributes = append(e.attributes, attribute{path: path, json: json})
+}
 
 func (e *event) setText(path, text string) {
-	e.set(path, jsonscan.AppendString(nil, text))
-	e.texts[path] = []string{text}
+	e.attributes = append(e.attributes, attribute{path: path, text: text})
 }
 
 func (e *event) setTexts(path string, texts []string) {
 	e.set(path, appendTexts(nil, texts))
-	e.texts[path+"[]"] = texts
+	e.addInList(path+"[]", texts...)
 }
 
 func (e *event) setInt(path string, n int64) { e.set(path, strconv.AppendInt(nil, n, 10)) }
 
+// addInList adds texts in a list, for observables.
+func (e *event) addInList(path string, texts ...string) {
+	if e.inLists == nil {
+		e.inLists = map[string][]string{}
+	}
+	e.inLists[path] = append(e.inLists[path], texts...)
+}
+
 // appendJSON appends the event as JSON. The members of objects are sorted, as in AWS's examples.
 func (e *event) appendJSON(b []byte) []byte {
-	var open []string // the objects that the attribute before is in
+	slices.SortFunc(e.attributes, func(a, b attribute) int { return strings.Compare(a.path, b.path) })
+	open := "" // the objects that the attribute before is in, each with a dot behind it
 	b = append(b, '{')
-	for i, path := range slices.Sorted(maps.Keys(e.attributes)) {
-		parts := strings.Split(path, ".")
-		name := len(parts) - 1
-		shared := 0
-		for shared < min(len(open), name) && open[shared] == parts[shared] {
-			shared++
-		}
-		for range open[shared:] {
+	for i, a := range e.attributes {
+		name := strings.LastIndexByte(a.path, '.') + 1
+		shared := sharedObjects(open, a.path[:name])
+		for range strings.Count(open[shared:], ".") {
 			b = append(b, '}')
 		}
 		if i > 0 {
 			b = append(b, ',')
 		}
-		for _, object := range parts[shared:name] {
-			b = append(jsonscan.AppendString(b, object), ':', '{')
+		for object := range strings.SplitAfterSeq(a.path[shared:name], ".") {
+			if object != "" {
+				b = append(jsonscan.AppendString(b, object[:len(object)-1]), ':', '{')
+			}
 		}
-		b = append(jsonscan.AppendString(b, parts[name]), ':')
-		b = append(b, e.attributes[path]...)
-		open = parts[:name]
+		b = append(jsonscan.AppendString(b, a.path[name:]), ':')
+		if a.json != nil {
+			b = append(b, a.json...)
+		} else {
+			b = jsonscan.AppendString(b, a.text)
+		}
+		open = a.path[:name]
 	}
-	for range open {
+	for range strings.Count(open, ".") {
 		b = append(b, '}')
 	}
 	return append(b, '}')
+}
+
+// sharedObjects returns how long the beginning is that two paths of objects share.
+func sharedObjects(a, b string) int {
+	shared := 0
+	for i := range min(len(a), len(b)) {
+		if a[i] != b[i] {
+			break
+		}
+		if a[i] == '.' {
+			shared = i + 1
+		}
+	}
+	return shared
 }
 
 // The types of observables that the mappings know (ocsf/ocsf-schema, the types of dictionary.json).
@@ -97,19 +139,16 @@ type observable struct {
 func (x *conversion) observe(all []observable) {
 	var list []byte
 	for _, o := range all {
-		for _, value := range x.event.texts[o.path] {
-			kind := o.kind
-			if kind == addressOrHostname {
-				if kind = kindOfName(value); kind == 0 {
-					continue
-				}
+		values := x.event.inLists[o.path]
+		if a := x.event.at(o.path); a != nil && a.json == nil {
+			values = []string{a.text}
+		}
+		for _, value := range values {
+			if kind := o.of(value); kind != 0 {
+				list = append(list, `,{"name":"`+o.path+`","type":"`+observableTypes[kind]+`","type_id":`...)
+				list = append(strconv.AppendInt(list, int64(kind), 10), `,"value":`...)
+				list = append(jsonscan.AppendString(list, value), '}')
 			}
-			one := newEvent()
-			one.setText("name", o.path)
-			one.setText("type", observableTypes[kind])
-			one.setInt("type_id", int64(kind))
-			one.setText("value", value)
-			list = one.appendJSON(append(list, ','))
 		}
 	}
 	if list != nil {
@@ -118,20 +157,33 @@ func (x *conversion) observe(all []observable) {
 	}
 }
 
+// of returns the type of an observable with a value; 0 if it is none.
+func (o observable) of(value string) int {
+	if o.kind == addressOrHostname {
+		return kindOfName(value)
+	}
+	return o.kind
+}
+
 // keepRest puts what has no place into unmapped: a flat object of texts, as in AWS's examples.
 func (x *conversion) keepRest() {
-	rest := map[string][]string{}
-	x.root.collect("", 0, rest)
+	rest := x.root.collect(nil, "", 0)
 	if len(rest) == 0 {
 		return
 	}
+	slices.SortStableFunc(rest, func(a, b attribute) int { return strings.Compare(a.path, b.path) })
 	b := []byte{'{'}
-	for i, path := range slices.Sorted(maps.Keys(rest)) {
+	for i := 0; i < len(rest); {
+		same := i + 1
+		for same < len(rest) && rest[same].path == rest[i].path {
+			same++
+		}
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = append(jsonscan.AppendString(b, path), ':')
-		b = jsonscan.AppendString(b, restText(rest[path]))
+		b = append(jsonscan.AppendString(b, rest[i].path), ':')
+		b = jsonscan.AppendString(b, restText(rest[i:same]))
+		i = same
 	}
 	x.event.set("unmapped", append(b, '}'))
 }

@@ -7,58 +7,58 @@ import (
 // firewall maps the logs of AWS WAF.
 var firewall = mapping{
 	read: func(text string) (*field, error) {
-		return readJSON(text, "timestamp", "webaclId", "action", "httpRequest")
+		return readJSON(text, "timestamp", "webaclId", "action", "terminatingRuleId", "httpRequest.clientIp")
 	},
 	class: func(*field) *class { return &httpActivity },
 	extra: map[version][]string{v11: {"security_control"}, v15: {"security_control"}},
 	rules: []rule{
-		{"time", from{"timestamp"}, timed(milliseconds), both},
-		{"metadata.product.version", from{"formatVersion"}, text, both},
-		{"metadata.product.feature.uid", from{"webaclId"}, text, both},
-		{"metadata.labels", from{"labels"}, textsAt("name"), both},
-		{"src_endpoint.ip", from{"httpRequest.clientIp"}, ip, both},
-		{"src_endpoint.location.country", from{"httpRequest.country"}, text, both},
-		{"src_endpoint.svc_name", from{"httpSourceName"}, text, both},
-		{"src_endpoint.uid", from{"httpSourceId"}, text, both},
+		{"time", paths{"timestamp"}, timed(milliseconds), both},
+		{"metadata.product.version", paths{"formatVersion"}, text, both},
+		{"metadata.product.feature.uid", paths{"webaclId"}, text, both},
+		{"metadata.labels", paths{"labels"}, textsAt("name"), both},
+		{"src_endpoint.ip", paths{"httpRequest.clientIp"}, ip, both},
+		{"src_endpoint.location.country", paths{"httpRequest.country"}, text, both},
+		{"src_endpoint.svc_name", paths{"httpSourceName"}, text, both},
+		{"src_endpoint.uid", paths{"httpSourceId"}, text, both},
 
-		{"http_request.http_method", from{"httpRequest.httpMethod"}, text, both},
-		{"http_request.version", from{"httpRequest.httpVersion"}, text, both},
-		{"http_request.url.path", from{"httpRequest.uri"}, text, both},
-		{"http_request.args", from{"httpRequest.args"}, text, both},
-		{"http_request.uid", from{"httpRequest.requestId"}, text, both},
-		{"http_request.url.hostname", from{"httpRequest.headers"}, header("host"), both},
-		{"http_request.user_agent", from{"httpRequest.headers"}, header("user-agent"), both},
-		{"http_request.referrer", from{"httpRequest.headers"}, header("referer"), both},
-		{"http_request.x_forwarded_for", from{"httpRequest.headers"}, forwarded, both},
-		{"http_request.http_headers", from{"httpRequest.headers"}, each(from{"name", "value"},
-			rule{"name", from{"name"}, text, both},
-			rule{"value", from{"value"}, text, both},
+		{"http_request.http_method", paths{"httpRequest.httpMethod"}, text, both},
+		{"http_request.version", paths{"httpRequest.httpVersion"}, text, both},
+		{"http_request.url.path", paths{"httpRequest.uri"}, text, both},
+		{"http_request.args", paths{"httpRequest.args"}, text, both},
+		{"http_request.uid", paths{"httpRequest.requestId"}, text, both},
+		{"http_request.url.hostname", paths{"httpRequest.headers"}, given("http_request.url.path", header("host")), both}, // as the schema wants [R]
+		{"http_request.user_agent", paths{"httpRequest.headers"}, header("user-agent"), both},
+		{"http_request.referrer", paths{"httpRequest.headers"}, header("referer"), both},
+		{"http_request.x_forwarded_for", paths{"httpRequest.headers"}, forwarded, both},
+		{"http_request.http_headers", paths{"httpRequest.headers"}, each(paths{"name", "value"},
+			rule{"name", paths{"name"}, text, both},
+			rule{"value", paths{"value"}, text, both},
 		), both},
-		{"http_response.code", from{"responseCodeSent"}, integer, v11}, // which 1.1 requires; AWS's mapping has none [R]
-		{"http_status", from{"responseCodeSent"}, integer, both},
-		{"dst_endpoint.hostname", from{"httpRequest.headers"}, header("host"), v11}, // likewise
-		{"dst_endpoint.hostname", from{"httpRequest.host"}, text, v11},
+		{"http_response.code", paths{"responseCodeSent"}, integer, v11}, // which 1.1 requires; AWS's mapping has none [R]
+		{"http_status", paths{"responseCodeSent"}, integer, both},
+		{"dst_endpoint.hostname", paths{"httpRequest.headers"}, header("host"), v11}, // likewise
+		{"dst_endpoint.hostname", paths{"httpRequest.host"}, text, v11},
 
-		{"firewall_rule.uid", from{"terminatingRuleId"}, text, both},
-		{"firewall_rule.type", from{"terminatingRuleType"}, text, both},
-		{"firewall_rule.condition", from{"terminatingRuleMatchDetails.0.conditionType"}, text, both},
-		{"firewall_rule.sensitivity", from{"terminatingRuleMatchDetails.0.sensitivityLevel"}, text, v15},
-		{"firewall_rule.match_location", from{"terminatingRuleMatchDetails.0.location"}, text, both},
-		{"firewall_rule.match_details", from{"terminatingRuleMatchDetails.0.matchedData"}, texts, both},
-		{"firewall_rule.rate_limit", from{"rateBasedRuleList.0.maxRateAllowed"}, integer, both},
-		{"firewall_rule.name", from{"rateBasedRuleList.0.rateBasedRuleName"}, text, v15},
-		{"action", from{"action"}, choose(wafActions), v11},
-		{"action", from{"action"}, choose(wafActions15), v15},
-		{"disposition", from{"action"}, choose(wafDispositions), both},
+		{"firewall_rule.uid", paths{"terminatingRuleId"}, text, both},
+		{"firewall_rule.type", paths{"terminatingRuleType"}, text, both},
+		{"firewall_rule.condition", paths{"terminatingRuleMatchDetails.0.conditionType"}, text, both},
+		{"firewall_rule.sensitivity", paths{"terminatingRuleMatchDetails.0.sensitivityLevel"}, text, v15},
+		{"firewall_rule.match_location", paths{"terminatingRuleMatchDetails.0.location"}, text, both},
+		{"firewall_rule.match_details", paths{"terminatingRuleMatchDetails.0.matchedData"}, texts, both},
+		{"firewall_rule.rate_limit", paths{"rateBasedRuleList.0.maxRateAllowed"}, integer, both},
+		{"firewall_rule.name", paths{"rateBasedRuleList.0.rateBasedRuleName"}, text, v15},
+		{"action", paths{"action"}, choose(wafActions), v11},
+		{"action", paths{"action"}, choose(wafActions15), v15},
+		{"disposition", paths{"action"}, choose(wafDispositions), both},
 
-		{"ja4_fingerprint_list", from{"ja4Fingerprint"}, ja4, v15},
-		{"tls", from{"ja3Fingerprint"}, ja3, v15},
+		{"ja4_fingerprint_list", paths{"ja4Fingerprint"}, ja4, v15},
+		{"tls", paths{"ja3Fingerprint"}, ja3, v15},
 	},
 	facts: []fact{
-		{"metadata.product.name", "metadata.product.name", `"AWS WAF"`, both},
-		{"metadata.product.feature.name", "metadata.product.feature.name", `"WAF"`, both},
-		{"src_endpoint", "src_endpoint.name", unknown, both},
-		{"dst_endpoint", "dst_endpoint.name", unknown, v11},
+		{paths{"metadata.product.name"}, "metadata.product.name", `"AWS WAF"`, both},
+		{paths{"metadata.product.feature.name"}, "metadata.product.feature.name", `"WAF"`, both},
+		{identified("src_endpoint"), "src_endpoint.name", unknown, both},
+		{identified("dst_endpoint"), "dst_endpoint.name", unknown, v11},
 	},
 	observables: []observable{
 		{"http_request.url.hostname", hostname}, {"src_endpoint.uid", resourceUID}, {"firewall_rule.uid", resourceUID}, {"src_endpoint.ip", address},
@@ -68,11 +68,11 @@ var firewall = mapping{
 // httpActivity is a request that went through a web ACL.
 var httpActivity = class{
 	uid: 4002, name: "HTTP Activity", category: "Network Activity",
-	rules: []rule{{"activity", from{"httpRequest.httpMethod"}, choose(map[string]choice{
+	rules: []rule{{"activity", paths{"httpRequest.httpMethod"}, choose(map[string]choice{
 		"CONNECT": {1, "Connect"}, "DELETE": {2, "Delete"}, "GET": {3, "Get"}, "HEAD": {4, "Head"}, "OPTIONS": {5, "Options"}, "POST": {6, "Post"},
 		"PUT": {7, "Put"}, "TRACE": {8, "Trace"},
 	}), both}},
-	facts: []fact{{"http_request", "http_request.http_method", unknown, both}},
+	facts: []fact{{paths{"http_request"}, "http_request.http_method", unknown, both}},
 }
 
 // What WAF does with requests. One that is asked to solve a puzzle does not come through; one that is only counted does, which 1.5 has a word
@@ -92,7 +92,9 @@ var (
 
 // headerOf returns the value of a header, nil if there is none. The case of names does not matter.
 func headerOf(headers *field, name string) *field {
-	for _, h := range headers.elements() {
+	elements := headers.elements()
+	for i := range elements {
+		h := &elements[i]
 		if v := h.find("value"); v != nil && v.scalar() && strings.EqualFold(h.textAt("name"), name) {
 			return v
 		}
@@ -130,7 +132,7 @@ func forwarded(x *conversion, to string, f *field) bool {
 
 // ja4 places a fingerprint of a TLS client.
 func ja4(x *conversion, to string, f *field) bool {
-	item := newEvent()
+	item := &event{}
 	choice{1, "JA4"}.put(item, "type")
 	item.setText("value", f.text())
 	x.event.set(to, append(item.appendJSON([]byte{'['}), ']'))

@@ -14,48 +14,49 @@ var flow = mapping{
 	class: func(*field) *class { return &networkActivity },
 	extra: map[version][]string{v11: {"security_control"}, v15: {"security_control"}},
 	rules: []rule{
-		{"time", from{"start"}, timed(seconds), both},
-		{"start_time_dt", from{"start"}, dated(seconds), both},
-		{"end_time_dt", from{"end"}, dated(seconds), both},
-		{"metadata.product.version", from{"version"}, text, both},
-		{"status_code", from{"log_status"}, text, both},
-		{"cloud.account.uid", from{"account_id"}, text, both},
-		{"cloud.region", from{"region"}, text, both},
-		{"cloud.zone", from{"az_id"}, text, both},
+		{"time", paths{"start"}, timed(seconds), both},
+		{"start_time_dt", paths{"start"}, dated(seconds), both},
+		{"end_time_dt", paths{"end"}, dated(seconds), both},
+		{"metadata.product.version", paths{"version"}, text, both},
+		{"status_code", paths{"log_status"}, text, both},
+		{"cloud.account.uid", paths{"account_id"}, text, both},
+		{"cloud.region", paths{"region"}, text, both},
+		{"cloud.zone", paths{"az_id"}, text, both},
 		// the packet's own address before that of the interface
-		{"src_endpoint.ip", from{"pkt_srcaddr", "srcaddr"}, ip, both},
-		{"src_endpoint.intermediate_ips", from{"srcaddr"}, intermediate, both},
-		{"src_endpoint.port", from{"srcport"}, port, both},
-		{"src_endpoint.svc_name", from{"pkt_src_aws_service"}, text, both},
-		{"dst_endpoint.ip", from{"pkt_dstaddr", "dstaddr"}, ip, both},
-		{"dst_endpoint.intermediate_ips", from{"dstaddr"}, intermediate, both},
-		{"dst_endpoint.port", from{"dstport"}, port, both},
-		{"dst_endpoint.svc_name", from{"pkt_dst_aws_service"}, text, both},
-		{"interface_uid", from{"interface_id"}, ownSide, both},
-		{"instance_uid", from{"instance_id"}, ownSide, both},
-		{"subnet_uid", from{"subnet_id"}, ownSide, both},
-		{"vpc_uid", from{"vpc_id"}, ownSide, both},
-		{"connection_info.protocol_num", from{"protocol"}, integer, both},
-		{"connection_info.protocol_ver", from{"type"}, choose(addressFamilies), both},
-		{"connection_info.tcp_flags", from{"tcp_flags"}, integer, both},
-		{"connection_info.direction", from{"flow_direction"}, choose(directions), both},
-		{"connection_info.boundary", from{"traffic_path"}, choose(boundaries), both},
-		{"traffic.packets", from{"packets"}, integer, both},
-		{"traffic.bytes", from{"bytes"}, integer, both},
-		{"action", from{"action"}, choose(map[string]choice{"ACCEPT": allowed, "REJECT": denied}), both},
-		{"disposition", from{"action"}, choose(map[string]choice{"ACCEPT": allowed, "REJECT": blocked}), both},
-		{"src_endpoint", from{"interface_id"}, onlyInterface, both},
-		{"dst_endpoint", from{"interface_id"}, onlyInterface, both},
+		{"src_endpoint.ip", paths{"pkt_srcaddr", "srcaddr"}, ip, both},
+		{"src_endpoint.intermediate_ips", paths{"srcaddr"}, intermediate, both},
+		{"src_endpoint.port", paths{"srcport"}, port, both},
+		{"src_endpoint.svc_name", paths{"pkt_src_aws_service"}, text, both},
+		{"dst_endpoint.ip", paths{"pkt_dstaddr", "dstaddr"}, ip, both},
+		{"dst_endpoint.intermediate_ips", paths{"dstaddr"}, intermediate, both},
+		{"dst_endpoint.port", paths{"dstport"}, port, both},
+		{"dst_endpoint.svc_name", paths{"pkt_dst_aws_service"}, text, both},
+		{"interface_uid", paths{"interface_id"}, ownSide, both},
+		{"instance_uid", paths{"instance_id"}, ownSide, both},
+		{"subnet_uid", paths{"subnet_id"}, ownSide, both},
+		{"vpc_uid", paths{"vpc_id"}, ownSide, both},
+		{"connection_info.protocol_num", paths{"protocol"}, integer, both},
+		{"connection_info.protocol_ver", paths{"type"}, choose(addressFamilies), both},
+		{"connection_info.tcp_flags", paths{"tcp_flags"}, integer, both},
+		{"connection_info.direction", paths{"flow_direction"}, choose(directions), both},
+		{"connection_info.boundary", paths{"traffic_path"}, choose(boundaries), both},
+		{"traffic.packets", paths{"packets"}, integer, both},
+		{"traffic.bytes", paths{"bytes"}, integer, both},
+		{"action", paths{"action"}, choose(map[string]choice{"ACCEPT": allowed, "REJECT": denied}), both},
+		{"disposition", paths{"action"}, choose(map[string]choice{"ACCEPT": allowed, "REJECT": blocked}), both},
+		// the schema requires endpoints that can be identified, and records without data name neither [R]
+		{"src_endpoint.interface_uid", paths{"interface_id"}, unless(identified("src_endpoint"), text), both},
+		{"dst_endpoint.interface_uid", paths{"interface_id"}, unless(identified("dst_endpoint"), text), both},
 	},
 	facts: []fact{
-		{"metadata.product.name", "metadata.product.name", `"Amazon VPC"`, both},
-		{"metadata.product.feature.name", "metadata.product.feature.name", `"Flowlogs"`, both},
-		{"connection_info.direction", "connection_info.direction_id", `0`, both},
-		{"connection_info.direction", "connection_info.direction", unknown, both},
-		{"action", "action_id", `0`, both},
-		{"action", "action", unknown, both},
-		{"src_endpoint", "src_endpoint.name", unknown, both},
-		{"dst_endpoint", "dst_endpoint.name", unknown, both},
+		{paths{"metadata.product.name"}, "metadata.product.name", `"Amazon VPC"`, both},
+		{paths{"metadata.product.feature.name"}, "metadata.product.feature.name", `"Flowlogs"`, both},
+		{paths{"connection_info.direction"}, "connection_info.direction_id", `0`, both},
+		{paths{"connection_info.direction"}, "connection_info.direction", unknown, both},
+		{paths{"action"}, "action_id", `0`, both},
+		{paths{"action"}, "action", unknown, both},
+		{identified("src_endpoint"), "src_endpoint.name", unknown, both},
+		{identified("dst_endpoint"), "dst_endpoint.name", unknown, both},
 	},
 	observables: []observable{
 		{"dst_endpoint.intermediate_ips[]", address}, {"dst_endpoint.ip", address}, {"dst_endpoint.instance_uid", resourceUID},
@@ -66,7 +67,7 @@ var flow = mapping{
 // networkActivity is a flow that was let through, or was not.
 var networkActivity = class{
 	uid: 4001, name: "Network Activity", category: "Network Activity",
-	rules: []rule{{"activity", from{"action"}, choose(map[string]choice{"ACCEPT": {6, "Traffic"}, "REJECT": {5, "Refuse"}}), both}},
+	rules: []rule{{"activity", paths{"action"}, choose(map[string]choice{"ACCEPT": {6, "Traffic"}, "REJECT": {5, "Refuse"}}), both}},
 }
 
 // Values of the fields of flow logs (the VPC user guide's "Flow log records") as the schema has them.
@@ -100,7 +101,9 @@ func readFlow(text string) (*field, error) {
 		if root, err = readJSON(text); err != nil {
 			return nil, err
 		}
-		for _, f := range root.fields() {
+		inner := root.fields()
+		for i := range inner {
+			f := &inner[i]
 			f.key = strings.ReplaceAll(f.key, "-", "_") // as files of flow logs in Parquet write the names
 		}
 	} else {
@@ -110,10 +113,12 @@ func readFlow(text string) (*field, error) {
 		}
 		root = &field{kind: jsonscan.Object}
 		for i, v := range values {
-			root.inner = append(root.inner, &field{key: flowFields[i], raw: jsonscan.AppendString(nil, v), kind: jsonscan.String})
+			root.inner = append(root.inner, field{key: flowFields[i], raw: jsonscan.AppendString(nil, v), kind: jsonscan.String})
 		}
 	}
-	for _, f := range root.fields() {
+	inner := root.fields()
+	for i := range inner {
+		f := &inner[i]
 		if string(f.raw) == `"-"` {
 			f.raw, f.kind = []byte("null"), jsonscan.Null
 		}
@@ -129,11 +134,11 @@ func readFlow(text string) (*field, error) {
 
 // intermediate places the address of the interface that a packet went through, if it is not the packet's own.
 func intermediate(x *conversion, to string, f *field) bool {
-	own := x.event.texts[strings.TrimSuffix(to, "intermediate_ips")+"ip"]
+	own := x.event.at(strings.TrimSuffix(to, "intermediate_ips") + "ip")
 	if own == nil || !isAddress(f.text()) {
 		return false
 	}
-	if own[0] != f.text() {
+	if own.text != f.text() {
 		x.event.setTexts(to, []string{f.text()})
 	}
 	return true
@@ -149,6 +154,3 @@ func ownSide(x *conversion, to string, f *field) bool {
 	}
 	return false
 }
-
-// onlyInterface places the interface as an endpoint that has nothing else: the schema requires both, and records without data name neither [R].
-func onlyInterface(x *conversion, to string, f *field) bool { return text(x, to+".interface_uid", f) }

@@ -74,7 +74,9 @@ func scalars(f *field, path string, do func(path string, f *field)) {
 		do(path, f)
 		return
 	}
-	for _, in := range f.fields() {
+	inner := f.fields()
+	for i := range inner {
+		in := &inner[i]
 		scalars(in, strings.TrimPrefix(path+"."+in.key, "."), do)
 	}
 }
@@ -93,7 +95,7 @@ func rebuilt(b []byte, f *field) []byte {
 		if object {
 			b = append(jsonscan.AppendString(b, in.key), ':')
 		}
-		b = rebuilt(b, in)
+		b = rebuilt(b, &in)
 	}
 	return append(b, map[bool]byte{true: '}', false: ']'}[object])
 }

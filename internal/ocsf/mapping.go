@@ -2,7 +2,7 @@ package ocsf
 
 import (
 	"slices"
-	"strings"
+	"strconv"
 )
 
 // A mapping says what events are made of the records of a source.
@@ -27,13 +27,13 @@ type class struct {
 // A rule gives a field of the record a place in the event.
 type rule struct {
 	to   string
-	from from
+	from paths
 	as   placer
 	in   version
 }
 
-// from are the paths of fields, the one to be preferred first. The others stay without a place.
-type from []string
+// paths are those of fields, the one to be preferred first: the others stay without a place. Or those of attributes.
+type paths []string
 
 // A placer puts a field at a path of the event, and tells whether all of it has a place then. It puts nothing there if the field is not what
 // it ought to be.
@@ -41,7 +41,7 @@ type placer func(x *conversion, to string, f *field) bool
 
 // A fact is what an event says if nothing is there yet at any of the paths of unless.
 type fact struct {
-	unless string
+	unless paths
 	to     string
 	json   string
 	in     version
@@ -49,14 +49,23 @@ type fact struct {
 
 // common are facts about every event. All records are of what has happened, not of what is wrong: AWS's mappings call them informational.
 var common = []fact{
-	{"cloud.provider", "cloud.provider", `"AWS"`, both},
-	{"metadata.product.vendor_name", "metadata.product.vendor_name", `"AWS"`, both},
-	{"severity_id", "severity_id", `1`, both},
-	{"severity", "severity", `"Informational"`, both},
+	{paths{"cloud.provider"}, "cloud.provider", `"AWS"`, both},
+	{paths{"metadata.product.vendor_name"}, "metadata.product.vendor_name", `"AWS"`, both},
+	{paths{"severity_id"}, "severity_id", `1`, both},
+	{paths{"severity"}, "severity", `"Informational"`, both},
 }
 
 func (m *mapping) profiles(v version) []string {
 	return slices.Concat([]string{"cloud"}, m.extra[v], []string{"datetime"})
+}
+
+// identified are the attributes of an endpoint of which the schema requires one.
+func identified(endpoint string) paths {
+	var all paths
+	for _, name := range []string{"ip", "uid", "name", "hostname", "svc_name", "instance_uid", "interface_uid", "domain"} {
+		all = append(all, endpoint+"."+name)
+	}
+	return all
 }
 
 // A conversion makes one event of one record.
@@ -87,7 +96,7 @@ func (x *conversion) place(rules []rule, f *field) {
 // state adds facts.
 func (x *conversion) state(facts []fact) {
 	for _, f := range facts {
-		if f.in&x.version != 0 && !slices.ContainsFunc(strings.Fields(f.unless), x.event.has) {
+		if f.in&x.version != 0 && !slices.ContainsFunc(f.unless, x.event.has) {
 			x.event.set(f.to, []byte(f.json))
 		}
 	}
@@ -100,11 +109,11 @@ func (x *conversion) classify(c *class) {
 		e.setInt("activity_id", 0)
 		e.setText("activity_name", "Unknown")
 	}
-	kind := 0 // activity_id, which is a small number
-	for _, d := range e.attributes["activity_id"] {
-		kind = kind*10 + int(d-'0')
+	kind, err := strconv.ParseInt(string(e.at("activity_id").json), 10, 64)
+	if err != nil {
+		panic("BUG: an activity without a number: " + err.Error())
 	}
-	caption := e.texts["activity_name"][0]
+	caption := e.at("activity_name").text
 	if kind == other {
 		caption = "Other"
 	}
@@ -112,6 +121,6 @@ func (x *conversion) classify(c *class) {
 	e.setText("class_name", c.name)
 	e.setInt("category_uid", c.uid/1000)
 	e.setText("category_name", c.category)
-	e.setInt("type_uid", c.uid*100+int64(kind))
+	e.setInt("type_uid", c.uid*100+kind)
 	e.setText("type_name", c.name+": "+caption)
 }

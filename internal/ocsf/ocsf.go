@@ -15,8 +15,9 @@ import (
 
 // A Converter makes events of one source in one version of the schema. It is safe for concurrent use.
 type Converter struct {
-	mapping *mapping
-	version version
+	mapping  *mapping
+	version  version
+	profiles []byte // of the events, as JSON
 }
 
 // A version is one of the schema.
@@ -59,7 +60,7 @@ func New(source, schema, mappingVersion string) (*Converter, error) {
 	case mappingVersion != "" && !knownMapping(mappingVersion):
 		return nil, fmt.Errorf("mappingVersion is %q, want %s", mappingVersion, latestMapping)
 	}
-	return &Converter{mapping: m, version: v}, nil
+	return &Converter{mapping: m, version: v, profiles: appendTexts(nil, m.profiles(v))}, nil
 }
 
 // knownMapping tells whether a mapping has the name. The user guide writes it with a v in front, the API's model without; both are taken [R].
@@ -82,7 +83,7 @@ func (c *Converter) Convert(text string) ([]byte, error) {
 	x.state(c.mapping.facts)
 	x.state(class.facts)
 	x.event.setText("metadata.version", c.version.String())
-	x.event.setTexts("metadata.profiles", c.mapping.profiles(c.version))
+	x.event.set("metadata.profiles", c.profiles)
 	x.classify(class)
 	x.observe(c.mapping.observables)
 	x.keepRest()

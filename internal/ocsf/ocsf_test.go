@@ -52,8 +52,11 @@ func TestRefused(t *testing.T) {
 		{"no time", "CloudTrail", `{"eventSource":"a","eventName":"b"}`, "no eventTime"},
 		{"an empty name", "CloudTrail", `{"eventTime":"2025-01-01T00:00:00Z","eventSource":"a","eventName":""}`, "no eventName"},
 		{"a time that is none", "CloudTrail", `{"eventTime":"yesterday","eventSource":"a","eventName":"b"}`, "does not tell its time"},
-		{"a year of five digits", "AWSWAF", `{"timestamp":999999999999999,"webaclId":"a","action":"b","httpRequest":{"x":1}}`, "does not tell its time"},
-		{"a time beyond 64 bits", "AWSWAF", `{"timestamp":99999999999999999999,"webaclId":"a","action":"b","httpRequest":{"x":1}}`, "does not tell its time"},
+		{"a year of five digits", "AWSWAF", `{"timestamp":999999999999999,"webaclId":"a","terminatingRuleId":"r","action":"b","httpRequest":{"clientIp":"x"}}`, "does not tell its time"},
+		{"a time beyond 64 bits", "AWSWAF", `{"timestamp":99999999999999999999,"webaclId":"a","terminatingRuleId":"r","action":"b","httpRequest":{"clientIp":"x"}}`, "does not tell its time"},
+		{"no rule", "AWSWAF", `{"timestamp":1,"webaclId":"a","action":"b","httpRequest":{"clientIp":"x"}}`, "no terminatingRuleId"},
+		{"no client", "AWSWAF", `{"timestamp":1,"webaclId":"a","terminatingRuleId":"r","action":"b","httpRequest":{"x":1}}`, "no httpRequest.clientIp"},
+		{"a name that is an object", "CloudTrail", `{"eventTime":"2025-01-01T00:00:00Z","eventSource":"a","eventName":{"b":1}}`, "no eventName"},
 		{"an Event of another kind", "EKSAudit", `{"kind":"Event","apiVersion":"v1","auditID":"a","stage":"b","verb":"c"}`, "audit.k8s.io"},
 		{"a header of flow logs", "VPCFlow", "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status", "log_status"},
 		{"one value less", "VPCFlow", "2 2 eni-0 10.0.0.1 10.0.0.2 1 2 6 1 40 1741910010 1741910070 ACCEPT", "13 values"},
@@ -76,7 +79,7 @@ func TestValues(t *testing.T) {
 	}
 	line := func(values string) string { return "2 2 eni-0 " + values + " 1 40 1741910010 1741910070 ACCEPT OK" }
 	waf := func(extra string) string {
-		return `{"timestamp":1,"webaclId":"a","action":"ALLOW","httpRequest":{"clientIp":"10.0.0.1"` + extra + `}}`
+		return `{"timestamp":1,"webaclId":"a","terminatingRuleId":"r","action":"ALLOW","httpRequest":{"clientIp":"10.0.0.1"` + extra + `}}`
 	}
 	for _, tt := range []struct{ name, source, record, path, want string }{
 		{"a sign-in", "CloudTrail", trail("signin.amazonaws.com", "ConsoleLogin", ""), "type_uid", "300201"},
@@ -95,6 +98,7 @@ func TestValues(t *testing.T) {
 		{"an odd name that does not", "CloudTrail", trail("x.amazonaws.com", "Frobnicate", `,"readOnly":false`), "type_name", `"API Activity: Other"`},
 		{"a name as the source", "CloudTrail", trail("x", "y", `,"sourceIPAddress":"config.amazonaws.com"`), "src_endpoint", `{"domain":"config.amazonaws.com"}`},
 		{"parameters that are a text", "CloudTrail", trail("x", "y", `,"requestParameters":"z"`), "api.request.data", `"z"`},
+		{"a request without an id", "CloudTrail", trail("x", "y", `,"requestParameters":true`), "api.request", `{"data":"true","uid":"Unknown"}`},
 		{"who federated", "CloudTrail", trail("x", "y", `,"userIdentity":{"sessionContext":{"webIdFederationData":{"federatedProvider":"p"}}}`), "actor.idp.name", `"p"`},
 		{"microseconds are cut", "CloudTrail", strings.Replace(trail("x", "y", ""), "00Z", "00.9999999Z", 1), "time_dt", `"2025-01-01T00:00:00.999Z"`},
 		{"before 1970", "CloudTrail", strings.Replace(trail("x", "y", ""), "2025", "1969", 1), "time", "-31536000000"},
@@ -110,9 +114,10 @@ func TestValues(t *testing.T) {
 		{"a trace", "AWSWAF", waf(`,"httpMethod":"TRACE"`), "type_uid", "400208"},
 		{"a method in small letters is another", "AWSWAF", waf(`,"httpMethod":"get"`), "activity_name", `"get"`},
 		{"headers that are none", "AWSWAF", waf(`,"headers":{"Host":"a"}`), "unmapped", `{"httpRequest.headers.Host":"a"}`},
-		{"the first of two headers", "AWSWAF", waf(`,"headers":[{"name":"HOST","value":"a"},{"name":"host","value":"b"}]`), "http_request.url.hostname", `"a"`},
-		{"a fingerprint without its version", "AWSWAF", `{"timestamp":1,"webaclId":"a","action":"ALLOW","httpRequest":{"x":1},"ja3Fingerprint":"f","ja4Fingerprint":"tü"}`, "unmapped.ja3Fingerprint", `"f"`},
-		{"no client", "AWSWAF", `{"timestamp":1,"webaclId":"a","action":"ALLOW","httpRequest":{"x":1}}`, "src_endpoint.name", `"Unknown"`},
+		{"the first of two headers", "AWSWAF", waf(`,"uri":"/","headers":[{"name":"HOST","value":"a"},{"name":"host","value":"b"}]`), "http_request.url.hostname", `"a"`},
+		{"a fingerprint without its version", "AWSWAF", `{"timestamp":1,"webaclId":"a","terminatingRuleId":"r","action":"ALLOW","httpRequest":{"clientIp":"x"},"ja3Fingerprint":"f","ja4Fingerprint":"tü"}`, "unmapped.ja3Fingerprint", `"f"`},
+		{"a host without a path", "AWSWAF", waf(`,"headers":[{"name":"host","value":"b"}]`), "http_request.url", `null`},
+		{"a client that is no address", "AWSWAF", `{"timestamp":1,"webaclId":"a","terminatingRuleId":"r","action":"ALLOW","httpRequest":{"clientIp":"x"}}`, "src_endpoint.name", `"Unknown"`},
 	} {
 		event, _ := convert(t, tt.source, "V1.5", tt.record)
 		got, err := json.Marshal(at(event, tt.path))

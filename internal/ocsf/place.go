@@ -68,8 +68,9 @@ func texts(x *conversion, to string, f *field) bool {
 func textsAt(path string) placer {
 	return func(x *conversion, to string, f *field) bool {
 		var all []string
-		for _, in := range f.elements() {
-			if t := in.find(path); t != nil && t.scalar() {
+		elements := f.elements()
+		for i := range elements {
+			if t := elements[i].find(path); t != nil && t.scalar() {
 				all = append(all, t.text())
 				t.placed = true
 			}
@@ -84,13 +85,13 @@ func textsAt(path string) placer {
 // one places what is in a list of one text as a text.
 func one(x *conversion, to string, f *field) bool {
 	if all := f.elements(); len(all) == 1 {
-		return text(x, to, all[0])
+		return text(x, to, &all[0])
 	}
 	return false
 }
 
 // elements returns the elements of a list, none of anything else.
-func (f *field) elements() []*field {
+func (f *field) elements() []field {
 	if f.kind != jsonscan.Array {
 		return nil
 	}
@@ -98,17 +99,24 @@ func (f *field) elements() []*field {
 }
 
 // unless places a field as another placer does, if the event has nothing yet at any of the paths.
-func unless(paths string, as placer) placer {
+func unless(there paths, as placer) placer {
 	return func(x *conversion, to string, f *field) bool {
-		return !slices.ContainsFunc(strings.Fields(paths), x.event.has) && as(x, to, f)
+		return !slices.ContainsFunc(there, x.event.has) && as(x, to, f)
 	}
 }
 
+// given places a field as another placer does, if the event has an attribute already.
+func given(there string, as placer) placer {
+	return func(x *conversion, to string, f *field) bool { return x.event.has(there) && as(x, to, f) }
+}
+
 // each places a list of objects, each by rules of its own. Those that lack what is needed stay without a place.
-func each(needed from, rules ...rule) placer {
+func each(needed paths, rules ...rule) placer {
 	return func(x *conversion, to string, f *field) bool {
 		var list []byte
-		for _, in := range f.elements() {
+		elements := f.elements()
+		for i := range elements {
+			in := &elements[i]
 			lacks := func(path string) bool {
 				part := in.find(path)
 				return part == nil || !part.scalar()
@@ -116,12 +124,13 @@ func each(needed from, rules ...rule) placer {
 			if slices.ContainsFunc(needed, lacks) {
 				continue
 			}
-			item := &conversion{root: in, event: newEvent(), version: x.version}
+			item := &conversion{root: in, event: &event{}, version: x.version}
 			item.place(rules, in)
 			list = item.event.appendJSON(append(list, ','))
-			for path, texts := range item.event.texts {
-				path = to + "[]." + path
-				x.event.texts[path] = append(x.event.texts[path], texts...)
+			for _, a := range item.event.attributes {
+				if a.json == nil {
+					x.event.addInList(to+"[]."+a.path, a.text)
+				}
 			}
 		}
 		if list != nil {
@@ -239,26 +248,6 @@ func (c choice) put(e *event, to string) {
 		to = "activity_name"
 	}
 	e.setText(to, c.caption)
-}
-
-// verb is the beginning of the names of operations, and what they do.
-type verb struct {
-	prefix string
-	does   choice
-}
-
-// chooseVerb places the activity that the beginning of an operation's name tells.
-func chooseVerb(verbs []verb) placer {
-	return func(x *conversion, to string, f *field) bool {
-		name := f.text()
-		i := slices.IndexFunc(verbs, func(v verb) bool { return strings.HasPrefix(name, v.prefix) })
-		if i < 0 {
-			choice{other, name}.put(x.event, to)
-		} else {
-			verbs[i].does.put(x.event, to)
-		}
-		return true
-	}
 }
 
 var (

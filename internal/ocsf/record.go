@@ -14,31 +14,31 @@ type field struct {
 	key    string // of a member; the index of an element
 	raw    []byte // valid JSON without blanks around it
 	kind   jsonscan.Kind
-	placed bool     // with all that is in it
-	inner  []*field // members or elements, once they were asked for
+	placed bool    // with all that is in it
+	inner  []field // members or elements, once they were asked for
 }
 
-// readJSON reads a record that is a JSON object and has all the members that tell its source.
-func readJSON(text string, members ...string) (*field, error) {
+// readJSON reads a record that is a JSON object and has a value at all the paths that tell its source.
+func readJSON(text string, all ...string) (*field, error) {
 	raw := jsonscan.Trim([]byte(text))
 	if len(raw) == 0 || raw[0] != '{' || !jsonscan.Valid(raw) {
 		return nil, errors.New("the record is no JSON object")
 	}
 	root := &field{raw: raw, kind: jsonscan.Object}
-	for _, m := range members {
-		if f := root.find(m); f == nil || !f.says() {
-			return nil, fmt.Errorf("the record has no %s", m)
+	for _, path := range all {
+		if root.textAt(path) == "" {
+			return nil, fmt.Errorf("the record has no %s", path)
 		}
 	}
 	return root, nil
 }
 
 // fields returns the members of an object or the elements of a list.
-func (f *field) fields() []*field {
+func (f *field) fields() []field {
 	if f.inner != nil || f.kind != jsonscan.Object && f.kind != jsonscan.Array {
 		return f.inner
 	}
-	f.inner = []*field{}
+	f.inner = []field{}
 	for it := jsonscan.Members(f.raw, 0); it.Next(); {
 		key := it.Key
 		switch {
@@ -47,7 +47,7 @@ func (f *field) fields() []*field {
 		case it.KeyEscaped:
 			key, _ = jsonscan.Unquote(nil, key)
 		}
-		f.inner = append(f.inner, &field{key: string(key), raw: it.Value, kind: it.Kind})
+		f.inner = append(f.inner, field{key: string(key), raw: it.Value, kind: it.Kind})
 	}
 	return f.inner
 }
@@ -57,7 +57,9 @@ func (f *field) find(path string) *field {
 	if path == "" {
 		return f
 	}
-	for _, in := range f.fields() {
+	inner := f.fields()
+	for i := range inner {
+		in := &inner[i]
 		rest, ok := strings.CutPrefix(path, in.key)
 		switch {
 		case !ok:
@@ -72,9 +74,9 @@ func (f *field) find(path string) *field {
 	return nil
 }
 
-// textAt returns the text of the field at a path, "" if there is none.
+// textAt returns the text of the value at a path, "" if there is none.
 func (f *field) textAt(path string) string {
-	if in := f.find(path); in != nil && in.says() {
+	if in := f.find(path); in != nil && in.scalar() {
 		return in.text()
 	}
 	return ""
@@ -100,46 +102,61 @@ func (f *field) scalar() bool {
 
 // text returns a text as it is, and everything else as compact JSON.
 func (f *field) text() string {
-	if f.kind == jsonscan.String {
-		text, _ := jsonscan.Unquote(nil, f.raw[1:len(f.raw)-1])
+	switch f.kind {
+	case jsonscan.String:
+		inside := f.raw[1 : len(f.raw)-1]
+		if !jsonscan.HasEscape(inside) {
+			return string(inside)
+		}
+		text, _ := jsonscan.Unquote(nil, inside)
 		return string(text)
+	case jsonscan.Object, jsonscan.Array:
+		return string(jsonscan.AppendCompact(nil, f.raw))
 	}
-	return string(jsonscan.AppendCompact(nil, f.raw))
+	return string(f.raw)
 }
 
 // maxDepth is how deep fields without a place are taken apart; what lies deeper is kept as JSON. It is against records that are nested to
 // make that slow.
 const maxDepth = 32
 
-// collect adds the parts of f that have no place to rest, by their paths. Lists are [] in paths, as in AWS's examples.
-func (f *field) collect(path string, depth int, rest map[string][]string) {
-	switch {
-	case f.placed || !f.says():
-	case f.scalar() || depth == maxDepth:
-		rest[path] = append(rest[path], f.text())
-	default:
-		for _, in := range f.fields() {
-			to := path + "[]"
-			if f.kind == jsonscan.Object {
-				to = strings.TrimPrefix(path+"."+in.key, ".")
-			}
-			in.collect(to, depth+1, rest)
+// collect appends the parts of f that have no place to rest, by their paths. Lists are [] in paths, as in AWS's examples.
+func (f *field) collect(rest []attribute, path string, depth int) []attribute {
+	if f.scalar() || depth == maxDepth {
+		return append(rest, attribute{path: path, text: f.text()})
+	}
+	inner := f.fields()
+	for i := range inner {
+		in := &inner[i]
+		switch {
+		case in.placed || !in.says():
+		case f.kind == jsonscan.Array:
+			rest = in.collect(rest, path+"[]", depth+1)
+		case depth == 0:
+			rest = in.collect(rest, in.key, depth+1)
+		default:
+			rest = in.collect(rest, path+"."+in.key, depth+1)
 		}
 	}
+	return rest
 }
 
 // restText returns the values at one path of unmapped as one text: joined by commas as in AWS's examples, as a JSON list where that could not
 // be told apart [R].
-func restText(values []string) string {
+func restText(values []attribute) string {
 	if len(values) == 1 {
-		return values[0]
+		return values[0].text
 	}
-	for _, v := range values {
-		if strings.ContainsRune(v, ',') {
-			return string(appendTexts(nil, values))
-		}
+	texts := make([]string, len(values))
+	joined := true
+	for i, v := range values {
+		texts[i] = v.text
+		joined = joined && !strings.ContainsRune(v.text, ',')
 	}
-	return strings.Join(values, ",")
+	if joined {
+		return strings.Join(texts, ",")
+	}
+	return string(appendTexts(nil, texts))
 }
 
 // appendTexts appends a list of texts as JSON.
