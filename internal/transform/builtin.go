@@ -6,60 +6,93 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unsafe"
 
 	"github.com/groundwatch/groundwatch/internal/jsonscan"
 )
 
 // parseVPC takes records of VPC flow logs in their default format apart.
 func parseVPC(e *event) error {
-	return e.record("parseVPC", strings.Fields(e.message), []string{"version", "accountId", "interfaceId", "srcAddr", "dstAddr", "srcPort", "dstPort",
-		"protocol", "packets", "bytes", "start", "end", "action", "logStatus"}, "version srcPort dstPort protocol packets bytes start end")
+	return e.record("parseVPC", e.fields(), vpcFields)
 }
 
 // parseRoute53 takes records of public DNS queries apart.
 func parseRoute53(e *event) error {
-	return e.record("parseRoute53", strings.Fields(e.message), []string{"version", "queryTimestamp", "hostZoneId", "queryName", "queryType", "responseCode",
-		"protocol", "edgeLocation", "resolverIp", "ednsClientSubnet"}, "version")
+	return e.record("parseRoute53", e.fields(), route53Fields)
 }
 
-// cloudfrontFields are those of standard logs, in their order (Configure and use standard logs).
-var cloudfrontFields = strings.Fields(`date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status cs(Referer) cs(User-Agent)
-	cs-uri-query cs(Cookie) x-edge-result-type x-edge-request-id x-host-header cs-protocol cs-bytes time-taken x-forwarded-for ssl-protocol
-	ssl-cipher x-edge-response-result-type cs-protocol-version fle-status fle-encrypted-fields c-port time-to-first-byte
-	x-edge-detailed-result-type sc-content-type sc-content-len sc-range-start sc-range-end`)
+// A recordField is one of a record whose values are in a fixed order.
+type recordField struct {
+	name   string
+	number bool // a value that is a number becomes one
+}
+
+// recordFields reads the names of fields; those of numbers end in a number sign.
+func recordFields(names string) []recordField {
+	var all []recordField
+	for name := range strings.FieldsSeq(names) {
+		name, isNumber := strings.CutSuffix(name, "#")
+		all = append(all, recordField{name, isNumber})
+	}
+	return all
+}
+
+// The fields of records, in their order: of VPC flow logs in their default format, of public DNS queries, and of CloudFront's standard logs
+// (Configure and use standard logs).
+var (
+	vpcFields     = recordFields(`version# accountId interfaceId srcAddr dstAddr srcPort# dstPort# protocol# packets# bytes# start# end# action logStatus`)
+	route53Fields = recordFields(`version# queryTimestamp hostZoneId queryName queryType responseCode protocol edgeLocation resolverIp ednsClientSubnet`)
+
+	cloudfrontFields = recordFields(`date time x-edge-location sc-bytes# c-ip cs-method cs(Host) cs-uri-stem sc-status# cs(Referer) cs(User-Agent)
+	cs-uri-query cs(Cookie) x-edge-result-type x-edge-request-id x-host-header cs-protocol cs-bytes# time-taken# x-forwarded-for ssl-protocol
+	ssl-cipher x-edge-response-result-type cs-protocol-version fle-status fle-encrypted-fields c-port# time-to-first-byte#
+	x-edge-detailed-result-type sc-content-type sc-content-len# sc-range-start# sc-range-end#`)
+)
 
 // parseCloudfront takes records of CloudFront's standard logs apart.
 func parseCloudfront(e *event) error {
 	if strings.HasPrefix(e.message, "#") {
 		return fmt.Errorf("parseCloudfront: the event is a header")
 	}
-	values := strings.Fields(e.message)
+	values := e.fields()
 	for i, v := range values {
 		if plain, err := url.PathUnescape(v); err == nil {
 			values[i] = plain
 		}
 	}
-	return e.record("parseCloudfront", values, cloudfrontFields, "sc-bytes sc-status cs-bytes time-taken c-port time-to-first-byte sc-content-len sc-range-start sc-range-end")
+	return e.record("parseCloudfront", values, cloudfrontFields)
 }
 
-// record puts the values of a record into the event. Those of some fields are numbers, unless they are none.
-func (e *event) record(name string, values, fields []string, numbers string) error {
+// fields returns the words of the message.
+func (e *event) fields() []string {
+	for word := range strings.FieldsSeq(e.message) {
+		e.cells = append(e.cells, word)
+	}
+	return e.cells
+}
+
+// record puts the values of a record into the event.
+func (e *event) record(name string, values []string, fields []recordField) error {
 	if len(values) != len(fields) {
 		return fmt.Errorf("%s: the event has %d values, want %d", name, len(values), len(fields))
 	}
 	for i, f := range fields {
-		var v value = values[i]
-		if raw := []byte(values[i]); strings.Contains(" "+numbers+" ", " "+f+" ") && isNumber(raw) {
-			v = number(raw)
+		v := textOf(values[i])
+		if f.number && isNumber(values[i]) {
+			v = numberOf(values[i])
 		}
-		e.root.set(f, v)
+		e.root.set(f.name, v)
 	}
 	return nil
 }
 
 // isNumber tells whether a text is a number as JSON has it.
-func isNumber(raw []byte) bool {
-	return len(raw) > 0 && jsonscan.KindOf(raw[0]) == jsonscan.Number && jsonscan.Valid(raw)
+func isNumber(s string) bool {
+	if s == "" || jsonscan.KindOf(s[0]) != jsonscan.Number {
+		return false
+	}
+	end, ok := jsonscan.Check(unsafe.Slice(unsafe.StringData(s), len(s)), 0)
+	return ok && end == len(s)
 }
 
 // postgresLine is RDS's log_line_prefix %t:%r:%u@%d:[%p]: with a level behind it.
@@ -72,61 +105,57 @@ func parsePostgres(e *event) error {
 		return fmt.Errorf("parsePostgres: the event does not begin as a line of RDS for PostgreSQL")
 	}
 	for i, f := range []string{"logTime", "srcIp", "userName", "dbName", "processId", "logLevel"} {
-		e.root.set(f, m[i+1])
+		e.root.set(f, textOf(m[i+1]))
 	}
 	return nil
 }
 
 // parseWAF makes objects of the headers and labels of a request that AWS WAF has seen.
 func parseWAF(e *event) error {
-	v, err := parse([]byte(e.message))
+	v, err := e.parse(e.message)
 	if err != nil {
 		return fmt.Errorf("parseWAF: %w", err)
 	}
-	o, ok := v.(*object)
-	if !ok {
+	o := v.object()
+	if o == nil {
 		return fmt.Errorf("parseWAF: the event is no JSON object")
 	}
-	if request, _ := o.get("httpRequest"); request != nil {
-		if r, ok := request.(*object); ok {
-			r.keyed("headers")
-		}
+	if request, _ := o.get("httpRequest"); request.kind == object {
+		request.node.keyed("headers")
 	}
 	o.keyed("labels")
-	e.place(nil, o)
+	e.place(path{}, o)
 	return nil
 }
 
 // keyed makes an object of a list of objects with a name and a value; of those that have a name alone, as labels have, the part behind
 // its last colon is the value [R].
-func (o *object) keyed(name string) {
-	v, _ := o.get(name)
-	l, ok := v.(*list)
-	if !ok {
+func (o *node) keyed(name string) {
+	l, _ := o.get(name)
+	if l.kind != list {
 		return
 	}
-	made := &object{}
-	for _, item := range l.items {
-		m, _ := item.(*object)
+	made := &node{}
+	for _, item := range l.node.members {
+		m := item.value.object()
 		if m == nil {
 			return
 		}
 		key, _ := m.get("name")
-		key1, ok := text(key)
-		if !ok {
+		if !key.isScalar() {
 			return
 		}
-		value, has := m.get("value")
-		switch at := strings.LastIndexByte(key1, ':'); {
+		v, has := m.get("value")
+		switch at := strings.LastIndexByte(key.text, ':'); {
 		case has:
-			made.set(key1, value)
+			made.set(key.text, v)
 		case len(m.members) == 1 && at >= 0:
-			made.set(key1[:at], key1[at+1:])
+			made.set(key.text[:at], textOf(key.text[at+1:]))
 		default:
-			made.set("name", key1)
+			made.set("name", textOf(key.text))
 		}
 	}
-	o.set(name, made)
+	o.set(name, nodeOf(object, made))
 }
 
 // The lines of web servers, and of syslog's newer protocol, as grok's common patterns take them apart.
@@ -136,15 +165,15 @@ var (
 )
 
 // webLine returns what is in a line of Apache or NGINX, and how long that is.
-func webLine(line string, nginx bool) (*object, int) {
+func webLine(line string, nginx bool) (*node, int) {
 	m := apacheLine.FindStringSubmatch(line)
 	if m == nil || nginx && m[10] == "" && m[11] == "" && !strings.Contains(m[0], `""`) {
 		return nil, 0
 	}
-	o := &object{}
+	o := &node{}
 	set := func(name, v string) {
 		if v != "" && v != "-" {
-			o.set(name, v)
+			o.set(name, textOf(v))
 		}
 	}
 	set("request", m[6])
@@ -153,13 +182,13 @@ func webLine(line string, nginx bool) (*object, int) {
 		set("agent", m[11])
 	}
 	set("http_method", m[5])
-	if isNumber([]byte(m[8])) {
-		o.set("status_code", number(m[8]))
+	if isNumber(m[8]) {
+		o.set("status_code", numberOf(m[8]))
 	}
 	set("auth_user", m[3])
 	set("http_version", m[7])
 	if n, err := strconv.ParseInt(m[9], 10, 64); err == nil {
-		o.set("response_size", number(strconv.FormatInt(n, 10)))
+		o.set("response_size", numberOf(strconv.FormatInt(n, 10)))
 	}
 	set("remote_host", m[1])
 	set("timestamp", httpTime(m[4]))
@@ -167,17 +196,17 @@ func webLine(line string, nginx bool) (*object, int) {
 }
 
 // syslogRecord returns what is in a line of RFC 5424, and how long the part before its message is.
-func syslogRecord(line string) (*object, int) {
+func syslogRecord(line string) (*node, int) {
 	m := syslogLine.FindStringSubmatch(line)
 	if m == nil {
 		return nil, 0
 	}
-	o := &object{}
-	o.set("pri", number(strings.TrimLeft(m[1][:len(m[1])-1], "0")+m[1][len(m[1])-1:]))
-	o.set("version", number(strings.TrimLeft(m[2][:len(m[2])-1], "0")+m[2][len(m[2])-1:]))
+	o := &node{}
+	o.set("pri", numberOf(strings.TrimLeft(m[1][:len(m[1])-1], "0")+m[1][len(m[1])-1:]))
+	o.set("version", numberOf(strings.TrimLeft(m[2][:len(m[2])-1], "0")+m[2][len(m[2])-1:]))
 	for i, name := range []string{"timestamp", "hostname", "app", "proc_id", "msg_id", "structured_data"} {
 		if v := m[i+3]; v != "" && v != "-" {
-			o.set(name, v)
+			o.set(name, textOf(v))
 		}
 	}
 	return o, len(m[0])

@@ -2,7 +2,6 @@ package transform
 
 import (
 	"fmt"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -27,18 +26,18 @@ func checkText(name, text string, limit int) error {
 func pathOf(name string, text *string) (path, error) {
 	s := aws.ToString(text)
 	if s == "" {
-		return nil, fmt.Errorf("%s is missing", name)
+		return path{}, fmt.Errorf("%s is missing", name)
 	}
 	if err := checkText(name, s, maxText); err != nil {
-		return nil, err
+		return path{}, err
 	}
 	p := newPath(s)
-	if len(p) > maxLevels {
-		return nil, fmt.Errorf("%s %q has %d levels, want at most %d", name, s, len(p), maxLevels)
+	if len(p.keys) > maxLevels {
+		return path{}, fmt.Errorf("%s %q has %d levels, want at most %d", name, s, len(p.keys), maxLevels)
 	}
-	for _, key := range p {
+	for _, key := range p.keys {
 		if key == "" {
-			return nil, fmt.Errorf("%s %q has an empty key", name, s)
+			return path{}, fmt.Errorf("%s %q has an empty key", name, s)
 		}
 	}
 	return p, nil
@@ -68,18 +67,18 @@ func checkCount(name string, n, limit int) error {
 	return nil
 }
 
-// sourceOf reads the path of what a parser parses; nil for the whole message.
+// sourceOf reads the path of what a parser parses; the root for the whole message.
 func sourceOf(text *string) (path, error) {
 	if text == nil || *text == wholeSource {
-		return nil, nil
+		return path{}, nil
 	}
 	return pathOf("source", text)
 }
 
-// destinationOf reads the path of where a parser puts what it finds; nil for the root.
+// destinationOf reads the path of where a parser puts what it finds.
 func destinationOf(text *string) (path, error) {
 	if text == nil {
-		return nil, nil
+		return path{}, nil
 	}
 	return pathOf("destination", text)
 }
@@ -94,27 +93,29 @@ func onlyMessage(source *string) error {
 
 // input returns the text that a parser parses.
 func (e *event) input(source path) (string, error) {
-	if source == nil {
+	if source.isRoot() {
 		return e.message, nil
 	}
 	v, ok := e.root.find(source)
 	if !ok {
-		return "", fmt.Errorf("there is no field %q", strings.Join(source, "."))
+		return "", fmt.Errorf("there is no field %q", source.whole)
 	}
-	s, ok := text(v)
-	if !ok {
-		return "", fmt.Errorf("the field %q is no text", strings.Join(source, "."))
+	if !v.isScalar() {
+		return "", fmt.Errorf("the field %q is no text", source.whole)
 	}
-	return s, nil
+	return v.text, nil
 }
 
 // place puts the members of found where a parser puts what it finds. It takes the place of what was there.
-func (e *event) place(destination path, found *object) {
-	if destination == nil {
+func (e *event) place(destination path, found *node) {
+	switch {
+	case !destination.isRoot():
+		e.root.put(destination, nodeOf(object, found), true)
+	case len(e.root.members) == 0:
+		e.root = found
+	default:
 		for _, m := range found.members {
-			e.root.set(m.key, m.value)
+			e.root.setMember(m)
 		}
-		return
 	}
-	e.root.put(destination, found, true)
 }

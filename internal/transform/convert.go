@@ -29,8 +29,8 @@ func typeConverter(p *types.TypeConverter) (step, error) {
 	return func(e *event) error {
 		for i, at := range paths {
 			v, _ := e.root.find(at)
-			if s, ok := text(v); ok {
-				if c, ok := converted(s, p.Entries[i].Type); ok {
+			if v.isScalar() {
+				if c, ok := converted(v.text, p.Entries[i].Type); ok {
 					e.root.replace(at, c)
 				}
 			}
@@ -45,24 +45,24 @@ func converted(s string, to types.Type) (value, bool) {
 	switch to {
 	case types.TypeInteger:
 		if n, err := strconv.ParseInt(s, 10, 64); err == nil {
-			return number(strconv.FormatInt(n, 10)), true
+			return numberOf(strconv.FormatInt(n, 10)), true
 		}
 		if f, err := strconv.ParseFloat(s, 64); err == nil && math.Abs(f) < 1<<53 {
-			return number(strconv.FormatInt(int64(f), 10)), true
+			return numberOf(strconv.FormatInt(int64(f), 10)), true
 		}
 	case types.TypeDouble:
 		if f, err := strconv.ParseFloat(s, 64); err == nil && !math.IsInf(f, 0) && !math.IsNaN(f) {
-			return number(strconv.FormatFloat(f, 'f', -1, 64)), true
+			return numberOf(strconv.FormatFloat(f, 'f', -1, 64)), true
 		}
 	case types.TypeBoolean:
 		switch strings.ToLower(s) {
 		case "true":
-			return true, true
+			return boolOf(true), true
 		case "false":
-			return false, true
+			return boolOf(false), true
 		}
 	case types.TypeString:
-		return whole, true
+		return textOf(whole), true
 	}
-	return nil, false
+	return value{}, false
 }

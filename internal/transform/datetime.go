@@ -71,13 +71,12 @@ func dateTimeConverter(p *types.DateTimeConverter) (step, error) {
 	}
 	return func(e *event) error {
 		v, _ := e.root.find(source)
-		s, ok := text(v)
-		if !ok {
+		if !v.isScalar() {
 			return nil
 		}
 		for _, d := range patterns {
-			if t, ok := d.parse(s, from, names); ok {
-				e.root.put(target, out.format(t.In(to), names), true)
+			if t, ok := d.parse(v.text, from, names); ok {
+				e.root.put(target, textOf(out.format(t.In(to), names)), true)
 				return nil
 			}
 		}

@@ -21,17 +21,17 @@ const (
 var grokUse = regexp.MustCompile(`%\{([^}:]*)(?::([^}]*))?\}`)
 
 // common are the patterns of whole lines.
-var common = map[string]func(line string) (*object, int){
-	"APACHE_ACCESS_LOG": func(line string) (*object, int) { return webLine(line, false) },
-	"NGINX_ACCESS_LOG":  func(line string) (*object, int) { return webLine(line, true) },
+var common = map[string]func(line string) (*node, int){
+	"APACHE_ACCESS_LOG": func(line string) (*node, int) { return webLine(line, false) },
+	"NGINX_ACCESS_LOG":  func(line string) (*node, int) { return webLine(line, true) },
 	"SYSLOG5424":        syslogRecord,
 }
 
 // A grokker is a pattern that is ready to match.
 type grokker struct {
-	line   func(string) (*object, int) // nil if it does not begin with a pattern of whole lines
+	line   func(string) (*node, int) // nil if it does not begin with a pattern of whole lines
 	expr   *regexp.Regexp
-	fields []path // of the groups of expr; nil for those of no field
+	fields []path // of the groups of expr; the root for those of no field
 	quoted []bool // the group has quotes around it that do not belong to the value
 }
 
@@ -68,7 +68,7 @@ func newGrokker(match string) (*grokker, error) {
 	if n := len(uses); n < 1 || n > maxPatterns {
 		return nil, fmt.Errorf("it has %d grok patterns, want 1 to %d", n, maxPatterns)
 	}
-	g := &grokker{fields: []path{nil}, quoted: []bool{false}}
+	g := &grokker{fields: []path{{}}, quoted: []bool{false}}
 	expr, last, greedy := "", 0, 0
 	counts := map[string]int{}
 	for i, u := range uses {
@@ -149,7 +149,7 @@ func (g *grokker) use(name, field string) (string, error) {
 	}
 	g.fields, g.quoted = append(g.fields, to), append(g.quoted, name == "QUOTEDSTRING")
 	for _, inner := range innerFields[name] {
-		g.fields, g.quoted = append(g.fields, path{inner}), append(g.quoted, false)
+		g.fields, g.quoted = append(g.fields, newPath(inner)), append(g.quoted, false)
 	}
 	return "(" + body + ")", nil
 }
@@ -188,10 +188,10 @@ func (g *grokker) match(e *event, text string) bool {
 		if found == nil {
 			return false
 		}
-		e.place(nil, found)
+		e.place(path{}, found)
 		if text = text[n:]; len(g.fields) == 1 {
 			if text = strings.TrimSpace(text); text != "" {
-				e.root.set("message", text)
+				e.root.set("message", textOf(text))
 			}
 			return true
 		}
@@ -201,14 +201,14 @@ func (g *grokker) match(e *event, text string) bool {
 		return false
 	}
 	for i, to := range g.fields {
-		if to == nil || m[2*i] < 0 {
+		if to.isRoot() || m[2*i] < 0 {
 			continue
 		}
 		v := text[m[2*i]:m[2*i+1]]
 		if g.quoted[i] && len(v) >= 2 {
 			v = v[1 : len(v)-1]
 		}
-		e.root.put(to, v, true)
+		e.root.put(to, textOf(v), true)
 	}
 	return true
 }

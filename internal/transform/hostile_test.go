@@ -67,14 +67,14 @@ func TestReplacementsAreBounded(t *testing.T) {
 
 // TestLargeObjects checks that an object with many members keeps their places when some go.
 func TestLargeObjects(t *testing.T) {
-	o := &object{}
+	o := &node{}
 	for i := range 3 * fewMembers {
-		o.set(fmt.Sprint(i), number(fmt.Sprint(i)))
+		o.set(fmt.Sprint(i), numberOf(fmt.Sprint(i)))
 	}
 	o.remove("0")
-	o.set("1", "one")
-	o.set("new", true)
-	for key, want := range map[string]value{"1": "one", "2": number("2"), "47": number("47"), "new": true} {
+	o.set("1", textOf("one"))
+	o.set("new", boolOf(true))
+	for key, want := range map[string]value{"1": textOf("one"), "2": numberOf("2"), "47": numberOf("47"), "new": boolOf(true)} {
 		if got, ok := o.get(key); !ok || got != want {
 			t.Errorf("get(%s) = %v, %t, want %v", key, got, ok, want)
 		}

@@ -29,7 +29,7 @@ func addKeys(p *types.AddKeys) (step, error) {
 	}
 	return func(e *event) error {
 		for i, key := range keys {
-			e.root.put(key, aws.ToString(p.Entries[i].Value), p.Entries[i].OverwriteIfExists)
+			e.root.put(key, textOf(aws.ToString(p.Entries[i].Value)), p.Entries[i].OverwriteIfExists)
 		}
 		return nil
 	}, nil
@@ -80,17 +80,17 @@ func newMove(fromName string, from *string, toName string, to *string, overwrite
 
 // known returns what is at p, or what is known of the event under that name.
 func (e *event) known(p path) (value, bool) {
-	switch p[0] {
+	switch p.keys[0] {
 	case "@logGroupName":
-		return e.source.Group, true
+		return textOf(e.source.Group), true
 	case "@logGroupStream", "@logStreamName":
-		return e.source.Stream, true
+		return textOf(e.source.Stream), true
 	case "@accountId":
-		return e.source.Account, true
+		return textOf(e.source.Account), true
 	case "@regionName":
-		return e.source.Region, true
+		return textOf(e.source.Region), true
 	case wholeSource:
-		return e.message, true
+		return textOf(e.message), true
 	}
 	return e.root.find(p)
 }
@@ -114,10 +114,8 @@ func moveKeys(p *types.MoveKeys) (step, error) {
 	return func(e *event) error {
 		for _, m := range moves {
 			to := m.to
-			if target, ok := e.root.find(to); ok {
-				if _, into := target.(*object); into {
-					to = append(slices.Clone(to), m.from[len(m.from)-1])
-				}
+			if target, _ := e.root.find(to); target.kind == object {
+				to = to.with(m.from.last())
 			}
 			e.move(m.from, to, m.overwrite)
 		}
@@ -128,10 +126,10 @@ func moveKeys(p *types.MoveKeys) (step, error) {
 // move moves a member, unless there is one already that is not to be overwritten.
 func (e *event) move(from, to path, overwrite bool) {
 	v, ok := e.root.find(from)
-	if _, taken := e.root.find(to); !ok || taken && !overwrite || slices.Equal(from, to) {
+	if _, taken := e.root.find(to); !ok || taken && !overwrite || slices.Equal(from.keys, to.keys) {
 		return
 	}
-	if len(to) > len(from) && slices.Equal(to[:len(from)], from) {
+	if len(to.keys) > len(from.keys) && slices.Equal(to.keys[:len(from.keys)], from.keys) {
 		return // into itself
 	}
 	e.root.drop(from)
@@ -169,62 +167,56 @@ func listToMap(p *types.ListToMap) (step, error) {
 		return nil, fmt.Errorf("flattenedElement is %q, want first or last", p.FlattenedElement)
 	}
 	return func(e *event) error {
-		v, _ := e.root.find(source)
-		items, ok := v.(*list)
-		if !ok {
+		items, _ := e.root.find(source)
+		if items.kind != list {
 			return nil
 		}
-		found := &object{}
-		for _, item := range items.items {
-			o, _ := item.(*object)
+		found := &node{}
+		for _, item := range items.node.members {
+			o := item.value.object()
 			if o == nil {
 				continue
 			}
-			name, ok := o.get(key)
-			called, isText := text(name)
-			if !ok || !isText {
-				continue
+			if name, _ := o.get(key); name.isScalar() {
+				collect(found, name.text, item.value, kept)
 			}
-			collect(found, called, o, kept)
 		}
 		if p.Flatten {
 			flatten(found, p.FlattenedElement)
 		}
-		if target == nil {
-			e.place(nil, found)
+		if target.isRoot() {
+			e.place(target, found)
 			return nil
 		}
 		for _, m := range found.members {
-			e.root.put(append(slices.Clone(target), m.key), m.value, true)
+			e.root.put(target.with(m.key), m.value, true)
 		}
 		return nil
 	}, nil
 }
 
 // collect adds an object of a list, or one value of it, to the list under a name.
-func collect(to *object, name string, o *object, kept string) {
-	var v value = o
+func collect(to *node, name string, v value, kept string) {
 	if kept != "" {
 		var ok bool
-		if v, ok = o.get(kept); !ok {
+		if v, ok = v.node.get(kept); !ok {
 			return
 		}
 	}
-	l, _ := to.get(name)
-	all, _ := l.(*list)
-	if all == nil {
-		all = &list{}
+	all, ok := to.get(name)
+	if !ok {
+		all = nodeOf(list, &node{})
 		to.set(name, all)
 	}
-	all.items = append(all.items, copied(v))
+	all.node.add(copied(v))
 }
 
 // flatten puts one element in the place of each list.
-func flatten(o *object, which types.FlattenedElement) {
+func flatten(o *node, which types.FlattenedElement) {
 	for i, m := range o.members {
-		items := m.value.(*list).items
-		if o.members[i].value = items[0]; which == types.FlattenedElementLast {
-			o.members[i].value = items[len(items)-1]
+		items := m.value.node.members
+		if o.members[i].value = items[0].value; which == types.FlattenedElementLast {
+			o.members[i].value = items[len(items)-1].value
 		}
 	}
 }

@@ -24,15 +24,15 @@ func parseToOCSF(p *types.ParseToOCSF) (step, error) {
 		if err != nil {
 			return fmt.Errorf("parseToOCSF: %w", err)
 		}
-		v, err := parse(made)
+		v, err := e.parse(string(made))
 		if err != nil {
 			return fmt.Errorf("parseToOCSF: %w", err)
 		}
-		o, ok := v.(*object)
-		if !ok {
+		o := v.object()
+		if o == nil {
 			panic("BUG: an event of OCSF is no object")
 		}
-		e.place(nil, o)
+		e.place(path{}, o)
 		return nil
 	}, nil
 }

@@ -18,16 +18,16 @@ func parseJSON(p *types.ParseJSON) (step, error) {
 	}
 	destination, err := destinationOf(p.Destination)
 	return func(e *event) error {
-		text, err := e.input(source)
+		s, err := e.input(source)
 		if err != nil {
 			return fmt.Errorf("parseJSON: %w", err)
 		}
-		v, err := parse([]byte(text))
+		v, err := e.parse(s)
 		if err != nil {
 			return fmt.Errorf("parseJSON: %w", err)
 		}
-		o, ok := v.(*object)
-		if !ok {
+		o := v.object()
+		if o == nil {
 			return fmt.Errorf("parseJSON: the text is no JSON object")
 		}
 		e.place(destination, o)
@@ -58,6 +58,7 @@ func parseKeyValue(p *types.ParseKeyValue) (step, error) {
 		if err != nil {
 			return fmt.Errorf("parseKeyValue: %w", err)
 		}
+		var to *node // where the pairs go, when there is one
 		for pair := range strings.SplitSeq(text, between) {
 			key, v, ok := strings.Cut(pair, within)
 			if key = strings.TrimSpace(key); key == "" {
@@ -69,8 +70,12 @@ func parseKeyValue(p *types.ParseKeyValue) (step, error) {
 				}
 				v = *p.NonMatchValue
 			}
-			to := append(append(path(nil), destination...), aws.ToString(p.KeyPrefix)+key)
-			e.root.put(to, v, p.OverwriteIfExists)
+			if to == nil {
+				if to = e.root.reach(destination.with(key)); to == nil {
+					break
+				}
+			}
+			to.offer(aws.ToString(p.KeyPrefix)+key, textOf(v), p.OverwriteIfExists)
 		}
 		return nil
 	}, nil
@@ -115,32 +120,41 @@ func csv(p *types.CSV) (step, error) {
 			return nil, err
 		}
 	}
+	places := columnPlaces(destination, names)
 	return func(e *event) error {
 		text, err := e.input(source)
 		if err != nil {
 			return fmt.Errorf("csv: %w", err)
 		}
-		for i, v := range cells(text, delimiter, quote) {
-			if i == maxColumns {
-				break
-			}
-			name := path{"column_" + strconv.Itoa(i+1)}
-			if i < len(names) {
-				name = names[i]
-			} else if names != nil {
-				break // [R] values without a name are left out
-			}
-			e.root.put(append(append(path(nil), destination...), name...), v, true)
+		e.cells = cells(e.cells[:0], text, delimiter, quote, len(places))
+		for i, v := range e.cells {
+			e.root.put(places[i], textOf(v), true)
 		}
 		return nil
 	}, nil
 }
 
-// cells returns the values of a line. A quote within quotes is doubled.
-func cells(line, delimiter, quote string) []string {
-	var all []string
+// columnPlaces returns where the values of a line go: those behind the last one that has a place are left out [R].
+func columnPlaces(destination path, names []path) []path {
+	if names == nil {
+		for i := range maxColumns {
+			names = append(names, newPath("column_"+strconv.Itoa(i+1)))
+		}
+	}
+	places := make([]path, len(names))
+	for i, name := range names {
+		places[i] = destination
+		for _, key := range name.keys {
+			places[i] = places[i].with(key)
+		}
+	}
+	return places
+}
+
+// cells appends up to limit values of a line. A quote within quotes is doubled.
+func cells(all []string, line, delimiter, quote string, limit int) []string {
 	line = strings.TrimRight(line, "\r\n")
-	for {
+	for len(all) < limit {
 		var cell strings.Builder
 		if rest, ok := strings.CutPrefix(line, quote); ok {
 			for {
@@ -169,4 +183,5 @@ func cells(line, delimiter, quote string) []string {
 			return all
 		}
 	}
+	return all
 }

@@ -21,23 +21,12 @@ func mapStrings(keys []string, f func(string) string) (step, error) {
 	paths, err := pathsOf("withKeys", keys, maxStrings)
 	return func(e *event) error {
 		for _, p := range paths {
-			if v, _ := e.root.find(p); v != nil {
-				if s, ok := v.(string); ok {
-					e.root.replace(p, f(s))
-				}
+			if v, _ := e.root.find(p); v.kind == text {
+				e.root.replace(p, textOf(f(v.text)))
 			}
 		}
 		return nil
 	}, err
-}
-
-// replace gives what find finds another value.
-func (o *object) replace(p path, v value) {
-	if whole := strings.Join(p, "."); o.at(whole) >= 0 {
-		o.set(whole, v)
-		return
-	}
-	o.put(p, v, true)
 }
 
 // splitString makes lists of strings.
@@ -62,15 +51,14 @@ func splitString(p *types.SplitString) (step, error) {
 	return func(e *event) error {
 		for i, at := range paths {
 			v, _ := e.root.find(at)
-			s, ok := v.(string)
-			if !ok {
+			if v.kind != text {
 				continue
 			}
-			l := &list{}
-			for part := range strings.SplitSeq(s, *p.Entries[i].Delimiter) {
-				l.items = append(l.items, part)
+			l := &node{}
+			for part := range strings.SplitSeq(v.text, *p.Entries[i].Delimiter) {
+				l.add(textOf(part))
 			}
-			e.root.replace(at, l)
+			e.root.replace(at, nodeOf(list, l))
 		}
 		return nil
 	}, nil
@@ -124,15 +112,14 @@ func substituteString(p *types.SubstituteString) (step, error) {
 	return func(e *event) error {
 		for _, s := range all {
 			v, _ := e.root.find(s.at)
-			text, ok := v.(string)
-			if !ok {
+			if v.kind != text {
 				continue
 			}
-			made, ok := s.replaced(text)
+			made, ok := s.replaced(v.text)
 			if !ok {
-				return fmt.Errorf("substituteString: the field %q becomes longer than %d bytes", strings.Join(s.at, "."), maxEvent)
+				return fmt.Errorf("substituteString: the field %q becomes longer than %d bytes", s.at.whole, maxEvent)
 			}
-			e.root.replace(s.at, made)
+			e.root.replace(s.at, textOf(made))
 		}
 		return nil
 	}, nil

@@ -26,13 +26,6 @@ type Transformer struct{ steps []step }
 // long; what another processor cannot change stays as it is [R].
 type step func(e *event) error
 
-// An event is one that is being transformed.
-type event struct {
-	message string
-	source  *Source
-	root    *object
-}
-
 // New reads a configuration. Every mistake in it is an error.
 func New(config []types.Processor) (*Transformer, error) {
 	if n := len(config); n < 1 || n > maxProcessors {
@@ -126,14 +119,17 @@ func (t *Transformer) Apply(message string, from Source) (string, error) {
 	if len(message) >= maxEvent {
 		return "", fmt.Errorf("the event has %d bytes, want less than %d", len(message), maxEvent)
 	}
-	e := &event{message: message, source: &from, root: &object{}}
+	e := newEvent(message, &from)
+	defer e.free()
 	for _, s := range t.steps {
 		if err := s(e); err != nil {
 			return "", err
 		}
 	}
-	if n := leaves(e.root); n > maxFields {
+	made := nodeOf(object, e.root)
+	if n := leaves(made); n > maxFields {
 		return "", fmt.Errorf("the event has %d fields, want at most %d", n, maxFields)
 	}
-	return string(appendJSON(nil, e.root)), nil
+	e.out = appendJSON(e.out, made)
+	return string(e.out), nil
 }

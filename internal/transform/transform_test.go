@@ -168,22 +168,3 @@ func FuzzApply(f *testing.F) {
 		}
 	})
 }
-
-func BenchmarkApply(b *testing.B) {
-	for _, bb := range []struct{ name, config, message string }{
-		{"JSON", `[{"parseJSON":{}},{"addKeys":{"entries":[{"key":"env","value":"test"}]}},{"renameKeys":{"entries":[{"key":"msg","renameTo":"text"}]}}]`,
-			`{"level":"info","msg":"order cancelled","user":{"id":4711},"duration":12.5,"time":"2018-03-29T14:40:23Z","path":"/api/v1/orders/4711"}`},
-		{"grok", `[{"grok":{"match":"%{APACHE_ACCESS_LOG}"}}]`, `127.0.0.1 - - [03/Aug/2023:12:34:56 +0000] "GET /page.html HTTP/1.1" 200 1234`},
-	} {
-		b.Run(bb.name, func(b *testing.B) {
-			tr := build1(b, bb.config)
-			b.SetBytes(int64(len(bb.message)))
-			b.ReportAllocs()
-			for b.Loop() {
-				if _, err := tr.Apply(bb.message, from); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
-	}
-}

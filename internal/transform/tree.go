@@ -1,39 +1,92 @@
 package transform
 
 import (
-	"fmt"
+	"math/bits"
 	"slices"
 	"strings"
 
 	"github.com/groundwatch/groundwatch/internal/jsonscan"
 )
 
-// A value is one of JSON: a string, a number, a bool, nil, an *object or a *list.
-type value any
+// A kind is what a value of JSON is.
+type kind uint8
 
-// A number is one of JSON, as it is written.
-type number string
+const (
+	null kind = iota
+	boolean
+	number
+	text
+	object
+	list
+)
 
-// An object has members in the order in which they came.
-type object struct {
+// A value is one of JSON.
+type value struct {
+	kind  kind
+	plain bool   // a text that JSON writes as it is
+	text  string // a text, or a number or bool as JSON writes it
+	node  *node  // of an object or list
+}
+
+func textOf(s string) value        { return value{kind: text, text: s} }
+func numberOf(s string) value      { return value{kind: number, text: s} }
+func nodeOf(k kind, n *node) value { return value{kind: k, node: n} }
+
+func boolOf(b bool) value {
+	if b {
+		return value{kind: boolean, text: "true"}
+	}
+	return value{kind: boolean, text: "false"}
+}
+
+// object returns the node of an object, nil if v is none.
+func (v value) object() *node {
+	if v.kind != object {
+		return nil
+	}
+	return v.node
+}
+
+// isScalar tells whether v is a text that processors of strings see: numbers and bools too.
+func (v value) isScalar() bool { return v.kind >= boolean && v.kind <= text }
+
+// A node is an object, whose members are in the order in which they came, or a list, whose members have no keys.
+type node struct {
 	members []member
+	marks   uint64         // of the keys that members have had: see mark
 	places  map[string]int // of members by key; nil where there are fewMembers or it is not known
 }
 
 // fewMembers is how many members are looked through one by one: against events of tens of thousands of keys.
-const fewMembers = 16
+const fewMembers = 48
 
 type member struct {
 	key   string
+	plain bool // the key is written as it is
 	value value
 }
 
-type list struct{ items []value }
+// mark returns a bit for a key: where it is not among the marks of an object there is no such key.
+func mark(key string) uint64 {
+	n := len(key)
+	if n == 0 {
+		return 1
+	}
+	return 1 << ((uint(n)*7 + uint(key[0]) + uint(key[n/2])*3 + uint(key[n-1])*5) % bits.UintSize)
+}
 
 // at returns the place of a member, -1 if there is none.
-func (o *object) at(key string) int {
+func (o *node) at(key string) int {
+	if o.marks&mark(key) == 0 {
+		return -1
+	}
 	if len(o.members) <= fewMembers {
-		return slices.IndexFunc(o.members, func(m member) bool { return m.key == key })
+		for i := range o.members {
+			if o.members[i].key == key {
+				return i
+			}
+		}
+		return -1
 	}
 	if o.places == nil {
 		o.places = make(map[string]int, len(o.members))
@@ -48,224 +101,189 @@ func (o *object) at(key string) int {
 }
 
 // get returns the value of a member.
-func (o *object) get(key string) (value, bool) {
+func (o *node) get(key string) (value, bool) {
 	if i := o.at(key); i >= 0 {
 		return o.members[i].value, true
 	}
-	return nil, false
+	return value{}, false
 }
 
 // set gives a member a value: a new one at the end.
-func (o *object) set(key string, v value) {
-	if i := o.at(key); i >= 0 {
-		o.members[i].value = v
+func (o *node) set(key string, v value) { o.setMember(member{key: key, value: v}) }
+
+func (o *node) setMember(m member) {
+	if i := o.at(m.key); i >= 0 {
+		o.members[i].value = m.value
 		return
 	}
-	o.members = append(o.members, member{key, v})
+	o.members, o.marks = append(o.members, m), o.marks|mark(m.key)
 	if o.places != nil {
-		o.places[key] = len(o.members) - 1
+		o.places[m.key] = len(o.members) - 1
 	}
 }
 
+// add appends an item to a list.
+func (o *node) add(v value) { o.members = append(o.members, member{value: v}) }
+
 // remove takes a member out.
-func (o *object) remove(key string) {
+func (o *node) remove(key string) {
 	if i := o.at(key); i >= 0 {
 		o.members, o.places = slices.Delete(o.members, i, i+1), nil
 	}
 }
 
 // A path names a member of an object, and of objects in it.
-type path []string
+type path struct {
+	keys  []string // none: the root
+	whole string   // the keys with dots between them
+}
 
-func newPath(text string) path { return strings.Split(text, ".") }
+func newPath(text string) path { return path{strings.Split(text, "."), text} }
 
-// get returns what is at p. A member whose name has dots in it counts too.
-func (o *object) find(p path) (value, bool) {
-	if v, ok := o.get(strings.Join(p, ".")); ok {
+// with returns the path of a member of what is at p.
+func (p path) with(key string) path {
+	if len(p.keys) == 0 {
+		return path{[]string{key}, key}
+	}
+	return path{append(slices.Clip(p.keys), key), p.whole + "." + key}
+}
+
+func (p path) isRoot() bool { return len(p.keys) == 0 }
+
+func (p path) last() string { return p.keys[len(p.keys)-1] }
+
+// find returns what is at p. A member whose name has dots in it counts too.
+func (o *node) find(p path) (value, bool) {
+	if v, ok := o.get(p.whole); ok {
 		return v, true
 	}
-	for i, key := range p {
+	if len(p.keys) == 1 {
+		return value{}, false
+	}
+	for i, key := range p.keys {
 		v, ok := o.get(key)
-		if !ok || i == len(p)-1 {
+		if !ok || i == len(p.keys)-1 {
 			return v, ok
 		}
-		if o, ok = v.(*object); !ok {
-			return nil, false
+		if o = v.object(); o == nil {
+			return value{}, false
 		}
 	}
-	return nil, false
+	return value{}, false
+}
+
+// reach returns the object that has the last key of p, and makes the objects on the way; nil where something else is on the way.
+func (o *node) reach(p path) *node {
+	for _, key := range p.keys[:len(p.keys)-1] {
+		next, ok := o.get(key)
+		if !ok {
+			next = nodeOf(object, &node{})
+			o.set(key, next)
+		}
+		if o = next.object(); o == nil {
+			return nil
+		}
+	}
+	return o
 }
 
 // put sets what is at p, and makes the objects on the way. It does nothing where something else is on the way, or where there is a value
 // already that is not to be overwritten.
-func (o *object) put(p path, v value, overwrite bool) {
-	for _, key := range p[:len(p)-1] {
-		next, ok := o.get(key)
-		if !ok {
-			next = &object{}
-			o.set(key, next)
-		}
-		if o, ok = next.(*object); !ok {
-			return
-		}
+func (o *node) put(p path, v value, overwrite bool) {
+	if o = o.reach(p); o != nil {
+		o.offer(p.last(), v, overwrite)
 	}
-	last := p[len(p)-1]
-	if _, exists := o.get(last); !exists || overwrite {
-		o.set(last, v)
+}
+
+// offer sets a member, unless there is one that is not to be overwritten.
+func (o *node) offer(key string, v value, overwrite bool) {
+	if overwrite || o.at(key) < 0 {
+		o.set(key, v)
 	}
+}
+
+// replace gives what find finds another value.
+func (o *node) replace(p path, v value) {
+	if i := o.at(p.whole); i >= 0 {
+		o.members[i].value = v
+		return
+	}
+	o.put(p, v, true)
 }
 
 // drop removes what is at p.
-func (o *object) drop(p path) {
-	if whole := strings.Join(p, "."); o.at(whole) >= 0 {
-		o.remove(whole)
+func (o *node) drop(p path) {
+	if o.at(p.whole) >= 0 {
+		o.remove(p.whole)
 		return
 	}
-	for _, key := range p[:len(p)-1] {
+	for _, key := range p.keys[:len(p.keys)-1] {
 		next, _ := o.get(key)
-		var ok bool
-		if o, ok = next.(*object); !ok {
+		if o = next.object(); o == nil {
 			return
 		}
 	}
-	o.remove(p[len(p)-1])
-}
-
-// maxDepth bounds how deep values may be nested: against texts built to exhaust the stack.
-const maxDepth = 64
-
-// parse reads JSON.
-func parse(text []byte) (value, error) {
-	text = jsonscan.Trim(text)
-	if !jsonscan.Valid(text) {
-		return nil, fmt.Errorf("the text is not JSON")
-	}
-	return valueOf(text, jsonscan.KindOf(text[0]), 0)
-}
-
-// valueOf reads a valid value.
-func valueOf(raw []byte, kind jsonscan.Kind, depth int) (value, error) {
-	if depth > maxDepth {
-		return nil, fmt.Errorf("the JSON is nested deeper than %d levels", maxDepth)
-	}
-	switch kind {
-	case jsonscan.Object:
-		o := &object{}
-		for it := jsonscan.Members(raw, 0); it.Next(); {
-			key := it.Key
-			if it.KeyEscaped {
-				key, _ = jsonscan.Unquote(nil, key)
-			}
-			v, err := valueOf(it.Value, it.Kind, depth+1)
-			if err != nil {
-				return nil, err
-			}
-			o.set(string(key), v)
-		}
-		return o, nil
-	case jsonscan.Array:
-		l := &list{}
-		for it := jsonscan.Members(raw, 0); it.Next(); {
-			v, err := valueOf(it.Value, it.Kind, depth+1)
-			if err != nil {
-				return nil, err
-			}
-			l.items = append(l.items, v)
-		}
-		return l, nil
-	case jsonscan.String:
-		text, _ := jsonscan.Unquote(nil, raw[1:len(raw)-1])
-		return string(text), nil
-	case jsonscan.Number:
-		return number(raw), nil
-	}
-	switch raw[0] {
-	case 't':
-		return true, nil
-	case 'f':
-		return false, nil
-	}
-	return nil, nil
+	o.remove(p.last())
 }
 
 // appendJSON appends a value as JSON.
 func appendJSON(b []byte, v value) []byte {
-	switch v := v.(type) {
-	case string:
-		return jsonscan.AppendString(b, v)
-	case number:
-		return append(b, v...)
-	case bool:
-		return fmt.Append(b, v)
-	case *object:
+	switch v.kind {
+	case text:
+		return appendText(b, v.text, v.plain)
+	case number, boolean:
+		return append(b, v.text...)
+	case object:
 		b = append(b, '{')
-		for i, m := range v.members {
+		for i := range v.node.members {
+			m := &v.node.members[i]
 			if i > 0 {
 				b = append(b, ',')
 			}
-			b = append(jsonscan.AppendString(b, m.key), ':')
+			b = append(appendText(b, m.key, m.plain), ':')
 			b = appendJSON(b, m.value)
 		}
 		return append(b, '}')
-	case *list:
+	case list:
 		b = append(b, '[')
-		for i, item := range v.items {
+		for i := range v.node.members {
 			if i > 0 {
 				b = append(b, ',')
 			}
-			b = appendJSON(b, item)
+			b = appendJSON(b, v.node.members[i].value)
 		}
 		return append(b, ']')
 	}
 	return append(b, "null"...)
 }
 
-// text returns a value as the text that processors of strings see: numbers and bools too.
-func text(v value) (string, bool) {
-	switch v := v.(type) {
-	case string:
-		return v, true
-	case number:
-		return string(v), true
-	case bool:
-		return fmt.Sprint(v), true
+func appendText(b []byte, s string, plain bool) []byte {
+	if !plain {
+		return jsonscan.AppendString(b, s)
 	}
-	return "", false
+	return append(append(append(b, '"'), s...), '"')
 }
 
 // leaves counts the fields in a value.
 func leaves(v value) int {
-	n := 0
-	switch v := v.(type) {
-	case *object:
-		for _, m := range v.members {
-			n += leaves(m.value)
-		}
-	case *list:
-		for _, item := range v.items {
-			n += leaves(item)
-		}
-	default:
+	if v.kind < object {
 		return 1
+	}
+	n := 0
+	for i := range v.node.members {
+		n += leaves(v.node.members[i].value)
 	}
 	return n
 }
 
-// copied returns a value that shares nothing with v.
+// copied returns a value that shares nothing with v that processors change.
 func copied(v value) value {
-	switch v := v.(type) {
-	case *object:
-		o := &object{}
-		for _, m := range v.members {
-			o.members = append(o.members, member{m.key, copied(m.value)})
-		}
-		return o
-	case *list:
-		l := &list{}
-		for _, item := range v.items {
-			l.items = append(l.items, copied(item))
-		}
-		return l
+	if v.kind < object {
+		return v
 	}
-	return v
+	n := &node{members: slices.Clone(v.node.members), marks: v.node.marks}
+	for i := range n.members {
+		n.members[i].value = copied(n.members[i].value)
+	}
+	return nodeOf(v.kind, n)
 }
