@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/groundwatch/groundwatch/internal/config"
+	"github.com/groundwatch/groundwatch/internal/syslog"
 )
 
 // Options say what a server is.
@@ -37,6 +38,7 @@ type Server struct {
 	keys     *keyring // nil if nobody has to sign
 
 	listener net.Listener
+	syslog   *syslog.Listener // without doors if there are none
 	started  time.Time
 	ready    atomic.Bool
 	world    atomic.Pointer[world]
@@ -65,31 +67,42 @@ func Open(ctx context.Context, o Options) (_ *Server, err error) {
 	if s.listener, err = s.listen(ctx); err != nil {
 		return nil, err
 	}
+	if s.syslog, err = s.openSyslog(ctx); err != nil {
+		return nil, errors.Join(err, s.listener.Close())
+	}
 	w, err := s.newWorld(ctx)
 	if err != nil {
-		return nil, errors.Join(err, s.listener.Close())
+		return nil, errors.Join(err, s.syslog.Close(), s.listener.Close())
 	}
 	s.world.Store(w)
 	return s, nil
 }
 
 func (s *Server) listen(ctx context.Context) (net.Listener, error) {
-	var cert []tls.Certificate
-	if s.cfg.TLSCert != "" {
-		pair, err := tls.LoadX509KeyPair(s.cfg.TLSCert, s.cfg.TLSKey)
-		if err != nil {
-			return nil, fmt.Errorf("--tls-cert %s, --tls-key %s: %w", s.cfg.TLSCert, s.cfg.TLSKey, err)
-		}
-		cert = append(cert, pair)
+	secret, err := s.secrets("h2", "http/1.1")
+	if err != nil {
+		return nil, err
 	}
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", s.cfg.Listen)
 	if err != nil {
 		return nil, fmt.Errorf("--listen %s: %w", s.cfg.Listen, err)
 	}
-	if cert != nil {
-		l = tls.NewListener(l, &tls.Config{Certificates: cert, MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}})
+	if secret != nil {
+		l = tls.NewListener(l, secret)
 	}
 	return l, nil
+}
+
+// secrets returns what TLS needs, with what is spoken inside; nil if the server has no certificate.
+func (s *Server) secrets(protocols ...string) (*tls.Config, error) {
+	if s.cfg.TLSCert == "" {
+		return nil, nil
+	}
+	pair, err := tls.LoadX509KeyPair(s.cfg.TLSCert, s.cfg.TLSKey)
+	if err != nil {
+		return nil, fmt.Errorf("--tls-cert %s, --tls-key %s: %w", s.cfg.TLSCert, s.cfg.TLSKey, err)
+	}
+	return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12, NextProtos: protocols}, nil
 }
 
 // URL returns where clients on this machine find the server.
@@ -126,6 +139,7 @@ func (s *Server) Run(ctx context.Context) error {
 	go func() { stored <- s.runWorlds(storing) }()
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(s.listener) }()
+	stopSyslog := s.runSyslog(storing)
 	s.ready.Store(true)
 	s.events.Info("server_started", "address", s.listener.Addr().String(), "version", s.version, "auth", string(s.cfg.Auth),
 		"durability", s.durability(), "data", s.cfg.Data, "inMemory", s.cfg.Test, "took", s.now().Sub(s.started))
@@ -146,6 +160,7 @@ func (s *Server) Run(ctx context.Context) error {
 		s.events.Warn("requests_cut_off", "error", err.Error())
 		failed = errors.Join(failed, server.Close())
 	}
+	stopSyslog()
 	stopStoring()
 	if running {
 		failed = errors.Join(failed, <-stored)

@@ -37,6 +37,7 @@ func (s *Server) addServices(w *world) {
 	w.policies = policies.New(policies.Options{
 		Catalog: st.catalog, Sealer: sealer, Now: s.now, Find: w.findPoliced, Write: w.writeReports, Hooks: s.observer.policiesHooks(),
 	})
+	w.preferences = preferences.New(preferences.Options{Catalog: st.catalog, Sealer: sealer, Now: s.now, Find: w.findSyslogGroup})
 	destinations := destinations.New(destinations.Options{Catalog: st.catalog, Sealer: sealer, Now: s.now, CheckTags: w.checkTags})
 	w.logs = logs.New(logs.Options{
 		Catalog: st.catalog, Events: events, Sealer: sealer,
@@ -59,7 +60,7 @@ func (s *Server) addServices(w *world) {
 			Now: s.now, Random: random, Hooks: s.observer.anomaliesHooks(),
 		}),
 		deliveries.New(deliveries.Options{Catalog: st.catalog, Sealer: sealer, Now: s.now, Random: random}),
-		preferences.New(preferences.Options{Catalog: st.catalog, Sealer: sealer, Now: s.now, Find: w.findSyslogGroup}),
+		w.preferences,
 		elsewhere.New(),
 	}
 	w.services = append(w.services, s.askers(w, events, sealer)...)

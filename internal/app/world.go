@@ -13,6 +13,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/logs"
 	"github.com/groundwatch/groundwatch/internal/model"
 	"github.com/groundwatch/groundwatch/internal/policies"
+	"github.com/groundwatch/groundwatch/internal/preferences"
 	"github.com/groundwatch/groundwatch/internal/sigv4"
 	"github.com/groundwatch/groundwatch/internal/wire"
 	"github.com/groundwatch/groundwatch/internal/wire/awsjson"
@@ -23,11 +24,12 @@ import (
 
 // A world is a storage with the services on it. A server has one, and while a reset replaces it, two.
 type world struct {
-	storage  *storage
-	logs     *logs.Service // which doors and other services ask too
-	policies *policies.Service
-	services []service
-	handler  http.Handler
+	storage     *storage
+	logs        *logs.Service // which doors and other services ask too
+	policies    *policies.Service
+	preferences *preferences.Service // which the syslog listener asks
+	services    []service
+	handler     http.Handler
 
 	requests sync.WaitGroup // on their way through handler
 	over     chan struct{}  // closed when another took its place

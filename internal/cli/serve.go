@@ -44,7 +44,7 @@ environment variable GROUNDWATCH_<FLAG>, or a line of the file of --config, in t
 	cfg.Bind(cmd.Flags(), defaultData(p.Env))
 	cmd.Flags().StringVar(&file, "config", "", "YAML file with settings, named as the flags")
 	offer(cmd, "auth", config.Auths()...)
-	for _, name := range []string{"listen", "allow-host", "account", "region", "s3-endpoint"} {
+	for _, name := range []string{"listen", "allow-host", "account", "region", "s3-endpoint", "syslog", "syslog-tls"} {
 		offer(cmd, name)
 	}
 	_ = cmd.MarkFlagDirname("data") // fails only for a flag that there is not

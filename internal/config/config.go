@@ -30,6 +30,8 @@ type Server struct {
 	PartAge    time.Duration
 	ExportDir  string        // folder whose folders are the buckets that events are exported to; "" if there is none
 	S3Endpoint string        // URL of S3 that events are exported to instead; "" if there is none
+	Syslog     []string      // see SyslogDoors
+	SyslogTLS  []string      // likewise, with TLS
 	Drain      time.Duration // how long requests in flight may take when the server stops
 	Damaged    bool          // answer reads with what is left of damaged data
 	Test       bool          // keep everything in memory, answer /moto-api/reset, use account 123456789012
@@ -77,6 +79,8 @@ func (s *Server) Bind(f *pflag.FlagSet, data string) {
 	f.DurationVar(&s.PartAge, "part-age", 2*time.Second, "age of text in memory that becomes a file")
 	f.StringVar(&s.ExportDir, "export-dir", "", "folder of the buckets that events are exported to: NAME is the folder NAME in it")
 	f.StringVar(&s.S3Endpoint, "s3-endpoint", "", "URL of S3, or what speaks its protocol, that events are exported to; without it AWS_ENDPOINT_URL_S3 counts")
+	f.StringSliceVar(&s.Syslog, "syslog", nil, "host:port for syslog over UDP and TCP, perhaps with =vpce-ID, the endpoint it stands for in syslog configurations")
+	f.StringSliceVar(&s.SyslogTLS, "syslog-tls", nil, "the same over TLS, with the certificate of --tls-cert")
 	f.DurationVar(&s.Drain, "drain", 20*time.Second, "how long requests may take to end when the server stops")
 	f.BoolVar(&s.Damaged, "read-damaged", false, "answer reads with what is left of damaged data; without it they fail")
 	f.BoolVar(&s.Test, "test", false, "for test suites: all in memory, POST /moto-api/reset, account "+TestAccount)
@@ -145,6 +149,9 @@ func (s *Server) Check() error {
 		return fmt.Errorf("--drain: found %v, want 0s or more", s.Drain)
 	case s.Data == "" && !s.Test:
 		return fmt.Errorf("--data: found nothing, want a folder")
+	}
+	if _, err := s.SyslogDoors(); err != nil {
+		return err
 	}
 	if err := s.checkExports(); err != nil {
 		return err

@@ -1,0 +1,182 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+
+	"github.com/groundwatch/groundwatch/internal/config"
+)
+
+// withSyslog makes settings those of a server that listens for syslog, as that endpoint if it is not "".
+func withSyslog(endpoint string) func(*config.Server) {
+	return func(c *config.Server) {
+		value := "127.0.0.1:0"
+		if endpoint != "" {
+			value += "=" + endpoint
+		}
+		c.Syslog = append(c.Syslog, value)
+	}
+}
+
+// configure makes a group and has it take syslog messages.
+func configure(t *testing.T, c *cloudwatchlogs.Client, group, endpoint string) {
+	t.Helper()
+	if _, err := c.CreateLogGroup(t.Context(), &cloudwatchlogs.CreateLogGroupInput{LogGroupName: &group}); err != nil {
+		t.Fatalf("CreateLogGroup(%q) = %v", group, err)
+	}
+	in := &cloudwatchlogs.PutSyslogConfigurationInput{LogGroupIdentifier: &group}
+	if endpoint != "" {
+		in.VpcEndpointId = &endpoint
+	}
+	if _, err := c.PutSyslogConfiguration(t.Context(), in); err != nil {
+		t.Fatalf("PutSyslogConfiguration(%q, %q) = %v", group, endpoint, err)
+	}
+}
+
+// arrived waits until a group has n events, and returns their messages.
+func arrived(t *testing.T, c *cloudwatchlogs.Client, group string, n int) []string {
+	t.Helper()
+	for late := time.Now().Add(20 * time.Second); ; {
+		got := messages(t, c, group)
+		if len(got) >= n {
+			return got
+		}
+		if time.Now().After(late) {
+			t.Fatalf("%s has %q, want %d events", group, got, n)
+		}
+	}
+}
+
+// say sends text to the server's first door.
+func say(t *testing.T, r *running, network, text string) {
+	t.Helper()
+	c, err := net.Dial(network, r.syslog.Addresses()[0].String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = c.Close() }()
+	if _, err := io.WriteString(c, text); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestSyslogToInsights(t *testing.T) {
+	t.Parallel()
+	r := start(t, settings(t, withSyslog("")))
+	c := r.client("111122223333", "x")
+	configure(t, c, "/syslog/devices", "vpce-0abc123def456")
+
+	now := time.Now().UTC()
+	say(t, r, "tcp", fmt.Sprintf("<134>1 %s myhost myapp 1234 - - Hello from syslog\n<11>%s web-1 sshd[7]: Failed password for root\n",
+		now.Format(time.RFC3339), now.Local().Format(time.Stamp)))
+	say(t, r, "udp", "<164>"+now.Local().Format("Jan _2 2006 15:04:05")+" fw-1 : %ASA-4-106023: Deny tcp src a dst b")
+	say(t, r, "tcp", "no syslog at all")
+	say(t, r, "tcp", "<26>"+now.Format(time.RFC3339)+" box worker[99]: disk is gone\n") // as Go's log/syslog does
+	arrived(t, c, "/syslog/devices", 5)
+
+	rows, _ := ask(t, c, "filter severityCode <= 3 | stats count(*) as errors by appName | sort appName", "/syslog/devices")
+	if got := texts(rows, "appName") + texts(rows, "errors"); got != "sshd worker1 1" {
+		t.Errorf("errors by program: %q, want one each of sshd and worker", got)
+	}
+	rows, _ = ask(t, c, `filter messageId = "106023" | fields deviceId, hostname, severity, message`, "/syslog/devices")
+	if len(rows) != 1 || rows[0]["deviceId"] != "fw-1" || rows[0]["severity"] != "warning" || rows[0]["message"] != "Deny tcp src a dst b" {
+		t.Errorf("Cisco's: %q", rows)
+	}
+	rows, _ = ask(t, c, `filter appName = "myapp" | fields facility, severity, hostname, procId, message, @logStream`, "/syslog/devices")
+	if len(rows) != 1 || rows[0]["facility"] != "local0" || rows[0]["severity"] != "info" || rows[0]["hostname"] != "myhost" ||
+		rows[0]["procId"] != "1234" || rows[0]["message"] != "Hello from syslog" || rows[0]["@logStream"] != "vpce-0abc123def456_Syslog_eu-west-1" {
+		t.Errorf("AWS's test message: %q", rows)
+	}
+	rows, _ = ask(t, c, `filter @message = "no syslog at all"`, "/syslog/devices")
+	if len(rows) != 1 {
+		t.Errorf("what is no syslog: %q, want it as it is", rows)
+	}
+}
+
+func TestSyslogWithoutConfigurationIsTold(t *testing.T) {
+	t.Parallel()
+	r := start(t, settings(t, forTests, withSyslog("vpce-1")))
+	c := r.client("key", "secret")
+	configure(t, c, "/syslog/other", "vpce-2")
+	if conn, err := net.Dial("tcp", r.syslog.Addresses()[0].String()); err == nil { // else it was reset at once
+		if _, err := conn.Read(make([]byte, 1)); err == nil || errors.Is(err, io.EOF) {
+			t.Errorf("a connection that nobody wants: Read() = %v, want it reset", err)
+		}
+		_ = conn.Close()
+	}
+	say(t, r, "udp", "<13>a")
+	for late := time.Now().Add(20 * time.Second); !strings.Contains(r.events.String(), `"reason":"NoConfiguration","messages":1`); {
+		if time.Now().After(late) {
+			t.Fatalf("the server tells %s, want that a message was dropped", r.events)
+		}
+	}
+	if _, got := get(t, r.URL()+"/metrics"); !strings.Contains(got, `groundwatch_syslog_dropped_messages_total{reason="NoConfiguration"} 1`) ||
+		!strings.Contains(got, `groundwatch_syslog_rejected_connections_total{reason="NoConfiguration"} 1`) || !strings.Contains(got, `groundwatch_syslog_messages_total{network="udp"} 1`) {
+		t.Errorf("/metrics: %s", got)
+	}
+	configure(t, c, "/syslog/mine", "vpce-1")
+	say(t, r, "udp", "<13>b")
+	if got := arrived(t, c, "/syslog/mine", 1); !strings.Contains(got[0], `"message":"b"`) {
+		t.Errorf("/syslog/mine has %q", got)
+	}
+	if _, err := c.DeleteLogGroup(t.Context(), &cloudwatchlogs.DeleteLogGroupInput{LogGroupName: aws.String("/syslog/mine")}); err != nil {
+		t.Fatal(err)
+	}
+	say(t, r, "udp", "<13>c")
+	for late := time.Now().Add(20 * time.Second); !strings.Contains(r.events.String(), `"reason":"ResourceNotFound","messages":1`); {
+		if time.Now().After(late) {
+			t.Fatalf("the server tells %s, want that the group is gone", r.events)
+		}
+	}
+}
+
+func TestSyslogIsStoredWhenTheServerStops(t *testing.T) {
+	t.Parallel()
+	cfg := settings(t, withSyslog(""))
+	first := start(t, cfg)
+	c := first.client("111122223333", "x")
+	configure(t, c, "/syslog/all", "")
+	const n = 1000
+	say(t, first, "tcp", strings.Repeat("<13>app: x\n", n))
+	say(t, first, "tcp", "<13>app: last") // its line may never end
+	arrived(t, c, "/syslog/all", 1)       // so the connections were accepted
+	if err := first.stop(); err != nil {
+		t.Fatalf("Run() = %v", err)
+	}
+	second := start(t, cfg)
+	if got := messages(t, second.client("111122223333", "x"), "/syslog/all"); len(got) != n+1 {
+		t.Errorf("after a restart there are %d events, want %d", len(got), n+1)
+	}
+}
+
+func TestSyslogOfLogger(t *testing.T) {
+	t.Parallel()
+	logger, err := exec.LookPath("logger")
+	if err != nil {
+		t.Skip("there is no logger")
+	}
+	r := start(t, settings(t, forTests, withSyslog("")))
+	c := r.client("key", "secret")
+	configure(t, c, "/syslog/all", "")
+	_, port, _ := net.SplitHostPort(r.syslog.Addresses()[0].String())
+	for _, args := range []string{"--udp", "--tcp", "--tcp --octet-count", "--tcp --rfc3164", "--udp --rfc3164", "--tcp --rfc5424 --msgid ID --sd-id a@1 --sd-param k=\"v\""} {
+		cmd := exec.CommandContext(t.Context(), logger, append(strings.Fields(args), "--server", "127.0.0.1", "--port", port, "--tag", "tagged", "--priority", "local3.err", "häß "+args)...)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Skipf("%s: %v, %s", cmd, err, out) // another logger
+		}
+	}
+	arrived(t, c, "/syslog/all", 6)
+	rows, _ := ask(t, c, `filter appName = "tagged" and facility = "local3" and severity = "err" and message like /^häß/ | stats count(*) as n`, "/syslog/all")
+	if texts(rows, "n") != "6" {
+		t.Errorf("of 6 messages %s are as they should be: %q", texts(rows, "n"), messages(t, c, "/syslog/all"))
+	}
+}
