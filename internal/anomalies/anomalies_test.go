@@ -16,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 
 	"github.com/groundwatch/groundwatch/internal/caller"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
 func TestADetectorFindsWhatIsNew(t *testing.T) {
@@ -222,6 +223,78 @@ func TestADetectorThatCannotRunSaysSo(t *testing.T) {
 	l.after(time.Hour)
 	if got := l.status(arn); got != types.AnomalyDetectorStatusAnalyzing {
 		t.Errorf("status after it could run = %s, want ANALYZING", got)
+	}
+}
+
+func TestADetectorOfADeletedGroupEnds(t *testing.T) {
+	l := newLab(t)
+	l.hours(10)
+	arn := l.create()
+	l.run()
+	l.broken = refuse.NotFound("The specified log group does not exist.")
+	l.after(time.Hour)
+	if got := l.status(arn); got != types.AnomalyDetectorStatusDeleted || len(l.failed) != 0 {
+		t.Errorf("status = %s, %v failed, want DELETED and none", got, l.failed)
+	}
+	l.broken = nil
+	l.hours(1)
+	l.after(time.Hour)
+	if got := l.status(arn); got != types.AnomalyDetectorStatusDeleted || len(l.ran) != 1 {
+		t.Errorf("status = %s after %d runs, want DELETED after one: another group of that name is another group", got, len(l.ran))
+	}
+	_, err := l.UpdateLogAnomalyDetector(l.ctx, &cloudwatchlogs.UpdateLogAnomalyDetectorInput{AnomalyDetectorArn: arn, Enabled: aws.Bool(true)})
+	l.after(time.Hour)
+	if got := l.status(arn); err != nil || got != types.AnomalyDetectorStatusAnalyzing {
+		t.Errorf("status after UpdateLogAnomalyDetector() = %v and a run = %s, want ANALYZING", err, got)
+	}
+	l.broken = refuse.NotFound("The specified log group does not exist.")
+	fresh := l.create()
+	l.run()
+	if got := l.status(fresh); got != types.AnomalyDetectorStatusDeleted || len(l.failed) != 0 {
+		t.Errorf("status of one whose group goes before its first run = %s, %v failed, want DELETED and none", got, l.failed)
+	}
+}
+
+// TestHabitsOutliveARestart takes another service on the same catalog between training and a run.
+func TestHabitsOutliveARestart(t *testing.T) {
+	l := newLab(t)
+	for h := range 40 {
+		for i := range 60 {
+			l.put(time.Duration(h)*time.Hour+time.Duration(30+i%20)*time.Minute, 1, fmt.Sprintf("took %d ms from 10.0.0.%d", 40+i, i%4))
+		}
+	}
+	arn := l.create()
+	l.run()
+	l.Service = New(l.opts)
+	for i := range 60 {
+		l.put(-30*time.Minute, 1, fmt.Sprintf("took %d ms from 10.0.0.%d", 4000+i, i%5))
+	}
+	l.after(time.Hour)
+	all := l.list(cloudwatchlogs.ListAnomaliesInput{})
+	if len(all) != 2 || *all[0].PatternId != *all[1].PatternId || len(l.failed) > 0 {
+		t.Fatalf("there are %d anomalies, %v failed, want two of one pattern", len(all), l.failed)
+	}
+	for _, a := range all {
+		if a.FirstSeen == 0 || len(a.LogSamples) != maxSamples || !*a.Active || len(a.Histogram) != 1 {
+			t.Errorf("anomaly %q = seen first at %d, %d samples, active %t, histogram %v", *a.Description, a.FirstSeen, len(a.LogSamples), *a.Active, a.Histogram)
+		}
+	}
+	// One of the two is usual from now on, the other one occurs again.
+	usual := all[0]
+	l.update(cloudwatchlogs.UpdateAnomalyInput{AnomalyDetectorArn: arn, AnomalyId: usual.AnomalyId, Baseline: aws.Bool(true)})
+	for i := range 60 {
+		l.put(-30*time.Minute, 1, fmt.Sprintf("took %d ms from 10.0.0.%d", 4000+i, i%5))
+	}
+	l.after(time.Hour)
+	all = l.list(cloudwatchlogs.ListAnomaliesInput{})
+	if len(all) != 2 || len(all[0].Histogram) != 1 || len(all[1].Histogram) != 2 {
+		t.Errorf("after another hour there are %d anomalies with %d and %d runs, want two with one and two", len(all), len(all[0].Histogram), len(all[1].Histogram))
+	}
+	if _, err := l.DeleteLogAnomalyDetector(l.ctx, &cloudwatchlogs.DeleteLogAnomalyDetectorInput{AnomalyDetectorArn: arn}); err != nil {
+		t.Fatalf("DeleteLogAnomalyDetector() = %v", err)
+	}
+	if n, err := l.habits.Count(l.ctx, 10); n != 0 || err != nil {
+		t.Errorf("after DeleteLogAnomalyDetector() there are habits of %d detectors, %v, want none", n, err)
 	}
 }
 

@@ -14,7 +14,8 @@ type anomaly struct {
 	ID          string           `json:"id"`
 	Detector    string           `json:"detector"`
 	Kind        kind             `json:"kind"`
-	Pattern     string           `json:"pattern"` // its text, with names in it
+	Pattern     string           `json:"pattern"`         // its text, with names in it
+	Place       string           `json:"place,omitempty"` // in it, whose values are unusual: Number-2
 	Priority    string           `json:"priority"`
 	Description string           `json:"description"`
 	GroupARN    string           `json:"arn"`

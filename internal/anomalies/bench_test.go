@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"testing"
 	"time"
+
+	"github.com/groundwatch/groundwatch/insights/pattern"
 )
 
 // BenchmarkEvaluate compares an hour of 20,000 events with a model.
@@ -22,8 +24,37 @@ func BenchmarkEvaluate(b *testing.B) {
 	b.SetBytes(int64(bytes))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, _, _, err := r.evaluate(context.Background(), m, nil, time.Hour.Milliseconds()); err != nil {
+		if _, err := r.evaluate(context.Background(), m, new(habits), nil, time.Hour.Milliseconds()); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// BenchmarkWatch looks at the values of an hour of 20,000 events.
+func BenchmarkWatch(b *testing.B) {
+	var messages []string
+	bytes := 0
+	set := pattern.NewSet()
+	for i := range 20_000 {
+		m := fmt.Sprintf(`{"level":"info","tag":"request_done","requestId":"%08x-0000-4000-8000-%012x","route":"/labels/%d","ms":%d}`, i*7919, i*104729, i%50, i%300)
+		messages = append(messages, m)
+		set.Add(m, 1, 0)
+		bytes += len(m)
+	}
+	m, err := new(model).learnt(set.Forms(), func(int) int64 { return 1 }, time.Hour)
+	if err != nil {
+		b.Fatal(err)
+	}
+	h := new(habits)
+	h.adopt(m.Forms, 0)
+	w := newWatcher(h, time.Minute)
+	b.SetBytes(int64(bytes))
+	b.ReportAllocs()
+	for b.Loop() {
+		w.begin(0, time.Hour.Milliseconds())
+		for i, m := range messages {
+			w.see(int64(i), m)
+		}
+		w.end(func(finding) bool { return true }, nil)
 	}
 }

@@ -35,6 +35,7 @@ type detector struct {
 	Created    int64                     `json:"created"`
 	Modified   int64                     `json:"modified"`
 	Paused     bool                      `json:"paused,omitempty"`
+	Gone       bool                      `json:"gone,omitempty"`    // its log group was deleted
 	Failed     bool                      `json:"failed,omitempty"`  // the last run did not succeed
 	Tried      int64                     `json:"tried,omitempty"`   // when that was
 	Trained    bool                      `json:"trained,omitempty"` // the model knows enough to compare with
@@ -60,6 +61,8 @@ var frequencies = map[types.EvaluationFrequency]time.Duration{
 // status returns AWS's word for the state of d.
 func (d *detector) status() types.AnomalyDetectorStatus {
 	switch {
+	case d.Gone: // [R]: AWS has this status, and does not say when
+		return types.AnomalyDetectorStatusDeleted
 	case d.Paused:
 		return types.AnomalyDetectorStatusPaused
 	case d.Failed:
@@ -196,6 +199,9 @@ func (s *Service) UpdateLogAnomalyDetector(ctx context.Context, in *cloudwatchlo
 		if d.Paused && aws.ToBool(in.Enabled) && d.Through != 0 {
 			d.Through = horizon(now)
 		}
+		if aws.ToBool(in.Enabled) {
+			d.Gone = false // the next run finds out
+		}
 		d.Paused, d.Modified = !aws.ToBool(in.Enabled), now.UnixMilli()
 		d.Frequency = cmp.Or(in.EvaluationFrequency, d.Frequency)
 		d.Visibility = cmp.Or(aws.ToInt64(in.AnomalyVisibilityTime), d.Visibility)
@@ -231,7 +237,7 @@ func (s *Service) DeleteLogAnomalyDetector(ctx context.Context, in *cloudwatchlo
 	}
 	s.changing.Lock()
 	defer s.changing.Unlock()
-	more := []catalog.Change{catalog.Delete(s.models.Scope(ctx).Key(id), catalog.Any)}
+	more := []catalog.Change{catalog.Delete(s.models.Scope(ctx).Key(id), catalog.Any), catalog.Delete(s.habits.Scope(ctx).Key(id), catalog.Any)}
 	for a, err := range s.anomalies.All(ctx, id+"/") { // maxAnomalies and few more
 		if err != nil {
 			return nil, err

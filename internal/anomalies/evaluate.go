@@ -30,7 +30,7 @@ func horizon(now time.Time) int64 { return now.Add(-lag).UnixMilli() }
 
 // due tells whether d has to run now.
 func (d *detector) due(now time.Time) bool {
-	if d.Paused {
+	if d.Paused || d.Gone {
 		return false
 	}
 	if d.Failed && now.UnixMilli()-d.Tried < frequencies[d.Frequency].Milliseconds() {
@@ -84,8 +84,16 @@ func cut(text string) string {
 	return text
 }
 
+// An outcome is what a run has found and learnt.
+type outcome struct {
+	found  []finding
+	proofs []evidence // of each
+	model  *model
+	habits *habits
+}
+
 // train learns from the past up to a time. The model is of nothing if there is none.
-func (r *run) train(ctx context.Context, to int64) (*model, error) {
+func (r *run) train(ctx context.Context, to int64) (*outcome, error) {
 	set, begin := pattern.NewSet(), int64(math.MaxInt64)
 	for end := to; end > to-memory.Milliseconds() && r.events < trainingEvents; end -= trainingSlice.Milliseconds() {
 		err := r.each(ctx, end-trainingSlice.Milliseconds(), end, func(at int64, message string) {
@@ -101,11 +109,19 @@ func (r *run) train(ctx context.Context, to int64) (*model, error) {
 		begin = to
 	}
 	forms := set.Forms()
-	return new(model).learnt(forms, func(i int) int64 { return forms[i].N[0] }, time.Duration(to-begin)*time.Millisecond)
+	m, err := new(model).learnt(forms, func(i int) int64 { return forms[i].N[0] }, time.Duration(to-begin)*time.Millisecond)
+	if err != nil {
+		return nil, err
+	}
+	h := new(habits)
+	h.adopt(m.Forms, begin)
+	everything := func(finding) bool { return true }
+	_, err = r.watch(ctx, newWatcher(h, frequencies[r.d.Frequency]), begin, to, everything, nil)
+	return &outcome{model: m, habits: h}, err
 }
 
-// evaluate looks at what came since the last run, and returns what is unusual, with what proves it, and the model that knows the rest.
-func (r *run) evaluate(ctx context.Context, m *model, known []anomaly, to int64) ([]finding, []evidence, *model, error) {
+// evaluate looks at what came since the last run, and returns what is unusual, with what proves it, and the model and habits that know the rest.
+func (r *run) evaluate(ctx context.Context, m *model, h *habits, known []anomaly, to int64) (*outcome, error) {
 	from := max(r.d.Through, to-maxWindow.Milliseconds())
 	window := time.Duration(to-from) * time.Millisecond
 	set := m.set()
@@ -114,25 +130,39 @@ func (r *run) evaluate(ctx context.Context, m *model, known []anomaly, to int64)
 		r.events++
 	})
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, err
 	}
+	usual := func(x finding) bool { return isUsual(x, known, &r.d, r.service.opts.Now()) }
 	forms := set.Forms()
-	found := slices.DeleteFunc(judge(m, forms, window), func(x finding) bool { return isUsual(x, known, &r.d, r.service.opts.Now()) })
-	unusual := map[int]finding{}
-	for _, x := range found {
-		unusual[x.form] = x
+	o := &outcome{habits: h, found: slices.DeleteFunc(judge(m, h, forms, from, window), usual)}
+	unusual, shapes := map[int]finding{}, map[string]bool{}
+	for _, x := range o.found {
+		unusual[x.form], shapes[forms[x.form].Shape] = x, true
 	}
-	next, err := m.learnt(forms, func(i int) int64 {
+	o.model, err = m.learnt(forms, func(i int) int64 {
 		if x, ok := unusual[i]; ok {
 			return forms[i].N[0] + int64(math.Round(min(x.expected, float64(x.count))))
 		}
 		return forms[i].N[0] + forms[i].N[1]
 	}, window)
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, err
 	}
-	proofs, err := r.gather(ctx, forms, found, from, to)
-	return found, proofs, next, err
+	if o.proofs, err = r.gather(ctx, forms, o.found, from, to); err != nil {
+		return nil, err
+	}
+	odd, err := r.watch(ctx, newWatcher(h, frequencies[r.d.Frequency]), from, to, usual, shapes)
+	if !m.trained() {
+		odd = nil
+	}
+	for _, x := range odd[:min(len(odd), maxFindings)] {
+		o.found, o.proofs = append(o.found, x), append(o.proofs, *x.proof)
+	}
+	if o.model.Span < m.Span {
+		h.halve()
+	}
+	h.adopt(o.model.Forms, to)
+	return o, err
 }
 
 // isUsual tells whether a finding is an anomaly that became usual.
@@ -142,9 +172,9 @@ func isUsual(x finding, known []anomaly, d *detector, now time.Time) bool {
 	})
 }
 
-// sameAnomaly tells whether x is an occurrence of a: of the same pattern, and both or none of them for its frequency.
+// sameAnomaly tells whether x is an occurrence of a: of the same pattern and place in it, and both or none of them for its frequency.
 func sameAnomaly(a anomaly, x finding) bool {
-	return a.Pattern == x.pattern.Text && (a.Kind == spike) == (x.kind == spike)
+	return a.Pattern == x.pattern.Text && a.Place == x.place && (a.Kind == spike) == (x.kind == spike)
 }
 
 // evidence are the events of a finding.
@@ -194,11 +224,11 @@ func (r *run) gather(ctx context.Context, forms []pattern.Form, found []finding,
 }
 
 // keep writes what a run found, its model and how far it looked, at once. A fault.Conflict says that the detector was changed meanwhile.
-func (r *run) keep(ctx context.Context, found []finding, proofs []evidence, known []anomaly, m *model, to int64) error {
+func (r *run) keep(ctx context.Context, o *outcome, known []anomaly, to int64) error {
 	s := r.service
 	now := s.opts.Now()
 	var changes []catalog.Change
-	for i, x := range found {
+	for i, x := range o.found {
 		a, ok := occurrence(x, known, now)
 		if !ok {
 			continue
@@ -208,9 +238,9 @@ func (r *run) keep(ctx context.Context, found []finding, proofs []evidence, know
 			if err != nil {
 				return err
 			}
-			a.ID, a.Detector, a.Pattern, a.GroupARN = id, r.d.ID, x.pattern.Text, r.d.GroupARN
+			a.ID, a.Detector, a.Pattern, a.Place, a.GroupARN = id, r.d.ID, x.pattern.Text, x.place, r.d.GroupARN
 		}
-		a.seen(x, proofs[i], to)
+		a.seen(x, o.proofs[i], to)
 		known = append(slices.DeleteFunc(known, func(k anomaly) bool { return k.ID == a.ID }), a)
 		put, err := s.anomalies.Change(ctx, a.place(), a, catalog.Any)
 		if err != nil {
@@ -221,12 +251,20 @@ func (r *run) keep(ctx context.Context, found []finding, proofs []evidence, know
 	for _, a := range surplus(known, to) {
 		changes = append(changes, catalog.Delete(s.anomalies.Scope(ctx).Key(a.place()), catalog.Any))
 	}
-	put, err := s.models.Change(ctx, r.d.ID, *m, catalog.Any)
+	put, err := s.models.Change(ctx, r.d.ID, *o.model, catalog.Any)
 	if err != nil {
 		return err
 	}
-	r.d.Through, r.d.Trained, r.d.Failed = to, m.trained(), false
-	return s.detectors.Put(ctx, r.d.ID, r.d, r.version, append(changes, put)...)
+	kept, err := o.habits.kept()
+	if err != nil {
+		return err
+	}
+	putHabits, err := s.habits.Change(ctx, r.d.ID, *kept, catalog.Any)
+	if err != nil {
+		return err
+	}
+	r.d.Through, r.d.Trained, r.d.Failed = to, o.model.trained(), false
+	return s.detectors.Put(ctx, r.d.ID, r.d, r.version, append(changes, put, putHabits)...)
 }
 
 // occurrence returns the anomaly that x is another occurrence of, or a new one; false if nobody wants to see it.
@@ -269,11 +307,18 @@ func (s *Service) all(ctx context.Context, detector string) ([]anomaly, error) {
 	return known, nil
 }
 
-// modelOf returns the model of a detector; an empty one if it has none.
-func (s *Service) modelOf(ctx context.Context, detector string) (*model, error) {
+// modelOf returns the model and the habits of a detector; empty ones if it has none.
+func (s *Service) modelOf(ctx context.Context, detector string) (*model, *habits, error) {
 	m, _, err := s.models.Get(ctx, detector)
 	if fault.Is(err, fault.NotFound) {
-		return new(model), nil
+		return new(model), new(habits), nil
 	}
-	return &m, err
+	if err != nil {
+		return nil, nil, err
+	}
+	h, _, err := s.habits.Get(ctx, detector)
+	if fault.Is(err, fault.NotFound) { // of an earlier version
+		err = nil
+	}
+	return &m, &h, err
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -20,6 +21,8 @@ type finding struct {
 	expected    float64 // what would have been usual
 	priority    priority
 	description string
+	place       string    // in the pattern, if it is about the values there
+	proof       *evidence // of such a one; form is -1 then
 }
 
 // A kind says what is unusual.
@@ -30,6 +33,7 @@ const (
 	newPattern     kind = "new pattern"
 	tokenVariation kind = "token variation"
 	httpError      kind = "HTTP error code"
+	numerical      kind = "numerical token"
 	spike          kind = "frequency"
 )
 
@@ -54,10 +58,15 @@ const (
 	cutEvents    = 10  // so often must a new pattern occur if the model could not keep all that it met
 )
 
-// judge returns what is unusual in forms, whose counts are those of the model and those of a window.
-func judge(m *model, forms []pattern.Form, window time.Duration) []finding {
+// judge returns what is unusual in forms, whose counts are those of the model and those of a window that begins at from. Patterns with habits
+// are compared with what is usual at that hour of the day, and with their highest peak.
+func judge(m *model, h *habits, forms []pattern.Form, from int64, window time.Duration) []finding {
 	if !m.trained() {
 		return nil
+	}
+	byShape := map[string]*habit{}
+	for _, b := range h.Forms {
+		byShape[b.Shape] = b
 	}
 	var found []finding
 	for i, f := range forms {
@@ -66,10 +75,16 @@ func judge(m *model, forms []pattern.Form, window time.Duration) []finding {
 		}
 		p := f.Pattern()
 		x := finding{form: i, pattern: p, count: f.N[1], expected: float64(f.N[0]) * float64(window.Milliseconds()) / float64(m.Span)}
+		b := byShape[f.Shape]
+		if b != nil {
+			if usual, ok := h.expected(b, from, window); ok {
+				x.expected = usual
+			}
+		}
 		switch {
 		case f.N[0] == 0 && (!m.Cut || f.N[1] >= cutEvents):
 			x.kind = newPattern
-		case f.N[0] > 0 && isSpike(float64(x.count), x.expected):
+		case f.N[0] > 0 && isSpike(float64(x.count), x.expected) && (b == nil || h.isPeak(b, float64(x.count), window)):
 			x.kind = spike
 		default:
 			continue
@@ -77,6 +92,7 @@ func judge(m *model, forms []pattern.Form, window time.Duration) []finding {
 		x.priority = priorityOf(p.Severity, x)
 		found = append(found, x)
 	}
+	found = slices.DeleteFunc(found, looksKnown(found, forms))
 	slices.SortStableFunc(found, func(a, b finding) int {
 		return cmp.Or(cmp.Compare(b.priority, a.priority), cmp.Compare(b.count, a.count))
 	})
@@ -89,6 +105,26 @@ func judge(m *model, forms []pattern.Form, window time.Duration) []finding {
 		found[i].explain(usual)
 	}
 	return found
+}
+
+// An id may be read as a number today and as letters tomorrow, or as a number and a letter. looseID finds what varies with what an id's ends
+// may have left beside it.
+var looseID = regexp.MustCompile(`[0-9A-Fa-f]*<\*>[0-9A-Fa-f]*`)
+
+func loose(text string) string { return looseID.ReplaceAllLiteralString(patternString(text), dynamic) }
+
+// looksKnown returns whether a finding is of a pattern that is new, and not to whoever takes one id for another.
+func looksKnown(found []finding, forms []pattern.Form) func(finding) bool {
+	isNew := func(x finding) bool { return x.kind == newPattern && strings.Contains(x.pattern.Text, "<") }
+	known := map[string]bool{}
+	if slices.ContainsFunc(found, isNew) {
+		for _, f := range forms {
+			if f.N[0] > 0 {
+				known[loose(f.Pattern().Text)] = true
+			}
+		}
+	}
+	return func(x finding) bool { return isNew(x) && known[loose(x.pattern.Text)] }
 }
 
 // isSpike tells whether count is far above what is expected.

@@ -52,7 +52,7 @@ func TestJudge(t *testing.T) {
 				m.Events += c[0]
 			}
 			var got []string
-			for _, x := range judge(m, formsOf(tt.is), time.Hour) {
+			for _, x := range judge(m, new(habits), formsOf(tt.is), 0, time.Hour) {
 				got = append(got, fmt.Sprintf("%s %s", x.kind, x.priority))
 				if x.description == "" {
 					t.Errorf("judge() of %v does not describe %+v", tt.is, x)
@@ -67,10 +67,10 @@ func TestJudge(t *testing.T) {
 
 func TestJudgeWhatTheModelCouldNotKeep(t *testing.T) {
 	m := &model{Span: 1000, Events: 1000, Cut: true}
-	if got := judge(m, formsOf(map[string][2]int64{"a": {1000, 1}, "something rare": {0, 9}}), time.Second); len(got) != 0 {
+	if got := judge(m, new(habits), formsOf(map[string][2]int64{"a": {1000, 1}, "something rare": {0, 9}}), 0, time.Second); len(got) != 0 {
 		t.Errorf("judge() = %+v, want nothing: the model may have known it", got)
 	}
-	if got := judge(m, formsOf(map[string][2]int64{"a": {1000, 1}, "something rare": {0, 10}}), time.Second); len(got) != 1 {
+	if got := judge(m, new(habits), formsOf(map[string][2]int64{"a": {1000, 1}, "something rare": {0, 10}}), 0, time.Second); len(got) != 1 {
 		t.Errorf("judge() = %+v, want one finding", got)
 	}
 }
@@ -81,7 +81,7 @@ func TestJudgeKeepsWhatMattersMost(t *testing.T) {
 		is[fmt.Sprintf("x%c%c is%c", 'a'+i%26, 'a'+i/26, 'a'+i%7)] = [2]int64{0, 1}
 	}
 	is["ERROR worker ran away"] = [2]int64{0, 1}
-	got := judge(&model{Span: 1000, Events: 1000}, formsOf(is), time.Second)
+	got := judge(&model{Span: 1000, Events: 1000}, new(habits), formsOf(is), 0, time.Second)
 	if len(got) == 0 || len(got) > maxFindings || got[0].priority != high {
 		t.Errorf("judge() found %d, the first %+v; want at most %d, the error first", len(got), got[:1], maxFindings)
 	}

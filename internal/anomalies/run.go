@@ -5,6 +5,8 @@ import (
 	"errors"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+
 	"github.com/groundwatch/groundwatch/internal/caller"
 	"github.com/groundwatch/groundwatch/internal/fault"
 )
@@ -60,7 +62,7 @@ func (s *Service) failed(ctx context.Context, detector string, err error) {
 	}
 }
 
-// runOne runs a detector. One that cannot be run says so, and runs again when it is due.
+// runOne runs a detector. One that cannot be run says so, and runs again when it is due; one without a log group runs no more.
 func (s *Service) runOne(ctx context.Context, id string) error {
 	d, version, err := s.detectors.Get(ctx, id)
 	if fault.Is(err, fault.NotFound) {
@@ -75,7 +77,15 @@ func (s *Service) runOne(ctx context.Context, id string) error {
 	}
 	began := s.opts.Now()
 	found, err := r.run(ctx, horizon(began))
+	_, groupGone := errors.AsType[*types.ResourceNotFoundException](err)
 	switch {
+	case groupGone:
+		d.Gone = true
+		err = s.detectors.Put(ctx, id, d, version)
+		if fault.Is(err, fault.Conflict) || fault.Is(err, fault.NotFound) {
+			err = nil // the next look decides anew
+		}
+		return err
 	case fault.Is(err, fault.Conflict), fault.Is(err, fault.NotFound):
 		return nil // it was changed or deleted: the next look decides anew
 	case err != nil && ctx.Err() == nil:
@@ -94,13 +104,13 @@ func (s *Service) runOne(ctx context.Context, id string) error {
 func (r *run) run(ctx context.Context, to int64) (int, error) {
 	s := r.service
 	if r.d.Through == 0 {
-		m, err := r.train(ctx, to)
+		o, err := r.train(ctx, to)
 		if err != nil {
 			return 0, err
 		}
-		return 0, r.keep(ctx, nil, nil, nil, m, to)
+		return 0, r.keep(ctx, o, nil, to)
 	}
-	m, err := s.modelOf(ctx, r.d.ID)
+	m, h, err := s.modelOf(ctx, r.d.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -108,7 +118,7 @@ func (r *run) run(ctx context.Context, to int64) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	found, proofs, next, err := r.evaluate(ctx, m, known, to)
+	o, err := r.evaluate(ctx, m, h, known, to)
 	if err != nil {
 		return 0, err
 	}
@@ -117,5 +127,5 @@ func (r *run) run(ctx context.Context, to int64) (int, error) {
 	if known, err = s.all(ctx, r.d.ID); err != nil { // some may have been suppressed meanwhile
 		return 0, err
 	}
-	return len(found), r.keep(ctx, found, proofs, known, next, to)
+	return len(o.found), r.keep(ctx, o, known, to)
 }

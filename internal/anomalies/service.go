@@ -61,6 +61,7 @@ type Service struct {
 	opts      Options
 	detectors documents.Kind[detector]
 	models    documents.Kind[model]   // by the detector's id
+	habits    documents.Kind[habits]  // by the detector's id
 	anomalies documents.Kind[anomaly] // by the detector's id, a slash, the anomaly's
 	making    sync.Mutex              // held while detectors are counted and one is made
 	changing  sync.Mutex              // held while anomalies are changed: by a run, or by who suppresses them
@@ -76,6 +77,7 @@ func New(o Options) *Service {
 		opts:      o,
 		detectors: documents.Kind[detector]{Catalog: o.Catalog, Name: "log-anomaly-detector"},
 		models:    documents.Kind[model]{Catalog: o.Catalog, Name: "log-anomaly-model"},
+		habits:    documents.Kind[habits]{Catalog: o.Catalog, Name: "log-anomaly-habits"},
 		anomalies: documents.Kind[anomaly]{Catalog: o.Catalog, Name: "log-anomaly"},
 		wake:      make(chan struct{}, 1),
 	}
