@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
@@ -43,20 +42,11 @@ func (a *askedQueries) Answer(ctx context.Context, id string) (scheduled.Answer,
 
 // indexedFields returns the fields of a group that are indexed: none, if its class has no indexes.
 func (w *world) indexedFields(ctx context.Context, group string) ([]string, error) {
-	out, err := w.policies.DescribeFieldIndexes(ctx, &cloudwatchlogs.DescribeFieldIndexesInput{
-		LogGroupIdentifiers: []string{group}, IndexCategories: []types.IndexCategory{types.IndexCategoryDefault, types.IndexCategoryCustom},
-	})
-	if _, unfit := errors.AsType[*types.InvalidParameterException](err); unfit {
-		return nil, nil
-	}
+	g, err := w.findPoliced(ctx, group)
 	if err != nil {
 		return nil, err
 	}
-	var fields []string
-	for _, f := range out.FieldIndexes {
-		fields = append(fields, *f.FieldIndexName)
-	}
-	return fields, nil
+	return w.policies.Indexed(ctx, g)
 }
 
 func (o *observer) scheduledHooks() scheduled.Hooks {

@@ -27,6 +27,10 @@ func (p logPolicies) Protection(ctx context.Context, g *logs.Group) (types.DataP
 	return p.policies.Protection(ctx, policedGroup(g))
 }
 
+func (p logPolicies) Indexed(ctx context.Context, g *logs.Group) ([]string, error) {
+	return p.policies.Indexed(ctx, policedGroup(g))
+}
+
 func policedGroup(g *logs.Group) policies.Group {
 	return policies.Group{
 		Account: g.Account(), Region: g.Region(), Name: g.Name, Partition: int64(g.Partition), Class: g.Class,

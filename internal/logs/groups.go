@@ -237,10 +237,15 @@ type groupQuery struct {
 	prefix string
 	class  types.LogGroupClass // "" for all
 	named  func(name string) bool
-	wanted func(g *Group) bool
+	wanted func(g *Group) (bool, error)
 }
 
-func (q groupQuery) wants(g *Group) bool { return q.wanted == nil || q.wanted(g) }
+func (q groupQuery) wants(g *Group) (bool, error) {
+	if q.wanted == nil {
+		return true, nil
+	}
+	return q.wanted(g)
+}
 
 // maxNamed is of how many groups whose names fit a list is made one by one. Of more, a list that reads all groups soon finds enough.
 const maxNamed = 1000
@@ -266,7 +271,11 @@ func (s *Service) listGroups(ctx context.Context, l list, token *string, q group
 			return nil, false, nil
 		}
 		g, err := groupOf(e)
-		return g, err == nil && q.wants(g), err
+		if err != nil {
+			return nil, false, err
+		}
+		ok, err := q.wants(g)
+		return g, ok, err
 	})
 }
 
@@ -281,7 +290,12 @@ func (s *Service) listNamed(ctx context.Context, l list, names []string, q group
 		if err != nil {
 			return nil, nil, err
 		}
-		if q.class != "" && g.Class != q.class || !q.wants(g) {
+		if q.class != "" && g.Class != q.class {
+			continue
+		}
+		if ok, err := q.wants(g); err != nil {
+			return nil, nil, err
+		} else if !ok {
 			continue
 		}
 		groups = append(groups, g)

@@ -15,6 +15,9 @@ type Policies interface {
 
 	// Protection returns whether the group has a data protection policy, or had one, "" if not, and whether the account has one.
 	Protection(ctx context.Context, g *Group) (status types.DataProtectionStatus, inherited bool, err error)
+
+	// Indexed returns the fields of the group that are indexed.
+	Indexed(ctx context.Context, g *Group) ([]string, error)
 }
 
 // A Lens is how the events of a group are seen whose policies hide or transform them. It is safe for concurrent use.

@@ -50,6 +50,17 @@ func (starPolicies) Protection(context.Context, *Group) (types.DataProtectionSta
 	return types.DataProtectionStatusActivated, true, nil
 }
 
+// Indexed has the fields a and b for all groups but /lens, and none for that; /broken's cannot be read.
+func (starPolicies) Indexed(_ context.Context, g *Group) ([]string, error) {
+	switch g.Name {
+	case "/lens":
+		return nil, nil
+	case "/broken":
+		return nil, errors.New("no disk")
+	}
+	return []string{"a", "b"}, nil
+}
+
 func TestLens(t *testing.T) {
 	l := newLab(t)
 	var delivered []string

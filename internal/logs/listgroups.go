@@ -14,7 +14,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/refuse"
 )
 
-// ListLogGroups lists groups by name, in short. No group here has data sources or field indexes, so a filter for them finds none.
+// ListLogGroups lists groups by name, in short. No group here has data sources, so a filter for them finds none.
 func (s *Service) ListLogGroups(ctx context.Context, in *cloudwatchlogs.ListLogGroupsInput) (*cloudwatchlogs.ListLogGroupsOutput, error) {
 	limit, err := pageLimit(in.Limit, "limit", 50, 1000)
 	if err != nil {
@@ -25,15 +25,20 @@ func (s *Service) ListLogGroups(ctx context.Context, in *cloudwatchlogs.ListLogG
 		return nil, err
 	}
 	t := tenantOf(ctx)
-	if len(in.DataSources)+len(in.FieldIndexNames) > 0 || !t.asked(in.AccountIdentifiers, in.IncludeLinkedAccounts) {
+	if len(in.DataSources) > 0 || !t.asked(in.AccountIdentifiers, in.IncludeLinkedAccounts) {
 		return &cloudwatchlogs.ListLogGroupsOutput{LogGroups: []types.LogGroupSummary{}}, nil
 	}
-	tags, err := json.Marshal(in.LogGroupTags)
+	filters, err := json.Marshal([]any{in.LogGroupTags, in.FieldIndexNames})
 	if err != nil {
 		return nil, fmt.Errorf("list log groups: %w", err)
 	}
-	l := t.listOf("ListLogGroups", aws.ToString(in.LogGroupNamePattern), string(in.LogGroupClass), string(tags))
-	q := groupQuery{class: in.LogGroupClass, wanted: func(g *Group) bool { return hasTags(g.Tags, in.LogGroupTags) }}
+	l := t.listOf("ListLogGroups", aws.ToString(in.LogGroupNamePattern), string(in.LogGroupClass), string(filters))
+	q := groupQuery{class: in.LogGroupClass, wanted: func(g *Group) (bool, error) {
+		if !hasTags(g.Tags, in.LogGroupTags) {
+			return false, nil
+		}
+		return s.hasIndexes(ctx, g, in.FieldIndexNames)
+	}}
 	if alternatives != nil {
 		q.named = alternatives.match
 	}
@@ -43,6 +48,15 @@ func (s *Service) ListLogGroups(ctx context.Context, in *cloudwatchlogs.ListLogG
 		out.LogGroups = append(out.LogGroups, types.LogGroupSummary{LogGroupArn: aws.String(g.ARN()), LogGroupClass: g.Class, LogGroupName: aws.String(g.Name)})
 	}
 	return out, err
+}
+
+// hasIndexes tells whether all of these fields of g are indexed.
+func (s *Service) hasIndexes(ctx context.Context, g *Group, fields []string) (bool, error) {
+	if len(fields) == 0 || s.opts.Policies == nil {
+		return len(fields) == 0, nil
+	}
+	indexed, err := s.opts.Policies.Indexed(ctx, g)
+	return !slices.ContainsFunc(fields, func(f string) bool { return !slices.Contains(indexed, f) }), err
 }
 
 // A namePattern is what ListLogGroups calls a regular expression: up to five texts, of which a name has to contain one or, after

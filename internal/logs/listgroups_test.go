@@ -66,6 +66,38 @@ func TestListLogGroups(t *testing.T) {
 	}
 }
 
+func TestListLogGroupsByFieldIndex(t *testing.T) {
+	l := newLab(t)
+	l.opts.Policies = starPolicies{}
+	l.restart()
+	l.create("/lens", "/x/one", "/x/two")
+	for _, tt := range []struct{ fields, pattern, want string }{
+		{"a", "", "/x/one /x/two"},
+		{"a b", "", "/x/one /x/two"},
+		{"a c", "", ""},
+		{"b", "two", "/x/two"},
+		{"b", "lens", ""},
+	} {
+		in := &cloudwatchlogs.ListLogGroupsInput{FieldIndexNames: strings.Fields(tt.fields)}
+		if tt.pattern != "" {
+			in.LogGroupNamePattern = &tt.pattern
+		}
+		out, err := l.ListLogGroups(l.ctx, in)
+		l.must(err)
+		var names []string
+		for _, g := range out.LogGroups {
+			names = append(names, *g.LogGroupName)
+		}
+		if got := strings.Join(names, " "); got != tt.want {
+			t.Errorf("ListLogGroups of the fields %s and the pattern %q = %q, want %q", tt.fields, tt.pattern, got, tt.want)
+		}
+	}
+	l.create("/broken")
+	if out, err := l.ListLogGroups(l.ctx, &cloudwatchlogs.ListLogGroupsInput{FieldIndexNames: []string{"a"}}); err == nil {
+		t.Errorf("ListLogGroups with a group whose indexes cannot be read = %+v, want an error", out)
+	}
+}
+
 func TestParseNamePattern(t *testing.T) {
 	for _, tt := range []struct {
 		name, pattern string

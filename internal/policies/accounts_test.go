@@ -2,6 +2,7 @@ package policies
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -161,8 +162,15 @@ func TestIndexPolicies(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		var active []string
 		for _, x := range f.FieldIndexes {
+			if x.IndexCategory == types.IndexCategoryCustom {
+				active = append(active, *x.FieldIndexName)
+			}
 			fields += " " + *x.FieldIndexName + ":" + string(x.IndexCategory) + ":" + string(x.Type)
+		}
+		if got, err := l.Indexed(l.ctx, mustGroup(t, "/app")); err != nil || fmt.Sprint(got) != fmt.Sprint(append(slices.Clone(defaultIndexes), active...)) {
+			t.Errorf("Indexed = %v, %v, want the default ones and %v", got, err, active)
 		}
 		return policies, fields
 	}

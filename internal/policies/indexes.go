@@ -73,10 +73,13 @@ func parseIndex(document string) ([]indexField, error) {
 	return fields, nil
 }
 
+// indexable tells whether groups of g's class can have field indexes.
+func (g Group) indexable() bool { return g.Class == types.LogGroupClassStandard || g.Class == "" }
+
 // indexed returns the group of a request about field indexes.
 func (s *Service) indexed(ctx context.Context, identifier *string) (Group, error) {
 	g, err := s.opts.Find(ctx, aws.ToString(identifier))
-	if err == nil && g.Class != types.LogGroupClassStandard && g.Class != "" {
+	if err == nil && !g.indexable() {
 		err = refuse.InvalidParameter("Field index policies are supported only for log groups of the Standard log class.")
 	}
 	return g, err
@@ -236,6 +239,23 @@ func (s *Service) DescribeFieldIndexes(ctx context.Context, in *cloudwatchlogs.D
 		}
 		return err
 	})
+}
+
+// Indexed returns the fields of g that are indexed: none, if its class has no indexes.
+func (s *Service) Indexed(ctx context.Context, g Group) ([]string, error) {
+	if !g.indexable() {
+		return nil, nil
+	}
+	p, err := s.indexOf(ctx, g)
+	if err != nil || p == nil {
+		return defaultIndexes, err
+	}
+	fields, err := parseIndex(*p.PolicyDocument)
+	names := slices.Clone(defaultIndexes)
+	for _, f := range fields {
+		names = append(names, f.Name)
+	}
+	return names, err
 }
 
 // checkIndex checks a field index policy of the account.
