@@ -78,9 +78,13 @@ type logGroup struct {
 }
 
 func (g logGroup) Facts() queries.Facts {
+	class := g.group.Class
+	if class == types.LogGroupClassStandard {
+		class = ""
+	}
 	return queries.Facts{
 		Account: g.group.Account(), Name: g.group.Name, ARN: g.group.ARN(), Partition: g.group.Partition,
-		Created: g.group.Created, Oldest: g.oldest, Lens: g.lens, Plain: g.group.Class != types.LogGroupClassStandard && g.group.Class != "",
+		Created: g.group.Created, Oldest: g.oldest, Lens: g.lens, Class: class,
 	}
 }
 

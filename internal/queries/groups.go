@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+
 	"github.com/groundwatch/groundwatch/internal/discover"
 	"github.com/groundwatch/groundwatch/internal/table"
 )
@@ -52,10 +54,10 @@ type Facts struct {
 	Account, Name string
 	ARN           string // without ":*"
 	Partition     table.Partition
-	Created       int64 // ms
-	Oldest        int64 // ms: what is older is gone
-	Lens          Lens  // how its events are seen; nil if as they are
-	Plain         bool  // events have no fields but the system's: the class is not Standard
+	Created       int64               // ms
+	Oldest        int64               // ms: what is older is gone
+	Lens          Lens                // how its events are seen; nil if as they are
+	Class         types.LogGroupClass // "" for Standard; groups of other classes have no fields but the system's
 }
 
 // log returns the @log of a group's events.
@@ -76,7 +78,7 @@ const maxKinds = 100_000
 // misses no event of that kind that stands among them.
 func (k *kinds) kind(ctx context.Context, g Group) (discover.Kind, error) {
 	f := g.Facts()
-	if f.Plain {
+	if f.Class != "" {
 		return discover.Other, nil
 	}
 	k.mu.Lock()

@@ -36,6 +36,9 @@ func (s *Service) resolve(ctx context.Context, q *query, in *cloudwatchlogs.Star
 		if err != nil {
 			return err
 		}
+		if err := q.checkClasses(nil, groups); err != nil {
+			return err
+		}
 		if groups, err = s.indexed(ctx, groups, q.plan.Indexed); err != nil {
 			return err
 		}
@@ -127,6 +130,9 @@ func (s *Service) resolveSources(ctx context.Context, q *query, p *plan.Plan) er
 	if p.Source != nil {
 		groups, err := s.choose(ctx, q, p.Source)
 		if err != nil {
+			return err
+		}
+		if err := q.checkClasses(p.Source, groups); err != nil {
 			return err
 		}
 		if groups, err = s.indexed(ctx, groups, p.Indexed); err != nil {

@@ -20,7 +20,7 @@ func TestResults(t *testing.T) {
 	l.put(l.group("app"), "s1", `{"level":"error","ms":30,"ok":true}`, "plain")
 	l.put(l.group("web"), "s2", `{"level":"info","ms":2.5}`)
 	plain := l.group("rare")
-	plain.facts.Plain = true
+	plain.facts.Class = types.LogGroupClassInfrequentAccess
 	l.put(plain, "s3", `{"level":"error"}`)
 	old := l.group("old")
 	old.facts.Oldest = labStart.UnixMilli() + 1000
