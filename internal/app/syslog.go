@@ -58,13 +58,14 @@ func (s *Server) runSyslog(ctx context.Context) (stop func()) {
 	}
 }
 
-// A syslogStore stores syslog messages in the world of the moment.
+// A syslogStore stores syslog messages in the world of the moment. [R] They belong to the server's account: nobody signs them, and no other account may
+// ask for them.
 type syslogStore struct{ s *Server }
 
 func (t syslogStore) Routes(ctx context.Context, endpoint string) ([]syslog.Route, error) {
 	w := t.s.enter()
 	defer w.requests.Done()
-	found, err := w.preferences.SyslogRoutes(ctx, endpoint)
+	found, err := w.preferences.SyslogRoutes(ctx, t.s.cfg.Account, endpoint)
 	var routes []syslog.Route
 	for _, f := range found {
 		routes = append(routes, syslog.Route{Account: f.Owner.Account, Region: f.Owner.Region, Group: f.Group, Endpoint: f.Endpoint})

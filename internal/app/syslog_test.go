@@ -23,7 +23,7 @@ func withSyslog(endpoint string) func(*config.Server) {
 		if endpoint != "" {
 			value += "=" + endpoint
 		}
-		c.Syslog = append(c.Syslog, value)
+		c.Syslog, c.Account = append(c.Syslog, value), "111122223333"
 	}
 }
 

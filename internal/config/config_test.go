@@ -46,6 +46,13 @@ func TestCheck(t *testing.T) {
 		{"part of 1 MiB", "--part-bytes 1048576", AuthOff, ""},
 		{"part of 1 GiB and one", "--part-bytes 1073741825", "", "--part-bytes"},
 		{"age below 100 ms", "--part-age 99ms", "", "--part-age"},
+		{"syslog on loopback", "--syslog 127.0.0.1:5514", AuthOff, ""},
+		{"syslog everywhere, as an endpoint", "--syslog 0.0.0.0:5514=vpce-0a,[::1]:0", AuthOff, ""},
+		{"syslog on a port alone", "--syslog :5514", "", "0.0.0.0:5514 for all networks"},
+		{"syslog without a port", "--syslog localhost", "", "--syslog: found"},
+		{"syslog to a group", "--syslog 127.0.0.1:5514=/syslog/all", "", "--syslog: found endpoint"},
+		{"syslog with TLS and no certificate", "--syslog-tls 127.0.0.1:6514", "", "want --tls-cert"},
+		{"syslog with TLS", "--syslog-tls 127.0.0.1:6514 --tls-cert c --tls-key k", AuthOff, ""},
 		{"no folder", "--data=", "", "--data"},
 		{"tests need no folder", "--data= --test", AuthOff, ""},
 	}

@@ -1,5 +1,5 @@
-// Package preferences keeps what an account of CloudWatch Logs can set and nothing here acts on: its storage tier, and where syslog messages
-// may come from. Acting on it is left to whoever brings tiers and endpoints.
+// Package preferences keeps what an account of CloudWatch Logs can set about what comes in: its storage tier, and which log groups take syslog
+// messages. Listening for them is left to others, and nothing acts on the tier.
 package preferences
 
 import (
@@ -107,8 +107,8 @@ const (
 	textLimit         = "The maximum number of syslog configurations is reached."
 )
 
-// PutSyslogConfiguration lets syslog messages come to a group through an endpoint of a VPC. [R] There are no VPCs here: it is kept, and
-// nothing listens.
+// PutSyslogConfiguration lets syslog messages come to a group through an endpoint of a VPC, or through any. [R] There are no VPCs here: see
+// routesOf.
 func (s *Service) PutSyslogConfiguration(ctx context.Context, in *cloudwatchlogs.PutSyslogConfigurationInput) (*cloudwatchlogs.PutSyslogConfigurationOutput, error) {
 	group, err := s.opts.Find(ctx, aws.ToString(in.LogGroupIdentifier))
 	if err != nil {

@@ -13,14 +13,18 @@ type SyslogRoute struct {
 	Endpoint string        // of a VPC; "" if the configuration names none
 }
 
-// SyslogRoutes returns the log groups that take what comes through an endpoint, which may be "", whoever they belong to.
-func (s *Service) SyslogRoutes(ctx context.Context, endpoint string) ([]SyslogRoute, error) {
+// SyslogRoutes returns the log groups that take what comes to an account through an endpoint, which may be "". They are of all its regions: senders
+// know of none.
+func (s *Service) SyslogRoutes(ctx context.Context, account, endpoint string) ([]SyslogRoute, error) {
 	owners, err := s.syslogs.Callers(ctx)
 	if err != nil {
 		return nil, err
 	}
 	var all []SyslogRoute
 	for _, owner := range owners {
+		if owner.Account != account {
+			continue
+		}
 		for c, err := range s.syslogs.All(caller.With(ctx, owner), "") {
 			if err != nil {
 				return nil, err
