@@ -12,6 +12,7 @@ type event struct {
 	plain   []byte  // texts that JSON writes with escapes
 	cells   []string
 	out     []byte
+	repeats int // fields that say again what others do: they are not extracted
 }
 
 var events = sync.Pool{New: func() any { return &event{} }}
@@ -53,7 +54,7 @@ func (e *event) free() {
 		e.out = nil
 	}
 	e.message, e.source, e.root = "", nil, nil
-	e.used, e.plain, e.cells, e.out = 0, e.plain[:0], e.cells[:0], e.out[:0]
+	e.used, e.plain, e.cells, e.out, e.repeats = 0, e.plain[:0], e.cells[:0], e.out[:0], 0
 	events.Put(e)
 }
 

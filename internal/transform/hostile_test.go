@@ -83,3 +83,21 @@ func TestLargeObjects(t *testing.T) {
 		t.Errorf("get(0) of what was removed: %t, with %d members", ok, len(o.members))
 	}
 }
+
+// TestObservablesAreNoFields checks that the limit of fields is about what comes from the event, not about what OCSF says again of it.
+func TestObservablesAreNoFields(t *testing.T) {
+	tr := build1(t, `[{"parseToOCSF":{"eventSource":"Route53Resolver","ocsfVersion":"V1.5"}}]`)
+	answers := func(n int) string {
+		one := `{"Rdata":"10.0.0.1","Type":"A","Class":"IN"}`
+		return `{"query_timestamp":"2025-04-17T13:37:00Z","query_name":"a.","answers":[` + strings.TrimSuffix(strings.Repeat(one+",", n), ",") + `]}`
+	}
+	if got, err := tr.Apply(answers(50), from); err != nil || !strings.Contains(got, `"observables":[`) {
+		t.Errorf("50 answers: Apply() = %s, %v", got, err)
+	}
+	if got, err := tr.Apply(answers(70), from); err == nil || !strings.Contains(err.Error(), "want at most 200") {
+		t.Errorf("70 answers: Apply() = %s, %v, want too many fields", got, err)
+	}
+	if got, err := tr.Apply(answers(1), from); err != nil {
+		t.Errorf("1 answer, after those: Apply() = %s, %v", got, err)
+	}
+}

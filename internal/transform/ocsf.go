@@ -32,6 +32,9 @@ func parseToOCSF(p *types.ParseToOCSF) (step, error) {
 		if o == nil {
 			panic("BUG: an event of OCSF is no object")
 		}
+		if again, ok := o.get("observables"); ok {
+			e.repeats = leaves(again) // AWS's limit is about what is extracted: they do not count [R]
+		}
 		e.place(path{}, o)
 		return nil
 	}, nil

@@ -127,7 +127,7 @@ func (t *Transformer) Apply(message string, from Source) (string, error) {
 		}
 	}
 	made := nodeOf(object, e.root)
-	if n := leaves(made); n > maxFields {
+	if n := leaves(made) - e.repeats; n > maxFields {
 		return "", fmt.Errorf("the event has %d fields, want at most %d", n, maxFields)
 	}
 	e.out = appendJSON(e.out, made)
