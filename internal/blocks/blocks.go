@@ -140,12 +140,53 @@ func (f *File) ReadAt(p []byte, off int64) (int, error) {
 	return done, nil
 }
 
-// block returns a block that is right. It is not to be modified.
-func (f *File) block(i int) ([]byte, error) {
-	key := place{f.number, i}
-	if p := f.cache.get(key); p != nil {
+// Section returns n bytes that stand at off, and keeps them apart from blocks: who asks for few bytes in many places often has them without
+// all that stands around them. They are not to be modified.
+func (f *File) Section(off int64, n int) ([]byte, error) {
+	key := place{f.number, off}
+	if p := f.cache.sections.get(key); p != nil && len(p) == n {
 		return p, nil
 	}
+	if off < 0 || n < 0 || off > f.size-int64(n) {
+		return nil, fmt.Errorf("%d bytes at %d of a file of %d: %w", n, off, f.size, io.ErrUnexpectedEOF)
+	}
+	p := make([]byte, 0, n)
+	for len(p) < n {
+		at := off + int64(len(p))
+		block, err := f.known(at / f.length)
+		if err != nil {
+			return nil, err
+		}
+		block = block[at%f.length:]
+		p = append(p, block[:min(len(block), n-len(p))]...)
+	}
+	f.cache.sections.put(key, p)
+	return p, nil
+}
+
+// block returns a block that is right, and keeps it. It is not to be modified.
+func (f *File) block(i int) ([]byte, error) {
+	key := place{f.number, int64(i)}
+	if p := f.cache.blocks.get(key); p != nil {
+		return p, nil
+	}
+	p, err := f.read(i)
+	if err == nil {
+		f.cache.blocks.put(key, p)
+	}
+	return p, err
+}
+
+// known returns a block that is right, and does not keep it.
+func (f *File) known(i int64) ([]byte, error) {
+	if p := f.cache.blocks.get(place{f.number, i}); p != nil {
+		return p, nil
+	}
+	return f.read(int(i))
+}
+
+// read reads a block.
+func (f *File) read(i int) ([]byte, error) {
 	start := int64(i) * f.length
 	p := make([]byte, min(f.length, f.size-start))
 	if i >= len(f.sums) {
@@ -160,18 +201,25 @@ func (f *File) block(i int) ([]byte, error) {
 	if got := crc32.Checksum(p, castagnoli); got != f.sums[i] {
 		return nil, fmt.Errorf("block %d: %w: got %08x, want %08x", i, ErrDamaged, got, f.sums[i])
 	}
-	f.cache.put(key, p)
 	return p, nil
 }
 
-// A place names a block of a file.
-type place struct {
-	file  uint64
-	block int
+// A Cache keeps the blocks and the sections that were used last. It is safe for concurrent use.
+type Cache struct {
+	blocks, sections *lastUsed
 }
 
-// A Cache keeps the blocks that were used last. It is safe for concurrent use.
-type Cache struct {
+// NewCache returns a Cache of up to limit bytes of blocks, and as many of sections.
+func NewCache(limit int64) *Cache { return &Cache{newLastUsed(limit), newLastUsed(limit)} }
+
+// A place names a block of a file by its number, or a section by where it begins.
+type place struct {
+	file uint64
+	at   int64
+}
+
+// A lastUsed keeps the bytes that were used last.
+type lastUsed struct {
 	limit int64 // bytes
 
 	mu struct {
@@ -187,16 +235,15 @@ type cached struct {
 	p   []byte
 }
 
-// NewCache returns a Cache of up to limit bytes.
-func NewCache(limit int64) *Cache {
-	c := &Cache{limit: limit}
+func newLastUsed(limit int64) *lastUsed {
+	c := &lastUsed{limit: limit}
 	c.mu.used = list.New()
 	c.mu.found = map[place]*list.Element{}
 	return c
 }
 
-// get returns a block, nil if it is not there.
-func (c *Cache) get(key place) []byte {
+// get returns the bytes of a place, nil if they are not there.
+func (c *lastUsed) get(key place) []byte {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	at := c.mu.found[key]
@@ -207,8 +254,8 @@ func (c *Cache) get(key place) []byte {
 	return at.Value.(*cached).p
 }
 
-// put keeps a block, and gives up those that nobody has used for longest.
-func (c *Cache) put(key place, p []byte) {
+// put keeps the bytes of a place, and gives up those that nobody has used for longest.
+func (c *lastUsed) put(key place, p []byte) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.mu.found[key] != nil {

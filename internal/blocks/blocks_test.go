@@ -131,3 +131,41 @@ func TestSumsOfLongBlocks(t *testing.T) {
 		t.Errorf("ReadAt = %v, want what was written", err)
 	}
 }
+
+// TestSections reads sections over the borders of blocks, twice: the second time from memory, whatever was read of blocks meanwhile.
+func TestSections(t *testing.T) {
+	p, w := written(t, FineUpTo+Bytes+7)
+	file := &counter{ReaderAt: bytes.NewReader(p)}
+	f := NewFile(file, 1, w.Size(), w.Sums(), NewCache(2*Bytes))
+	sections := [][2]int{{0, 1}, {Bytes - 1, 2}, {3, 0}, {Bytes / 2, Bytes}, {len(p) - 9, 9}}
+	for range 2 {
+		for _, at := range sections {
+			got, err := f.Section(int64(at[0]), at[1])
+			if err != nil || !bytes.Equal(got, p[at[0]:at[0]+at[1]]) {
+				t.Fatalf("Section(%d, %d) = %d bytes, %v, want what was written", at[0], at[1], len(got), err)
+			}
+		}
+		if want := 7; file.n != want {
+			t.Errorf("%d reads of blocks, want %d", file.n, want)
+		}
+		before := file.n
+		if err := f.Check(); err != nil {
+			t.Fatal(err)
+		}
+		file.n = before
+	}
+	for _, at := range [][2]int{{-1, 1}, {len(p), 1}, {len(p) - 1, 2}, {0, -1}} {
+		if got, err := f.Section(int64(at[0]), at[1]); err == nil {
+			t.Errorf("Section(%d, %d) = %d bytes, want an error", at[0], at[1], len(got))
+		}
+	}
+	bad := bytes.Clone(p)
+	bad[Bytes] ^= 1
+	f = NewFile(bytes.NewReader(bad), 2, w.Size(), w.Sums(), NewCache(Bytes))
+	if _, err := f.Section(Bytes-1, 1); err != nil {
+		t.Errorf("Section before what is damaged = %v, want no error", err)
+	}
+	if _, err := f.Section(Bytes-1, 2); !errors.Is(err, ErrDamaged) {
+		t.Errorf("Section(over what is damaged) = %v, want %v", err, ErrDamaged)
+	}
+}

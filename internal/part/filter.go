@@ -1,7 +1,9 @@
 package part
 
 import (
+	"errors"
 	"fmt"
+	"io"
 
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/parquet-go/parquet-go"
@@ -48,6 +50,51 @@ func (w *Writer) filterSettings(b *column.Batch, layouts []layout) []parquet.Wri
 	return []parquet.WriterOption{parquet.BloomFilters(all...)}
 }
 
+// A Sectioner is a file that keeps in memory what it is asked for as a section. A Reader of one asks it for filters, of which it needs
+// some bytes each time.
+type Sectioner interface {
+	// Section returns n bytes of the file that stand at off. They are not modified.
+	Section(off int64, n int) ([]byte, error)
+}
+
+// A filterReader reads the bytes of a filter where they stand in the file.
+type filterReader struct {
+	file Sectioner
+	at   int64
+	n    int
+}
+
+// ReadAt implements io.ReaderAt.
+func (f filterReader) ReadAt(p []byte, off int64) (int, error) {
+	section, err := f.file.Section(f.at, f.n)
+	if err != nil {
+		return 0, err
+	}
+	if off < f.at || off-f.at >= int64(len(section)) {
+		return 0, io.EOF
+	}
+	n := copy(p, section[off-f.at:])
+	if n < len(p) {
+		return n, io.EOF
+	}
+	return n, nil
+}
+
+// filter returns the filter of a column in a row group; nil if it has none.
+func (r *Reader) filter(group, leaf int) (parquet.BloomFilter, error) {
+	chunk := r.file.RowGroups()[group].ColumnChunks()[leaf]
+	meta := &r.file.Metadata().RowGroups[group].Columns[leaf].MetaData
+	of, ok := chunk.(*parquet.FileColumnChunk)
+	if !ok || r.sections == nil || meta.BloomFilterOffset <= 0 || meta.BloomFilterLength <= 0 {
+		return chunk.BloomFilter(), nil
+	}
+	filter, err := of.BloomFilterFrom(filterReader{r.sections, meta.BloomFilterOffset, int(meta.BloomFilterLength)})
+	if errors.Is(err, parquet.ErrMissingBloomFilter) {
+		return nil, nil
+	}
+	return filter, err
+}
+
 // Lacks reports whether it is certain, by a filter of the column, that no row of a row group has one of these texts. It reads some
 // bytes of the file for each of them, and is false where there is no filter.
 func (r *Reader) Lacks(group int, name string, texts []string) (_ bool, err error) {
@@ -56,7 +103,10 @@ func (r *Reader) Lacks(group int, name string, texts []string) (_ bool, err erro
 		if f.Name != name || !f.node.Leaf() || f.conv.direct != directText {
 			continue
 		}
-		filter := r.file.RowGroups()[group].ColumnChunks()[f.node.Index()].BloomFilter()
+		filter, err := r.filter(group, f.node.Index())
+		if err != nil {
+			return false, fmt.Errorf("read parquet: filter of column %q, row group %d: %w", name, group, err)
+		}
 		if filter == nil {
 			return false, nil
 		}

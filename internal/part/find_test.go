@@ -12,7 +12,7 @@ import (
 
 // findFile returns a file with UUIDs in every row, UUIDs with nulls, long texts with nulls, and texts with a dictionary, of several pages
 // in two row groups; and its columns.
-func findFile(t *testing.T, n int) ([]byte, []*column.Column) {
+func findFile(t testing.TB, n int) ([]byte, []*column.Column) {
 	t.Helper()
 	r := rand.New(rand.NewPCG(9, 10))
 	cols := make([]column.Builder, 4)
@@ -136,4 +136,52 @@ func TestFindLeavesToOthers(t *testing.T) {
 		}
 		s.Close()
 	}
+}
+
+// BenchmarkFind looks for one id in all rows of a row group, and compares with texts made of them.
+func BenchmarkFind(b *testing.B) {
+	const n = 40_000
+	file, cols := findFile(b, n)
+	r, err := Open(bytes.NewReader(file), int64(len(file)))
+	if err != nil {
+		b.Fatal(err)
+	}
+	texts := []string{cols[0].Str(n / 2)}
+	each := func(b *testing.B, look func(s *Stretch, at int64, rows int) int) {
+		b.SetBytes(n * uuidBytes)
+		b.ReportAllocs()
+		for b.Loop() {
+			s := r.Stretch(0, []string{"id"})
+			found := 0
+			for at := 0; at < n; at += BatchRows {
+				found += look(s, int64(at), min(BatchRows, n-at))
+			}
+			if s.Close(); found != 1 {
+				b.Fatalf("found %d rows, want 1", found)
+			}
+		}
+	}
+	b.Run("bytes", func(b *testing.B) {
+		each(b, func(s *Stretch, at int64, rows int) int {
+			found, ok, err := s.Find(0, at, rows, texts)
+			if err != nil || !ok {
+				b.Fatal(ok, err)
+			}
+			return len(found)
+		})
+	})
+	b.Run("texts", func(b *testing.B) {
+		each(b, func(s *Stretch, at int64, rows int) (found int) {
+			c, err := s.Read(0, at, rows)
+			if err != nil {
+				b.Fatal(err)
+			}
+			for _, text := range c.Strings {
+				if text == texts[0] {
+					found++
+				}
+			}
+			return found
+		})
+	})
 }

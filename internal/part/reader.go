@@ -21,9 +21,10 @@ const maxColumns = 32_767
 
 // A Reader reads one Parquet file. Its methods are safe for concurrent use.
 type Reader struct {
-	file   *parquet.File
-	fields []field
-	json   map[string]bool // columns of ours that hold JSON text
+	file     *parquet.File
+	sections Sectioner // the file, if it is one
+	fields   []field
+	json     map[string]bool // columns of ours that hold JSON text
 }
 
 // A field is one column as readers see it: a leaf, or everything below a list or map.
@@ -53,6 +54,7 @@ func openFile(r io.ReaderAt, size int64, checked bool) (_ *Reader, err error) {
 		return nil, fmt.Errorf("open parquet: %w", err)
 	}
 	p := &Reader{file: file, json: map[string]bool{}}
+	p.sections, _ = r.(Sectioner)
 	if list, ok := file.Lookup(kindsKey); ok {
 		var names []string
 		if err := json.Unmarshal([]byte(list), &names); err != nil {
