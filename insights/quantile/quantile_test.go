@@ -173,3 +173,43 @@ func TestTallyRefuses(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkTally counts numbers of 20 groups, of dictionaries that have some thousand numbers for five batches each, and brings two such
+// tallies together.
+func BenchmarkTally(b *testing.B) {
+	const batches, rows, groups, per = 40, 8192, 20, 5
+	rnd := rand.New(rand.NewPCG(1, 2))
+	var all []*Rows
+	var dict []float64
+	for batch := range batches {
+		if batch%per == 0 {
+			dict = nil
+			for _, n := range rnd.Perm(20_000)[:8000] {
+				dict = append(dict, float64(n)/100)
+			}
+		}
+		r := &Rows{Numbers: dict}
+		for range rows {
+			r.Codes, r.Groups = append(r.Codes, uint32(rnd.IntN(len(dict)))), append(r.Groups, uint32(rnd.IntN(groups)))
+		}
+		all = append(all, r)
+	}
+	to := make([]uint32, groups)
+	for g := range to {
+		to[g] = uint32(g)
+	}
+	b.SetBytes(batches * rows * 4)
+	b.ReportAllocs()
+	for b.Loop() {
+		var tallies [2]Tally
+		for i, r := range all {
+			if !tallies[i%2].Count(r, groups) {
+				b.Fatal("Count = false")
+			}
+		}
+		if !tallies[0].Merge(&tallies[1], to, groups) {
+			b.Fatal("Merge = false")
+		}
+		tallies[0].Drain(func(int, []float64, []uint64) {})
+	}
+}

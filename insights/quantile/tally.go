@@ -91,7 +91,7 @@ func (t *Tally) learn(dict []float64, rows, groups int) bool {
 			t.known.id(v)
 		}
 	}
-	t.dict, t.ids = dict, t.known.ids(t.ids[:0], dict)
+	t.dict, t.ids = dict, t.known.ids(t.ids, dict)
 	return true
 }
 
@@ -145,24 +145,33 @@ func (t *Tally) Bytes() int64 {
 type numberIDs struct {
 	numbers []float64 // by id
 	slots   []uint32  // open addressing: ids, plus 1, 0 in a free place; a power of two, at most a quarter of them in use
+	shift   uint8     // 64 less the bits of a place in slots
 }
 
-// ids appends the numbers of some numbers.
-func (x *numberIDs) ids(to []uint32, all []float64) []uint32 {
-	to = slices.Grow(to, len(all))
-	for _, v := range all {
-		to = append(to, x.id(v))
+// ids returns the numbers of some numbers, in room if there is enough. It looks for all in the place where most are, one behind the other
+// without waiting, and then for those that are elsewhere.
+func (x *numberIDs) ids(room []uint32, all []float64) []uint32 {
+	ids := slices.Grow(room[:0], len(all))[:len(all)]
+	if x.slots == nil {
+		x.grow()
 	}
-	return to
+	for i, v := range all {
+		ids[i] = x.slots[x.place(math.Float64bits(v))]
+	}
+	for i, v := range all {
+		if id := ids[i]; id > 0 && math.Float64bits(x.numbers[id-1]) == math.Float64bits(v) {
+			ids[i] = id - 1
+		} else {
+			ids[i] = x.id(v)
+		}
+	}
+	return ids
 }
 
 // id returns the number of v, a new one if it has none.
 func (x *numberIDs) id(v float64) uint32 {
 	if 4*len(x.numbers) >= len(x.slots) {
-		x.slots = make([]uint32, max(64, 4*len(x.slots)))
-		for i, old := range x.numbers {
-			*x.slot(math.Float64bits(old)) = uint32(i) + 1
-		}
+		x.grow()
 	}
 	s := x.slot(math.Float64bits(v))
 	if *s == 0 {
@@ -172,12 +181,24 @@ func (x *numberIDs) id(v float64) uint32 {
 	return *s - 1
 }
 
+// grow makes room for four times as many numbers.
+func (x *numberIDs) grow() {
+	x.slots = make([]uint32, max(64, 4*len(x.slots)))
+	x.shift = uint8(bits.LeadingZeros64(uint64(len(x.slots) - 1)))
+	for i, old := range x.numbers {
+		*x.slot(math.Float64bits(old)) = uint32(i) + 1
+	}
+}
+
+// place returns where some bits are looked for first.
+func (x *numberIDs) place(b uint64) int {
+	return int((b^b>>32)*0x9e3779b97f4a7c15>>(x.shift&63)) & (len(x.slots) - 1)
+}
+
 // slot returns the place of some bits, or the one that they would get.
 func (x *numberIDs) slot(b uint64) *uint32 {
-	mask := len(x.slots) - 1
-	i := int((b ^ b>>32) * 0x9e3779b97f4a7c15 >> bits.LeadingZeros64(uint64(mask)))
-	for ; ; i++ {
-		if s := &x.slots[i&mask]; *s == 0 || math.Float64bits(x.numbers[*s-1]) == b {
+	for i := x.place(b); ; i++ {
+		if s := &x.slots[i&(len(x.slots)-1)]; *s == 0 || math.Float64bits(x.numbers[*s-1]) == b {
 			return s
 		}
 	}
