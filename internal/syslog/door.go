@@ -20,7 +20,7 @@ type door struct {
 	tally tally
 
 	mu       sync.Mutex
-	ending   bool
+	until    time.Time // while the door is being closed: when all reading ends
 	conns    map[net.Conn]struct{}
 	sessions sync.WaitGroup
 }
@@ -161,22 +161,42 @@ func (d *door) run(ctx context.Context, patience time.Duration) {
 	d.tally.flush()
 }
 
-// lastLook is how long a door looks for what has already come when it is closed.
-const lastLook = 100 * time.Millisecond
+// How long a door that is being closed looks for what has already come [R]: until nothing comes for lastLook, as senders that never pause shall not
+// hold it, at most for lastReading.
+const (
+	lastLook    = 100 * time.Millisecond
+	lastReading = 2 * time.Second
+)
 
 // end lets nobody in any more, and has those who read take what is there.
 func (d *door) end() {
-	_ = d.tcp.Close() // there is nobody to tell
-	soon := time.Now().Add(lastLook)
-	if d.udp != nil {
-		_ = d.udp.SetReadDeadline(soon) // fails only when it is closed
-	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.ending = true
-	for c := range d.conns {
-		_ = c.SetReadDeadline(soon)
+	d.until = time.Now().Add(lastReading)
+	if tcp, ok := d.tcp.(*net.TCPListener); ok {
+		_ = tcp.SetDeadline(d.soon()) // fails only when it is closed, as those below
 	}
+	if d.udp != nil {
+		_ = d.udp.SetReadDeadline(d.soon())
+	}
+	for c := range d.conns {
+		_ = c.SetReadDeadline(d.soon())
+	}
+}
+
+// soon returns when a door that is being closed has waited long enough for more. d.mu is held.
+func (d *door) soon() time.Time {
+	if t := time.Now().Add(lastLook); t.Before(d.until) {
+		return t
+	}
+	return d.until
+}
+
+// isEnding tells whether the door is being closed.
+func (d *door) isEnding() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return !d.until.IsZero()
 }
 
 // drop counts messages that are not stored.

@@ -211,6 +211,30 @@ func TestWhatCameIsStoredBeforeItEnds(t *testing.T) {
 	}
 }
 
+func TestABacklogIsReadBeforeItEnds(t *testing.T) {
+	h := open(t, func(o *Options, _ *memory) { o.Limits.Queue = 10_000 })
+	const n = 20_000
+	say(t, h.dial(t, "tcp"), strings.Repeat("<13>y\n", n)) // may wait to be accepted
+	h.stop()
+	if got := len(h.texts("g")); got != n {
+		t.Errorf("of %d messages %d were stored", n, got)
+	}
+}
+
+func TestASenderThatNeverPausesDoesNotHoldTheEnd(t *testing.T) {
+	h := open(t)
+	c := h.dial(t, "tcp")
+	go func() {
+		for {
+			if _, err := io.WriteString(c, "<13>y\n"); err != nil {
+				return
+			}
+		}
+	}()
+	h.saw(t, "received tcp")
+	h.stop()
+}
+
 func TestEveryRouteGetsAll(t *testing.T) {
 	h := open(t, func(_ *Options, m *memory) { m.routes = []Route{{Group: "g"}, {Group: "h", Endpoint: "vpce-1"}} })
 	say(t, h.dial(t, "udp"), "<13>a")

@@ -20,10 +20,10 @@ func newQueue(most int) *queue {
 	return q
 }
 
-// put adds an event, waiting for room. It returns true.
+// put adds an event, waiting for room, of which half is left to those who cannot wait. It returns true.
 func (q *queue) put(e event) bool {
 	q.mu.Lock()
-	for q.bytes > 0 && q.bytes+cost(e) > q.most {
+	for q.bytes > 0 && q.bytes+cost(e) > q.most/2 {
 		q.left.Wait()
 	}
 	q.add(e)
@@ -68,7 +68,7 @@ func (q *queue) close() {
 func (q *queue) state() (some, full, done bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return len(q.events) > 0, q.bytes >= min(batchBytes, q.most/2) || len(q.events) >= batchEvents, q.closed
+	return len(q.events) > 0, q.bytes >= min(batchBytes, q.most/4) || len(q.events) >= batchEvents, q.closed
 }
 
 // take returns the events of one batch, oldest first. Room for others is made by done alone: what is being stored counts.

@@ -34,6 +34,9 @@ func (d *door) datagrams(ctx context.Context) {
 			peer = last.Unmap().String()
 		}
 		d.take(&k, b[:n], "udp", peer, d.queue.offer)
+		if ctx.Err() != nil && d.isEnding() {
+			d.deadline(d.udp, 0)
+		}
 	}
 }
 
@@ -62,11 +65,12 @@ func (d *door) pause(ctx context.Context) {
 	}
 }
 
-// accept takes connections until the door is closed.
+// accept takes connections until the deadline that end sets.
 func (d *door) accept(ctx context.Context) {
+	defer func() { _ = d.tcp.Close() }()
 	for {
 		c, err := d.tcp.Accept()
-		if errors.Is(err, net.ErrClosed) {
+		if errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, net.ErrClosed) {
 			return
 		}
 		if err != nil { // no file handles, mostly
@@ -92,19 +96,18 @@ func (d *door) admit(c net.Conn) (Reason, bool) {
 		return Overrun, false
 	}
 	d.conns[c] = struct{}{}
-	if d.ending {
-		_ = c.SetReadDeadline(time.Now().Add(lastLook))
-	}
 	return "", true
 }
 
-// deadline sets when c must have said something, unless the door is being closed.
+// deadline sets when c must have said something: soon, while the door is being closed.
 func (d *door) deadline(c net.Conn, within time.Duration) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if !d.ending {
-		_ = c.SetReadDeadline(time.Now().Add(within)) // an error shows when it is read
+	t := time.Now().Add(within)
+	if !d.until.IsZero() {
+		t = d.soon()
 	}
+	_ = c.SetReadDeadline(t) // an error shows when it is read
 }
 
 // reset ends a connection so that its client sees an error rather than an end: as AWS does when it cannot deliver.
@@ -159,7 +162,7 @@ func (d *door) converse(ctx context.Context, c net.Conn, peer string) error {
 	}
 	d.deadline(c, d.o.Limits.Frames)
 	secret := tls.Server(c, d.TLS)
-	if err := secret.HandshakeContext(ctx); err != nil {
+	if err := secret.HandshakeContext(context.WithoutCancel(ctx)); err != nil {
 		return d.ended(err)
 	}
 	return d.messages(c, secret, peer)
@@ -200,7 +203,7 @@ func (d *door) messages(c, in net.Conn, peer string) error {
 func (d *door) ended(err error) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.ending || errors.Is(err, io.EOF) || errors.Is(err, net.ErrClosed) || errors.Is(err, syscall.ECONNRESET) {
+	if !d.until.IsZero() || errors.Is(err, io.EOF) || errors.Is(err, net.ErrClosed) || errors.Is(err, syscall.ECONNRESET) {
 		return nil
 	}
 	return err
