@@ -153,7 +153,7 @@ func resource(x *conversion, to string, f *field) bool {
 	if !item.event.has("name") && !item.event.has("uid") {
 		item.event.setText("name", kind)
 	}
-	x.event.set(to, append(item.event.appendJSON([]byte{'['}), ']'))
+	x.event.set(to, string(append(item.event.appendJSON([]byte{'['}), ']')))
 	if uid := item.event.at("uid"); uid != nil {
 		x.event.addInList(to+"[].uid", uid.text)
 	}

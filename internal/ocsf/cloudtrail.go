@@ -72,7 +72,7 @@ var cloudTrail = mapping{
 
 // nameless says that the id is unknown which the schema requires.
 func nameless(x *conversion, to string, _ *field) bool {
-	x.event.set(to, []byte(unknown))
+	x.event.set(to, unknown)
 	return false
 }
 

@@ -17,12 +17,16 @@ type event struct {
 // An attribute is a value at a path: "actor.user.name".
 type attribute struct {
 	path string
-	text string // the value if json is nil
-	json []byte
+	text string // the value if json is empty
+	json string
 }
 
-// usualAttributes is how many attributes events have room for at first: most have fewer.
-const usualAttributes = 64
+// What events have room for at first: most need less.
+const (
+	usualAttributes = 64
+	usualFacts      = 1536 // bytes of JSON beside the record's
+	usualFields     = 8    // of an object
+)
 
 func newEvent() *event { return &event{attributes: make([]attribute, 0, usualAttributes)} }
 
@@ -46,7 +50,7 @@ func (e *event) has(path string) bool {
 	return false
 }
 
-func (e *event) set(path string, json []byte) {
+func (e *event) set(path, json string) {
 	e.attributes = append(e.attributes, attribute{path: path, json: json})
 }
 
@@ -55,11 +59,11 @@ func (e *event) setText(path, text string) {
 }
 
 func (e *event) setTexts(path string, texts []string) {
-	e.set(path, appendTexts(nil, texts))
+	e.set(path, string(appendTexts(nil, texts)))
 	e.addInList(path+"[]", texts...)
 }
 
-func (e *event) setInt(path string, n int64) { e.set(path, strconv.AppendInt(nil, n, 10)) }
+func (e *event) setInt(path string, n int64) { e.set(path, strconv.FormatInt(n, 10)) }
 
 // addInList adds texts in a list, for observables.
 func (e *event) addInList(path string, texts ...string) {
@@ -89,7 +93,7 @@ func (e *event) appendJSON(b []byte) []byte {
 			}
 		}
 		b = append(jsonscan.AppendString(b, a.path[name:]), ':')
-		if a.json != nil {
+		if a.json != "" {
 			b = append(b, a.json...)
 		} else {
 			b = jsonscan.AppendString(b, a.text)
@@ -140,7 +144,7 @@ func (x *conversion) observe(all []observable) {
 	var list []byte
 	for _, o := range all {
 		values := x.event.inLists[o.path]
-		if a := x.event.at(o.path); a != nil && a.json == nil {
+		if a := x.event.at(o.path); a != nil && a.json == "" {
 			values = []string{a.text}
 		}
 		for _, value := range values {
@@ -153,7 +157,7 @@ func (x *conversion) observe(all []observable) {
 	}
 	if list != nil {
 		list[0] = '['
-		x.event.set("observables", append(list, ']'))
+		x.event.set("observables", string(append(list, ']')))
 	}
 }
 
@@ -185,5 +189,5 @@ func (x *conversion) keepRest() {
 		b = jsonscan.AppendString(b, restText(rest[i:same]))
 		i = same
 	}
-	x.event.set("unmapped", append(b, '}'))
+	x.event.set("unmapped", string(append(b, '}')))
 }

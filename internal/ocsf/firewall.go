@@ -135,7 +135,7 @@ func ja4(x *conversion, to string, f *field) bool {
 	item := &event{}
 	choice{1, "JA4"}.put(item, "type")
 	item.setText("value", f.text())
-	x.event.set(to, append(item.appendJSON([]byte{'['}), ']'))
+	x.event.set(to, string(append(item.appendJSON([]byte{'['}), ']')))
 	return true
 }
 

@@ -111,7 +111,7 @@ func readFlow(text string) (*field, error) {
 		if flowVersions[len(values)] == "" {
 			return nil, fmt.Errorf("the record has %d values, want 14, 21, 25, 29, 39 or 40", len(values))
 		}
-		root = &field{kind: jsonscan.Object}
+		root = &field{kind: jsonscan.Object, inner: make([]field, 0, len(values))}
 		for i, v := range values {
 			root.inner = append(root.inner, field{key: flowFields[i], raw: jsonscan.AppendString(nil, v), kind: jsonscan.String})
 		}

@@ -97,7 +97,7 @@ func (x *conversion) place(rules []rule, f *field) {
 func (x *conversion) state(facts []fact) {
 	for _, f := range facts {
 		if f.in&x.version != 0 && !slices.ContainsFunc(f.unless, x.event.has) {
-			x.event.set(f.to, []byte(f.json))
+			x.event.set(f.to, f.json)
 		}
 	}
 }
@@ -109,7 +109,7 @@ func (x *conversion) classify(c *class) {
 		e.setInt("activity_id", 0)
 		e.setText("activity_name", "Unknown")
 	}
-	kind, err := strconv.ParseInt(string(e.at("activity_id").json), 10, 64)
+	kind, err := strconv.ParseInt(e.at("activity_id").json, 10, 64)
 	if err != nil {
 		panic("BUG: an activity without a number: " + err.Error())
 	}

@@ -17,7 +17,7 @@ import (
 type Converter struct {
 	mapping  *mapping
 	version  version
-	profiles []byte // of the events, as JSON
+	profiles string // of the events, as JSON
 }
 
 // A version is one of the schema.
@@ -60,7 +60,7 @@ func New(source, schema, mappingVersion string) (*Converter, error) {
 	case mappingVersion != "" && !knownMapping(mappingVersion):
 		return nil, fmt.Errorf("mappingVersion is %q, want %s", mappingVersion, latestMapping)
 	}
-	return &Converter{mapping: m, version: v, profiles: appendTexts(nil, m.profiles(v))}, nil
+	return &Converter{mapping: m, version: v, profiles: string(appendTexts(nil, m.profiles(v)))}, nil
 }
 
 // knownMapping tells whether a mapping has the name. The user guide writes it with a v in front, the API's model without; both are taken [R].
@@ -87,5 +87,5 @@ func (c *Converter) Convert(text string) ([]byte, error) {
 	x.classify(class)
 	x.observe(c.mapping.observables)
 	x.keepRest()
-	return x.event.appendJSON(nil), nil
+	return x.event.appendJSON(make([]byte, 0, len(text)+usualFacts)), nil
 }

@@ -44,9 +44,9 @@ func port(x *conversion, to string, f *field) bool {
 func truth(x *conversion, to string, f *field) bool {
 	switch f.text() {
 	case "true", "Yes":
-		x.event.set(to, []byte("true"))
+		x.event.set(to, "true")
 	case "false", "No":
-		x.event.set(to, []byte("false"))
+		x.event.set(to, "false")
 	default:
 		return false
 	}
@@ -128,14 +128,14 @@ func each(needed paths, rules ...rule) placer {
 			item.place(rules, in)
 			list = item.event.appendJSON(append(list, ','))
 			for _, a := range item.event.attributes {
-				if a.json == nil {
+				if a.json == "" {
 					x.event.addInList(to+"[]."+a.path, a.text)
 				}
 			}
 		}
 		if list != nil {
 			list[0] = '['
-			x.event.set(to, append(list, ']'))
+			x.event.set(to, string(append(list, ']')))
 		}
 		return false
 	}

@@ -38,7 +38,7 @@ func (f *field) fields() []field {
 	if f.inner != nil || f.kind != jsonscan.Object && f.kind != jsonscan.Array {
 		return f.inner
 	}
-	f.inner = []field{}
+	f.inner = make([]field, 0, usualFields)
 	for it := jsonscan.Members(f.raw, 0); it.Next(); {
 		key := it.Key
 		switch {
