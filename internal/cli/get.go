@@ -111,15 +111,20 @@ func (p *Program) whyNone(ctx context.Context, c *remote.Client, s *remote.Selec
 	if p.flags.quiet {
 		return nil
 	}
-	at, group, err := c.Newest(ctx, s.Places)
+	n, err := c.Newest(ctx, s.Places)
 	if err != nil {
 		return err
 	}
-	switch where := plural(len(s.Places), "group"); {
-	case at == 0:
+	where, at := remote.Where(s.Places), time.UnixMilli(n.At).UTC().Format(time.RFC3339)
+	switch none := remote.NoStream(s.Places); {
+	case none != "" && !n.Streams:
+		p.note("%s", none)
+	case n.At == 0:
 		p.note("there is no event in %s", where)
+	case n.Group == where:
+		p.note("there is no such event in %s; the newest one is of %s", where, at)
 	default:
-		p.note("there is no such event in %s; the newest one, in %s, is of %s", where, group, time.UnixMilli(at).UTC().Format(time.RFC3339))
+		p.note("there is no such event in %s; the newest one, in %s, is of %s", where, n.Group, at)
 	}
 	return nil
 }

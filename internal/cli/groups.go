@@ -12,6 +12,7 @@ import (
 
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/internal/output"
+	"github.com/groundwatch/groundwatch/internal/remote"
 )
 
 func (p *Program) groups() *cobra.Command {
@@ -39,6 +40,9 @@ func (p *Program) groupsList(f *remoteFlags) *cobra.Command {
 }
 
 func (p *Program) listGroups(ctx context.Context, f *remoteFlags, glob string) error {
+	if err := remote.CheckGlob(glob); err != nil {
+		return &exitError{ExitUsage, err}
+	}
 	c, err := p.client(ctx, f)
 	if err != nil {
 		return err
@@ -56,7 +60,7 @@ func (p *Program) listGroups(ctx context.Context, f *remoteFlags, glob string) e
 		}
 	}
 	if l.rows == 0 {
-		p.note("there is no such group")
+		p.note("%s", noneOf("log group", glob, c.Region()))
 	}
 	return l.close()
 }
@@ -80,16 +84,13 @@ func (p *Program) groupsCreate(f *remoteFlags) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			for _, name := range args {
+			return p.forEach(c, args, "made log group", func(name string) error {
 				_, err := c.Logs.CreateLogGroup(cmd.Context(), &cloudwatchlogs.CreateLogGroupInput{LogGroupName: aws.String(name), LogGroupClass: types.LogGroupClass(class)})
 				if err == nil && retention != 0 {
 					_, err = c.Logs.PutRetentionPolicy(cmd.Context(), &cloudwatchlogs.PutRetentionPolicyInput{LogGroupName: aws.String(name), RetentionInDays: aws.Int32(retention)})
 				}
-				if err != nil {
-					return remotely(c.Explain(err))
-				}
-			}
-			return nil
+				return err
+			})
 		},
 	}
 	cmd.Flags().Int32Var(&retention, "retention", 0, "days that events are kept; 0 means for ever")
@@ -124,12 +125,10 @@ func (p *Program) groupsDelete(f *remoteFlags) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			for _, name := range args {
-				if _, err := c.Logs.DeleteLogGroup(cmd.Context(), &cloudwatchlogs.DeleteLogGroupInput{LogGroupName: aws.String(name)}); err != nil {
-					return remotely(c.Explain(err))
-				}
-			}
-			return nil
+			return p.forEach(c, args, "deleted log group", func(name string) error {
+				_, err := c.Logs.DeleteLogGroup(cmd.Context(), &cloudwatchlogs.DeleteLogGroupInput{LogGroupName: aws.String(name)})
+				return err
+			})
 		},
 	}
 	cmd.Flags().BoolVar(&yes, "yes", false, "really delete")

@@ -33,8 +33,18 @@ func TestWhatIsMissingIsToldWithAWayOut(t *testing.T) {
 		{"a stream of put", "put|/labels/web|h9", `--create makes it`, ExitFailure},
 		{"a stream of get", "get|/labels/web|--stream|h9", `no log stream h9 in /labels/web`, ExitFailure},
 		{"a stream of get in every group", "get|/labels/*|--stream|h9", `there is no such event in 2 groups; the newest one, in /labels/web, is of 20`, ExitOK},
-		{"events that match", "get|/labels/web|--filter-pattern|nonesuch", `there is no such event in 1 group; the newest one, in /labels/web, is of 20`, ExitOK},
-		{"events", "get|/labels/empty", `there is no event in 1 group`, ExitOK},
+		{"streams of tail", "tail|/labels/web:h9*", `no log stream in /labels/web fits h9*`, ExitOK},
+		{"streams of get", "get|/labels/*:h9", `no log stream in 2 groups fits h9`, ExitOK},
+		{"groups of a glob", "tail|/nosuch/*", `no log group fits /nosuch/* in us-east-1`, ExitFailure},
+		{"groups of ls", "groups|ls|/nosuch/*", `no log group in us-east-1 fits /nosuch/*`, ExitOK},
+		{"groups of a wrong glob", "groups|ls|[", `"[": want a glob such as /aws/lambda/*`, ExitUsage},
+		{"streams of many groups", "streams|ls|/labels/*", `found the glob /labels/*, want the name of one log group`, ExitUsage},
+		{"streams of ls", "streams|ls|/labels/empty", `there is no log stream in /labels/empty`, ExitOK},
+		{"groups to make beside one that is there", "groups|create|/labels/web|/labels/new", `made log group /labels/new`, ExitFailure},
+		{"the group that could not be made", "groups|create|/labels/web", `groups create: /labels/web: ResourceAlreadyExistsException`, ExitFailure},
+		{"a group to delete", "groups|delete|/labels/new|/labels/gone|--yes", `/labels/gone: ResourceNotFoundException`, ExitFailure},
+		{"events that match", "get|/labels/web|--filter-pattern|nonesuch", `there is no such event in /labels/web; the newest one is of 20`, ExitOK},
+		{"events", "get|/labels/empty", `there is no event in /labels/empty`, ExitOK},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -115,10 +115,10 @@ func (s *sending) end(ctx context.Context, chunks <-chan []byte) error {
 		select {
 		case chunk := <-chunks:
 			if err := s.take(ctx, chunk); err != nil || chunk == nil {
-				return errors.Join(err, s.line(ctx, s.partial), s.Flush(ctx))
+				return errors.Join(err, s.line(ctx, s.partial), s.End(ctx))
 			}
 		default:
-			return errors.Join(s.line(ctx, s.partial), s.Flush(ctx))
+			return errors.Join(s.line(ctx, s.partial), s.End(ctx))
 		}
 	}
 }
@@ -205,12 +205,12 @@ func (s *sending) files(ctx context.Context, names []string) error {
 		})
 		switch {
 		case err != nil && ctx.Err() != nil && errors.Is(err, ctx.Err()):
-			return s.Flush(to)
+			return s.End(to)
 		case err != nil:
 			return err
 		}
 	}
-	return s.Flush(to)
+	return s.End(to)
 }
 
 // report says what was sent, and what was not. err is how the sending ended, which ctx may have made it do.

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -115,4 +116,19 @@ func TestPutEndsThoughItsInputDoesNot(t *testing.T) {
 		t.Errorf("sent %q, want %q", got.messages, want)
 	}
 	exitsInterrupted(ctx, t, s)
+}
+
+// With --create group and stream are there afterwards, also if there was nothing to send; without it nothing is made.
+func TestPutMakesGroupsForNothing(t *testing.T) {
+	url := server(t)
+	if code, said := command(t.Context(), url, "", io.Discard, "put", "/labels/none", "h1", "--create"); code != ExitOK || !strings.Contains(said, "made log group /labels/none") {
+		t.Errorf("put --create of nothing exits with %d and says %q", code, said)
+	}
+	if got := mustRun(t, url, "", "streams", "ls", "/labels/none", "-o", "csv"); !strings.Contains(got, "\nh1,") {
+		t.Errorf("streams ls shows %q, want h1", got)
+	}
+	mustRun(t, url, "", "put", "/labels/other", "h1")
+	if got := mustRun(t, url, "", "groups", "ls", "/labels/other", "-o", "csv"); strings.Contains(got, "other") {
+		t.Errorf("put of nothing makes a group: %q", got)
+	}
 }

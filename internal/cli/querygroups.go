@@ -85,6 +85,9 @@ func (p *Program) queryGroups(ctx context.Context, f *queryFlags, text string, s
 	}
 	p.afterGroups(e, f, r, p.Now().Sub(begin), failed == nil)
 	switch {
+	case ctx.Err() != nil && r.Rows.Len == 0:
+		p.note("the query was stopped; it had found no rows")
+		return &exitError{ExitInterrupted, nil}
 	case ctx.Err() != nil:
 		p.note("the query was stopped; these are the rows that it had found")
 		return &exitError{ExitInterrupted, nil}

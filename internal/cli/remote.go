@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -47,17 +49,34 @@ func remotely(err error) error {
 		return err
 	case remote.Unreachable(err):
 		return &exitError{ExitUnreachable, err}
-	case denied[remote.Code(err)]:
+	case remote.Denied(err):
 		return &exitError{ExitDenied, err}
 	}
 	return err
 }
 
-// denied are the codes with which AWS refuses a caller, rather than a request.
-var denied = map[string]bool{
-	"AccessDenied": true, "AccessDeniedException": true, "UnrecognizedClientException": true, "InvalidClientTokenId": true,
-	"SignatureDoesNotMatch": true, "InvalidSignatureException": true, "ExpiredToken": true, "ExpiredTokenException": true,
-	"MissingAuthenticationToken": true, "MissingAuthenticationTokenException": true, "IncompleteSignature": true,
+// forEach does something with each of names, whether it fails with others or not, and says what was done.
+func (p *Program) forEach(c *remote.Client, names []string, done string, do func(name string) error) error {
+	var failed error
+	for _, name := range names {
+		if err := c.Explain(do(name)); err != nil {
+			failed = errors.Join(failed, fmt.Errorf("%s: %w", output.Visible(name), err))
+			continue
+		}
+		p.note("%s %s", done, name)
+	}
+	return remotely(failed)
+}
+
+// noneOf says that there is no such thing in a place, or none that fits a glob.
+func noneOf(thing, glob, place string) string {
+	switch {
+	case glob == "":
+		return fmt.Sprintf("there is no %s in %s", thing, place)
+	case remote.IsGlob(glob):
+		return fmt.Sprintf("no %s in %s fits %s", thing, place, glob)
+	}
+	return fmt.Sprintf("there is no %s %s in %s", thing, glob, place)
 }
 
 // A listing shows rows as they come.
@@ -66,6 +85,8 @@ type listing struct {
 	builder []column.Builder
 	out     output.Writer
 	rows    int
+	width   int // of the terminal that the first rows have to fit; 0 means that nothing is left out
+	note    func(format string, args ...any)
 }
 
 // listing returns what shows rows with these columns in the form of --output.
@@ -79,11 +100,14 @@ func (p *Program) listing(names ...string) (*listing, error) {
 		return nil, err
 	}
 	width, tty := p.stdoutTTY()
-	out, err := output.New(format, p.Stdout, output.Options{Zone: zone, Width: width, Terminal: tty, Colour: p.colour()})
+	out, err := output.New(format, p.Stdout, output.Options{Zone: zone, Terminal: tty, Colour: p.colour()})
 	if err != nil {
 		return nil, err
 	}
-	return &listing{names: names, builder: make([]column.Builder, len(names)), out: out}, nil
+	if format != "table" {
+		width = 0
+	}
+	return &listing{names: names, builder: make([]column.Builder, len(names)), out: out, width: width, note: p.note}, nil
 }
 
 // add takes a row: one value for each column.
@@ -106,11 +130,37 @@ func (l *listing) flush() error {
 	for i := range l.builder {
 		b.Columns = append(b.Columns, l.builder[i].Column())
 	}
+	l.fit(b)
+	b.Columns = b.Columns[:len(l.names)]
 	err := l.out.Write(l.names, b)
 	for i := range l.builder {
 		l.builder[i].Reset()
 	}
 	return err
+}
+
+// fit leaves out the last columns until the lines fit the terminal: half a name is of no use, and all that there is -o expanded shows.
+func (l *listing) fit(b *column.Batch) {
+	if l.width == 0 {
+		return
+	}
+	columns, room := 0, l.width
+	for i, c := range b.Columns {
+		widest := len(l.names[i])
+		for row := range b.Len {
+			widest = max(widest, output.TextWidth(c.Value(row).Text()))
+		}
+		if room -= widest; room < 0 {
+			break
+		}
+		room -= len("  ")
+		columns++
+	}
+	columns = max(columns, 1)
+	if left := l.names[columns:]; len(left) > 0 {
+		l.note("this terminal has no room for %s; -o expanded shows all", strings.Join(left, ", "))
+	}
+	l.names, l.width = l.names[:columns], 0
 }
 
 func (l *listing) close() error { return errors.Join(l.flush(), l.out.Close()) }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -38,6 +37,12 @@ func (p *Program) streamsList(f *remoteFlags) *cobra.Command {
 }
 
 func (p *Program) listStreams(ctx context.Context, f *remoteFlags, group, glob string) error {
+	if remote.IsGlob(group) {
+		return usage("found the glob %s, want the name of one log group; groundwatch groups ls %q shows which fit", group, group)
+	}
+	if err := remote.CheckGlob(glob); err != nil {
+		return &exitError{ExitUsage, err}
+	}
 	c, err := p.client(ctx, f)
 	if err != nil {
 		return err
@@ -58,7 +63,7 @@ func (p *Program) listStreams(ctx context.Context, f *remoteFlags, group, glob s
 		}
 	}
 	if l.rows == 0 {
-		p.note("there is no such stream in %s", output.Visible(group))
+		p.note("%s", noneOf("log stream", glob, group))
 	}
 	return l.close()
 }
@@ -76,13 +81,10 @@ func (p *Program) streamsCreate(f *remoteFlags) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			for _, name := range args[1:] {
+			return p.forEach(c, args[1:], "made log stream", func(name string) error {
 				_, err := c.Logs.CreateLogStream(cmd.Context(), &cloudwatchlogs.CreateLogStreamInput{LogGroupName: aws.String(args[0]), LogStreamName: aws.String(name)})
-				if err != nil {
-					return remotely(c.Explain(err))
-				}
-			}
-			return nil
+				return err
+			})
 		},
 	}
 }
@@ -104,12 +106,10 @@ func (p *Program) streamsDelete(f *remoteFlags) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			var failed error
-			for _, name := range args[1:] {
+			return p.forEach(c, args[1:], "deleted log stream", func(name string) error {
 				_, err := c.Logs.DeleteLogStream(cmd.Context(), &cloudwatchlogs.DeleteLogStreamInput{LogGroupName: aws.String(args[0]), LogStreamName: aws.String(name)})
-				failed = errors.Join(failed, c.Explain(err))
-			}
-			return remotely(failed)
+				return err
+			})
 		},
 	}
 	cmd.Flags().BoolVar(&yes, "yes", false, "really delete")

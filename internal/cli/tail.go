@@ -20,15 +20,15 @@ import (
 type tailFlags struct {
 	remoteFlags
 	sourceFlags
-	follow         bool
-	expand, full   bool
-	poll           bool
-	highlight      string
-	columns, hide  []string
-	lines          int
-	limited        bool // lines was given
-	grep, grepNot  []string
-	level          string
+	follow        bool
+	expand, full  bool
+	poll          bool
+	highlight     string
+	columns, hide []string
+	lines         int
+	limited       bool // lines was given
+	grep, grepNot []string
+	level         string
 }
 
 func (p *Program) tail() *cobra.Command {
@@ -245,7 +245,7 @@ func (p *Program) tailGroups(ctx context.Context, f *tailFlags, args []string) e
 		return p.missing(ctx, c, err, noFile)
 	}
 	if len(args) > 1 {
-		g.Where = plural(len(g.Places), "group")
+		g.Where = remote.Where(g.Places)
 	}
 	n := f.lines
 	if f.since != "" && !f.limited {

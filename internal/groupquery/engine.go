@@ -215,7 +215,10 @@ func (e *Engine) Explain(text string) (string, error) {
 
 // WhyEmpty says why there may be no row.
 func (e *Engine) WhyEmpty(s exec.Stats) string {
-	where := groups(len(e.Places))
+	where := remote.Where(e.Places)
+	if len(e.Places) == 0 {
+		where = groups(s.LogGroups)
+	}
 	switch {
 	case s.RecordsScanned > 0 && s.RecordsMatched == 0:
 		return fmt.Sprintf("of %s in %s none passed the filters", events(s.RecordsScanned), where)
@@ -224,11 +227,14 @@ func (e *Engine) WhyEmpty(s exec.Stats) string {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), whyWithin)
 	defer cancel()
-	at, group, err := e.Client.Newest(ctx, e.Places)
-	if err != nil || at == 0 {
+	n, err := e.Client.Newest(ctx, e.Places)
+	if err != nil || n.At == 0 {
 		return "there are no events in " + where
 	}
-	return fmt.Sprintf("there are no events of that time in %s; the newest one, in %s, is of %s", where, group, moment(at))
+	if n.Group == where {
+		return fmt.Sprintf("there are no events of that time in %s; the newest one is of %s", where, moment(n.At))
+	}
+	return fmt.Sprintf("there are no events of that time in %s; the newest one, in %s, is of %s", where, n.Group, moment(n.At))
 }
 
 // whyWithin is how long finding out why there is nothing may take.

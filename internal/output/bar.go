@@ -15,7 +15,7 @@ func (c *chart) bars() {
 	layout, names, numbers := c.timeLayout(), 0, 0
 	for _, s := range series {
 		if len(series) > 1 {
-			names = max(names, textWidth(Visible(s.Name)))
+			names = max(names, TextWidth(Visible(s.Name)))
 		}
 		for _, v := range s.Values {
 			numbers = max(numbers, len(valueText(v)))

@@ -63,7 +63,7 @@ func TestChartsAreGolden(t *testing.T) {
 			got := charted(t, tt.style, tt.opt, tt.times, tt.series...)
 			golden(t, tt.name, got)
 			for line := range strings.Lines(got) {
-				if w := textWidth(strings.TrimSuffix(uncoloured(line), "\n")); w > max(tt.opt.Width, 80) && tt.opt.Width > 0 {
+				if w := TextWidth(strings.TrimSuffix(uncoloured(line), "\n")); w > max(tt.opt.Width, 80) && tt.opt.Width > 0 {
 					t.Errorf("line of %d columns, want at most %d: %q", w, tt.opt.Width, line)
 				}
 			}

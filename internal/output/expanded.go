@@ -21,10 +21,10 @@ func (e *expanded) Write(names []string, b *column.Batch) error {
 		widest := 0
 		for _, name := range names {
 			e.names = append(e.names, visible(name, false))
-			widest = max(widest, textWidth(e.names[len(e.names)-1]))
+			widest = max(widest, TextWidth(e.names[len(e.names)-1]))
 		}
 		for i, name := range e.names {
-			e.names[i] = name + strings.Repeat(" ", widest-textWidth(name)+2)
+			e.names[i] = name + strings.Repeat(" ", widest-TextWidth(name)+2)
 		}
 	}
 	for i := range b.Len {

@@ -93,9 +93,9 @@ func (t *table) begin() {
 	t.widths = make([]int, len(t.names))
 	floors := make([]int, len(t.names))
 	for k, name := range t.names {
-		t.widths[k] = textWidth(name)
+		t.widths[k] = TextWidth(name)
 		for _, row := range t.rows {
-			t.widths[k] = max(t.widths[k], textWidth(row[k]))
+			t.widths[k] = max(t.widths[k], TextWidth(row[k]))
 		}
 		floors[k] = leastWidth
 		if !t.kinds[k].others {
@@ -160,7 +160,7 @@ func (t *table) cells(row []string, colour func(string) string) {
 		if t.opt.Width > 0 {
 			text = cut(text, t.widths[k])
 		}
-		blanks := max(0, t.widths[k]-textWidth(text))
+		blanks := max(0, t.widths[k]-TextWidth(text))
 		if t.kinds[k].number() {
 			t.blank(blanks)
 		}

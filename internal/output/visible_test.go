@@ -59,8 +59,8 @@ func TestTextWidth(t *testing.T) {
 		{"the ellipsis", "…", 1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := textWidth(tt.in); got != tt.want {
-				t.Errorf("textWidth(%q) = %d, want %d", tt.in, got, tt.want)
+			if got := TextWidth(tt.in); got != tt.want {
+				t.Errorf("TextWidth(%q) = %d, want %d", tt.in, got, tt.want)
 			}
 		})
 	}
@@ -81,7 +81,7 @@ func TestCut(t *testing.T) {
 		{"abc", 1, "…"},
 		{strings.Repeat("x", 100), 10, "xxxxxxxxx…"},
 	} {
-		if got := cut(tt.in, tt.width); got != tt.want || textWidth(got) > tt.width {
+		if got := cut(tt.in, tt.width); got != tt.want || TextWidth(got) > tt.width {
 			t.Errorf("cut(%q, %d) = %q, want %q", tt.in, tt.width, got, tt.want)
 		}
 	}

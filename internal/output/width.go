@@ -86,8 +86,8 @@ func (m *ruler) next(r rune) int {
 	return 1
 }
 
-// textWidth returns how many columns of a terminal s takes.
-func textWidth(s string) int {
+// TextWidth returns how many columns of a terminal s takes.
+func TextWidth(s string) int {
 	var m ruler
 	n := 0
 	for _, r := range s {
@@ -98,7 +98,7 @@ func textWidth(s string) int {
 
 // cut returns s in at most width columns, with … in place of what is too much.
 func cut(s string, width int) string {
-	if len(s) <= width || textWidth(s) <= width {
+	if len(s) <= width || TextWidth(s) <= width {
 		return s
 	}
 	var m ruler
@@ -115,7 +115,7 @@ func cut(s string, width int) string {
 
 // pad returns s with blanks to width columns, behind it or, with right, before it.
 func pad(s string, width int, right bool) string {
-	blanks := strings.Repeat(" ", max(0, width-textWidth(s)))
+	blanks := strings.Repeat(" ", max(0, width-TextWidth(s)))
 	if right {
 		return blanks + s
 	}

@@ -104,12 +104,23 @@ type prompt struct {
 	query       []string // lines so far
 	last        string   // the query before
 	wrong       bool     // it was not answered
+	unanswered  int      // how many were not
 }
 
 // errQuit is how \q ends the prompt.
 var errQuit = errors.New("quit")
 
-// Run asks for queries until the input ends, and returns nil then.
+// An UnansweredError says that some queries of a script were not answered. Why, was told of each.
+type UnansweredError struct{ Queries int }
+
+func (e *UnansweredError) Error() string {
+	if e.Queries == 1 {
+		return "1 query was not answered"
+	}
+	return fmt.Sprintf("%d queries were not answered", e.Queries)
+}
+
+// Run asks for queries until the input ends, and returns nil then; without a Screen an UnansweredError, if there were mistakes.
 func Run(ctx context.Context, o Options) error {
 	p := &prompt{Options: o, form: "table", plain: "table", out: o.Out, known: &vocabulary{}}
 	var err error
@@ -120,7 +131,10 @@ func Run(ctx context.Context, o Options) error {
 	if o.Screen == nil {
 		p.lines = bufio.NewScanner(o.In)
 		p.lines.Buffer(nil, 1<<20)
-		return p.loop(ctx)
+		if err := p.loop(ctx); err != nil || p.unanswered == 0 {
+			return err
+		}
+		return &UnansweredError{p.unanswered}
 	}
 	if err := p.open(ctx); err != nil {
 		return err
@@ -300,7 +314,9 @@ func (p *prompt) run(ctx context.Context) error {
 		}
 		p.say("-- %s\n", summary(r, took))
 	}
-	p.wrong = err != nil && !errors.Is(err, context.Canceled)
+	if p.wrong = err != nil && !errors.Is(err, context.Canceled); p.wrong {
+		p.unanswered++
+	}
 	switch {
 	case errors.Is(err, context.Canceled):
 		p.say("cancelled after %s\n", took)

@@ -246,6 +246,14 @@ func TestPromptReadsScripts(t *testing.T) {
 	if want := []string{"a", "b\n| c", "last"}; err != nil || !slices.Equal(e.asked, want) {
 		t.Errorf("Run = %v, asks %q, want %q", err, e.asked, want)
 	}
+	e = sampleOf()
+	err = Run(t.Context(), Options{
+		Engine: e, In: strings.NewReader("wrong;\na;\nwrong;"), Out: io.Discard, Err: io.Discard, Now: time.Now,
+		Show: func(io.Writer, string, *exec.Result) error { return nil }, Explain: func(string, error) string { return "" },
+	})
+	if unanswered := (*UnansweredError)(nil); !errors.As(err, &unanswered) || unanswered.Queries != 2 || len(e.asked) != 3 {
+		t.Errorf("Run = %v after asking %q, want 2 queries that were not answered of 3", err, e.asked)
+	}
 	if got := out.String(); got != "table\nexpanded\nexpanded\n" || strings.Contains(said.String(), "groundwatch>") {
 		t.Errorf("shows %q", got)
 	}

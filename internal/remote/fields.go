@@ -22,15 +22,15 @@ func (c *Client) Fields(ctx context.Context, places []Place) ([]string, error) {
 	var names []string
 	places = places[:min(len(places), fieldsCalls/2)]
 	for _, p := range places {
-		newest, _, err := c.Newest(ctx, []Place{p})
+		newest, err := c.Newest(ctx, []Place{p})
 		if err != nil {
 			return distinct(names), err
 		}
-		if newest == 0 {
+		if newest.At == 0 {
 			continue
 		}
 		for _, back := range fieldsBack[:min(len(fieldsBack), max(fieldsCalls/len(places)-1, 1))] {
-			at := newest - back.Milliseconds()
+			at := newest.At - back.Milliseconds()
 			if back > 0 && at < Begin([]Place{p}) {
 				break
 			}

@@ -2,6 +2,8 @@ package remote
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"iter"
 	"path"
 	"strings"
@@ -16,6 +18,23 @@ func Match(glob, name string) (bool, error) {
 	// path.Match keeps * within slashes, which mean nothing in the names of groups.
 	hide := strings.NewReplacer("/", "\x00")
 	return path.Match(hide.Replace(glob), hide.Replace(name))
+}
+
+// errGlob says that a glob is none.
+var errGlob = errors.New("want a glob such as /aws/lambda/*: found a [ without its ], or a \\ at the end")
+
+// CheckGlob returns what is wrong with a glob.
+func CheckGlob(glob string) error {
+	if _, err := Match(glob, ""); err != nil {
+		return fmt.Errorf("%q: %w", glob, errGlob)
+	}
+	return nil
+}
+
+// IsGlob tells whether a text is a glob rather than a name.
+func IsGlob(text string) bool {
+	_, whole := fixed(text)
+	return !whole
 }
 
 // fixed returns what every name that fits the glob begins with, and whether that is all of it.

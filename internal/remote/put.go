@@ -149,18 +149,26 @@ func (s *Sender) put(ctx context.Context) (*cloudwatchlogs.PutLogEventsOutput, e
 	return s.Client.Logs.PutLogEvents(ctx, in)
 }
 
+// End sends what was added, and makes group and stream, if it may, even where there was nothing to send.
+func (s *Sender) End(ctx context.Context) error {
+	if err := s.Flush(ctx); err != nil || !s.Create || s.Report.Sent > 0 {
+		return err
+	}
+	return s.Client.Explain(s.make(ctx))
+}
+
 func (s *Sender) make(ctx context.Context) error {
 	var exists *types.ResourceAlreadyExistsException
 	_, err := s.Client.Logs.CreateLogGroup(ctx, &cloudwatchlogs.CreateLogGroupInput{LogGroupName: aws.String(s.Group)})
 	if err != nil && !errors.As(err, &exists) {
 		return err
 	}
-	s.Report.CreatedGroup = err == nil
+	s.Report.CreatedGroup = s.Report.CreatedGroup || err == nil
 	_, err = s.Client.Logs.CreateLogStream(ctx, &cloudwatchlogs.CreateLogStreamInput{LogGroupName: aws.String(s.Group), LogStreamName: aws.String(s.Stream)})
 	if err != nil && !errors.As(err, &exists) {
 		return err
 	}
-	s.Report.CreatedS = err == nil
+	s.Report.CreatedS = s.Report.CreatedS || err == nil
 	return nil
 }
 

@@ -36,6 +36,8 @@ type Options struct {
 type Client struct {
 	Logs     *cloudwatchlogs.Client
 	Endpoint string // its URL; "" for AWS's own
+
+	noKey bool // the environment has no credentials: those for a server that does not ask are used
 }
 
 // The credentials for a server on this machine where the environment has none: such a server does not ask.
@@ -79,13 +81,12 @@ func Open(ctx context.Context, o Options, env func(string) string) (*Client, err
 			return nil, err
 		}
 	}
-	if Local(endpoint) {
-		if cfg.Region == "" {
-			cfg.Region = localRegion
-		}
-		if o.Profile == "" && env("AWS_ACCESS_KEY_ID") == "" && env("AWS_PROFILE") == "" {
-			cfg.Credentials = credentials.NewStaticCredentialsProvider(localKey, "local", "")
-		}
+	noKey := Local(endpoint) && o.Profile == "" && env("AWS_ACCESS_KEY_ID") == "" && env("AWS_PROFILE") == ""
+	if Local(endpoint) && cfg.Region == "" {
+		cfg.Region = localRegion
+	}
+	if noKey {
+		cfg.Credentials = credentials.NewStaticCredentialsProvider(localKey, "local", "")
 	}
 	if cfg.Region == "" {
 		return nil, errors.New("which region? give --region or set AWS_REGION; for a server of ours give --endpoint-url, or run: eval \"$(groundwatch env)\"")
@@ -103,7 +104,7 @@ func Open(ctx context.Context, o Options, env func(string) string) (*Client, err
 			opt.BaseEndpoint = aws.String(o.EndpointURL)
 		}
 	})
-	return &Client{Logs: logs, Endpoint: endpoint}, nil
+	return &Client{Logs: logs, Endpoint: endpoint, noKey: noKey}, nil
 }
 
 // regionForm is what AWS's command line takes for a region: a part of a host's name.
@@ -164,6 +165,8 @@ func (c *Client) Explain(err error) error {
 	switch {
 	case err == nil:
 		return nil
+	case Denied(err) && errors.As(err, &api):
+		return &answer{fmt.Sprintf("%s: %s (%s)", api.ErrorCode(), strings.TrimSuffix(api.ErrorMessage(), "."), c.asked()), err}
 	case errors.As(err, &api) && api.ErrorMessage() != "":
 		return &answer{api.ErrorCode() + ": " + api.ErrorMessage(), err}
 	case errors.As(err, &api):
@@ -183,6 +186,28 @@ func (c *Client) Explain(err error) error {
 		return &answer{"no AWS credentials found; for a server of ours give --endpoint-url, or run: eval \"$(groundwatch env)\"", err}
 	}
 	return err
+}
+
+// denied are the codes with which AWS refuses a caller, rather than a request.
+var denied = map[string]bool{
+	"AccessDenied": true, "AccessDeniedException": true, "UnrecognizedClientException": true, "InvalidClientTokenId": true,
+	"SignatureDoesNotMatch": true, "InvalidSignatureException": true, "ExpiredToken": true, "ExpiredTokenException": true,
+	"MissingAuthenticationToken": true, "MissingAuthenticationTokenException": true, "IncompleteSignature": true,
+}
+
+// Denied tells whether the service refuses the caller.
+func Denied(err error) bool { return denied[Code(err)] }
+
+// asked says with which access key the service is asked.
+func (c *Client) asked() string {
+	if c.noKey {
+		return "no credentials were found: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give --profile"
+	}
+	key, err := c.Logs.Options().Credentials.Retrieve(context.Background()) // it has them since it asked
+	if err != nil {
+		return "with no access key"
+	}
+	return "with the access key " + key.AccessKeyID
 }
 
 // An answer is an error in our words.

@@ -58,3 +58,29 @@ func TestOpenRefusesRegions(t *testing.T) {
 		})
 	}
 }
+
+// Who is refused is told as whom they asked.
+func TestExplainSaysWhoIsRefused(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/x-amz-json-1.1")
+		w.WriteHeader(http.StatusBadRequest)
+		_, _ = w.Write([]byte(`{"__type":"UnrecognizedClientException","message":"The security token included in the request is invalid."}`))
+	}))
+	defer server.Close()
+	for key, want := range map[string]string{
+		"":            "The security token included in the request is invalid (no credentials were found: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give --profile)",
+		"AKIAEXAMPLE": "The security token included in the request is invalid (with the access key AKIAEXAMPLE)",
+	} {
+		for name, value := range map[string]string{"AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": key, "AWS_PROFILE": ""} {
+			t.Setenv(name, value)
+		}
+		c, err := Open(t.Context(), Options{EndpointURL: server.URL, Region: "us-east-1"}, os.Getenv)
+		if err != nil {
+			t.Fatalf("Open(%s) = %v", server.URL, err)
+		}
+		_, err = c.Logs.DescribeLogGroups(t.Context(), &cloudwatchlogs.DescribeLogGroupsInput{})
+		if got := fmt.Sprint(c.Explain(err)); got != "UnrecognizedClientException: "+want || !Denied(err) {
+			t.Errorf("with the key %q it says %q, want %q", key, got, want)
+		}
+	}
+}

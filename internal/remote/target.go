@@ -37,8 +37,8 @@ func ParseTarget(text string) (Target, error) {
 		}
 	}
 	for _, glob := range []string{t.Group, t.Stream} {
-		if _, err := Match(glob, ""); err != nil {
-			return t, fmt.Errorf("%q: %w", glob, err)
+		if err := CheckGlob(glob); err != nil {
+			return t, err
 		}
 	}
 	return t, nil
@@ -67,7 +67,12 @@ func (p *Place) wants(stream string) bool {
 // A MissingError says that no group fits a target.
 type MissingError struct{ Group string }
 
-func (e *MissingError) Error() string { return fmt.Sprintf("no log group %s", e.Group) }
+func (e *MissingError) Error() string {
+	if IsGlob(e.Group) {
+		return "no log group fits " + e.Group
+	}
+	return "no log group " + e.Group
+}
 
 // Find returns the groups that targets name, each once, by name. It fails with MissingErrors, joined, if a target names none, and then
 // returns the others.
@@ -114,23 +119,53 @@ func (c *Client) Find(ctx context.Context, targets []Target) ([]Place, error) {
 	return places, errors.Join(missing...)
 }
 
-// Newest returns the time of the newest event of places, in epoch milliseconds, and its group; 0 if there is none. It asks for at most
-// as many groups as newestOf.
-func (c *Client) Newest(ctx context.Context, places []Place) (at int64, group string, err error) {
+// A Newest tells of the newest event of some places.
+type Newest struct {
+	At      int64  // epoch milliseconds; 0 if there is none
+	Group   string // that has it
+	Streams bool   // the places have streams that are meant
+}
+
+// Newest finds the newest event of places. It asks for at most as many groups as newestOf.
+func (c *Client) Newest(ctx context.Context, places []Place) (n Newest, err error) {
 	for _, p := range places[:min(len(places), newestOf)] {
 		for s, err := range c.Streams(ctx, p.Group, "") {
 			if err != nil {
-				return at, group, err
+				return n, err
 			}
-			if p.wants(aws.ToString(s.LogStreamName)) && aws.ToInt64(s.LastEventTimestamp) > at {
-				at, group = aws.ToInt64(s.LastEventTimestamp), p.Group
+			if !p.wants(aws.ToString(s.LogStreamName)) {
+				continue
+			}
+			n.Streams = true
+			if at := aws.ToInt64(s.LastEventTimestamp); at > n.At {
+				n.At, n.Group = at, p.Group
 			}
 			if p.Streams == nil {
 				break // the newest stands first
 			}
 		}
 	}
-	return at, group, nil
+	return n, nil
+}
+
+// Where says which groups are meant: the one by its name, others by their number.
+func Where(places []Place) string {
+	if len(places) == 1 {
+		return places[0].Group
+	}
+	return fmt.Sprintf("%d groups", len(places))
+}
+
+// NoStream says that no stream of places fits their globs; "" if they have none.
+func NoStream(places []Place) string {
+	var globs []string
+	for _, p := range places {
+		globs = append(globs, p.Streams...)
+	}
+	if len(globs) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("no log stream in %s fits %s", Where(places), strings.Join(distinct(globs), ", "))
 }
 
 // newestOf is so many groups as can be asked about within some seconds where five calls a second are allowed (DescribeLogStreams).

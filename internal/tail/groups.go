@@ -25,7 +25,7 @@ type Groups struct {
 	*Tailer
 	*remote.Follower
 	Places []remote.Place // those that there are
-	Where  string         // the groups, as messages name them
+	Where  string         // the groups, as messages name them: with their streams, if those are chosen
 
 	names map[string]string // what events of a group are said to be from
 }
@@ -174,16 +174,23 @@ func (g *Groups) whyNothing(ctx context.Context) error {
 	if g.opt.Note == nil {
 		return nil
 	}
-	at, group, err := g.Client.Newest(ctx, g.Places)
+	n, err := g.Client.Newest(ctx, g.Places)
 	if err != nil {
 		return err
 	}
-	g.opt.Note(g.nothing(at, group))
+	g.opt.Note(g.nothing(n))
 	return nil
 }
 
-// nothing says why no event is shown, if the newest one is of a time in a group; 0 means that there is none.
-func (g *Groups) nothing(at int64, group string) string {
+// nothing says why no event is shown.
+func (g *Groups) nothing(n remote.Newest) string {
+	if none := remote.NoStream(g.Places); none != "" && !n.Streams {
+		return none
+	}
+	newest := "the newest one"
+	if n.Group != g.Where {
+		newest += ", in " + n.Group + ","
+	}
 	from, bounded := g.opt.Filter.From, g.opt.Filter.To != math.MaxInt64
 	window := "of that time"
 	if from == math.MinInt64 && !bounded {
@@ -192,17 +199,16 @@ func (g *Groups) nothing(at int64, group string) string {
 	if from == math.MinInt64 {
 		from = g.Now().Add(-LookBack).UnixMilli()
 	}
-	since := time.Duration(g.Now().UnixMilli()-at) * time.Millisecond
+	since := time.Duration(g.Now().UnixMilli()-n.At) * time.Millisecond
 	switch {
-	case at == 0:
+	case n.At == 0:
 		return fmt.Sprintf("there is no event in %s", g.Where)
-	case !bounded && at < from:
-		return fmt.Sprintf("there is no event %s in %s; the newest one, in %s, is %s old: try --since %s", window, g.Where, group,
-			agoText(since), agoText(since+since/4+5*time.Second))
+	case !bounded && n.At < from:
+		return fmt.Sprintf("there is no event %s in %s; %s is %s old: try --since %s", window, g.Where, newest, agoText(since), agoText(since+since/4+5*time.Second))
 	case !bounded:
 		return fmt.Sprintf("no event %s in %s passes the filters", window, g.Where)
 	}
-	return fmt.Sprintf("there is no such event %s in %s; the newest one, in %s, is of %s", window, g.Where, group, time.UnixMilli(at).UTC().Format(time.RFC3339))
+	return fmt.Sprintf("there is no such event %s in %s; %s is of %s", window, g.Where, newest, time.UnixMilli(n.At).UTC().Format(time.RFC3339))
 }
 
 // agoText returns a duration as --since takes it, rounded up.
