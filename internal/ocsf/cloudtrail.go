@@ -105,7 +105,7 @@ var trailActivity = class{
 func trailVerb(x *conversion, to string, f *field) bool {
 	name := f.text()
 	does := choice{other, name}
-	if i := slices.IndexFunc(trailVerbs, func(v verb) bool { return strings.HasPrefix(name, v.prefix) }); i >= 0 {
+	if i := slices.IndexFunc(trailVerbs, func(v verb) bool { return v.begins(name) }); i >= 0 {
 		does = trailVerbs[i].does
 	} else if x.root.textAt("readOnly") == "true" {
 		does = choice{2, "Read"}
@@ -127,6 +127,12 @@ var trailVerbs = verbs([]string{
 type verb struct {
 	prefix string
 	does   choice
+}
+
+// begins tells whether the first word of a name is the verb: names are written in camel case.
+func (v verb) begins(name string) bool {
+	rest, ok := strings.CutPrefix(name, v.prefix)
+	return ok && (rest == "" || rest[0] < 'a' || rest[0] > 'z')
 }
 
 // verbs returns verbs whose place among words is the id of what they do.

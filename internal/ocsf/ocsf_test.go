@@ -94,6 +94,8 @@ func TestValues(t *testing.T) {
 		{"a stop of machines", "CloudTrail", trail("ec2.amazonaws.com", "StopInstances", ""), "type_uid", "600303"},
 		{"an end of machines", "CloudTrail", trail("ec2.amazonaws.com", "TerminateInstances", ""), "type_uid", "600304"},
 		{"several are deleted", "CloudTrail", trail("dynamodb.amazonaws.com", "BatchDeleteItem", ""), "type_uid", "600304"},
+		{"a verb alone", "CloudTrail", trail("dynamodb.amazonaws.com", "Query", ""), "type_uid", "600302"},
+		{"a word that a verb begins", "CloudTrail", trail("license-manager.amazonaws.com", "CheckoutLicense", ""), "type_uid", "600399"},
 		{"an odd name that only reads", "CloudTrail", trail("x.amazonaws.com", "Frobnicate", `,"readOnly":true`), "type_uid", "600302"},
 		{"an odd name that does not", "CloudTrail", trail("x.amazonaws.com", "Frobnicate", `,"readOnly":false`), "type_name", `"API Activity: Other"`},
 		{"a name as the source", "CloudTrail", trail("x", "y", `,"sourceIPAddress":"config.amazonaws.com"`), "src_endpoint", `{"domain":"config.amazonaws.com"}`},
