@@ -62,54 +62,57 @@ func (d *door) deliverBatch(ctx context.Context, events []event) {
 		return
 	}
 	if len(routes) == 0 {
-		d.unrouted(NoConfiguration, len(events))
+		d.drop(NoConfiguration, len(events))
+		d.reset()
 		return
 	}
 	slices.SortStableFunc(events, func(a, b event) int { return cmp.Compare(a.time, b.time) })
+	gone := 0
 	for _, to := range routes {
-		d.put(ctx, to, events)
+		if err := d.put(ctx, to, events); errors.Is(err, ErrGone) {
+			gone++
+		}
+	}
+	if gone == len(routes) {
+		d.reset()
 	}
 }
 
-// unrouted drops messages that nobody takes, and lets go of the connections: their clients shall know.
-func (d *door) unrouted(r Reason, messages int) {
-	d.drop(r, messages)
-	d.reset()
-}
-
 // put stores events at one place, in as many batches as they need. What is too old or too new for the place comes again with the time of now:
-// groups may keep less than 14 days.
-func (d *door) put(ctx context.Context, to Route, events []event) {
+// groups may keep less than 14 days. It returns why the rest was dropped.
+func (d *door) put(ctx context.Context, to Route, events []event) error {
 	var late []event
 	for rest := events; len(rest) > 0; {
 		n := spanning(rest)
 		refused, err := d.store(ctx, to, rest[:n])
 		if err != nil {
 			d.lose(err, len(rest)+len(late))
-			return
+			return err
 		}
 		late = append(late, refused...)
 		rest = rest[n:]
 	}
 	if len(late) == 0 {
-		return
+		return nil
 	}
 	now := d.o.Now().UnixMilli()
 	for i := range late {
 		late[i].time = now
 	}
-	if refused, err := d.store(ctx, to, late); err != nil || len(refused) > 0 {
+	refused, err := d.store(ctx, to, late)
+	if err != nil || len(refused) > 0 {
 		d.lose(err, len(late))
 	}
+	return err
 }
 
 // lose drops messages that could not be stored.
 func (d *door) lose(err error, messages int) {
+	r := Stopped
 	if errors.Is(err, ErrGone) {
-		d.unrouted(NoGroup, messages)
-		return
+		r = NoGroup
 	}
-	d.drop(Stopped, messages)
+	d.drop(r, messages)
 }
 
 // spanning returns how many events, in the order of time, are within a day of the first.

@@ -25,7 +25,8 @@ import (
 type memory struct {
 	mu     sync.Mutex
 	routes []Route
-	fail   error // what Put returns
+	fail   error  // what Put returns
+	gone   string // the group of which Put says ErrGone
 	block  chan struct{}
 	oldest int64 // what is older is refused, in ms
 	puts   [][]types.InputLogEvent
@@ -48,6 +49,9 @@ func (m *memory) Put(_ context.Context, to Route, id string, events []types.Inpu
 	m.ids = append(m.ids, id)
 	if m.fail != nil {
 		return nil, m.fail
+	}
+	if to.Group == m.gone {
+		return nil, ErrGone
 	}
 	m.puts = append(m.puts, events)
 	old := 0
@@ -242,6 +246,18 @@ func TestEveryRouteGetsAll(t *testing.T) {
 	h.stop()
 	if g, h := h.said("g"), h.said("h"); g != "a" || h != "a" {
 		t.Errorf("stored: %q and %q, want a in both", g, h)
+	}
+}
+
+func TestAGroupThatIsGoneDoesNotHarmAnother(t *testing.T) {
+	h := open(t, func(_ *Options, m *memory) { m.routes, m.gone = []Route{{Group: "g"}, {Group: "h"}}, "g" })
+	c := h.dial(t, "tcp")
+	say(t, c, "<13>a\n")
+	h.saw(t, "dropped ResourceNotFound 1")
+	say(t, c, "<13>b\n")
+	h.stop()
+	if got := h.said("h"); got != "a b" {
+		t.Errorf("stored: %q, want a b", got)
 	}
 }
 

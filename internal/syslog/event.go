@@ -61,7 +61,7 @@ func (k *maker) event(text []byte, peer string, now time.Time) (event, bool) {
 	if !ok || len(e.text) > eventBytes { // escapes may make it longer than it was
 		e.text = strings.ToValidUTF8(string(text), "\ufffd")
 	}
-	if cap(k.json) > largeFrame*2 {
+	if cap(k.json) > keptBuffer {
 		k.json = nil
 	}
 	return e, len(e.text) <= eventBytes

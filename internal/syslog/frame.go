@@ -9,6 +9,9 @@ import (
 // largeFrame is from how many bytes on a message is large: senders keep to 8 KiB, mostly, and AWS takes 64.
 const largeFrame = 64 << 10
 
+// keptBuffer is up to which size memory for one message is used for the next: a connection costs little while it is silent.
+const keptBuffer = 16 << 10
+
 // maxDigits is how long the length of a message may be; what has more in front is a line.
 const maxDigits = 10
 
@@ -172,7 +175,7 @@ func (f *framer) add(b []byte) {
 
 // release gives up what a large message took.
 func (f *framer) release() {
-	if cap(f.buf) > 2*largeFrame {
+	if cap(f.buf) > keptBuffer {
 		f.buf = nil
 	}
 	if f.holds {

@@ -196,6 +196,9 @@ func (m *Message) host(s string) string {
 		return s
 	}
 	rest = strings.TrimLeft(rest, " ")
+	if isLevel(word) || word == "last" && strings.HasPrefix(rest, "message repeated ") {
+		return s
+	}
 	name := strings.TrimSuffix(word, ":")
 	if name != word && !strings.HasPrefix(rest, "%") { // then it is a tag
 		return s
@@ -205,6 +208,17 @@ func (m *Message) host(s string) string {
 		rest = after
 	}
 	return rest
+}
+
+// isLevel tells whether a word is a level, as programs have it behind the time where they leave their host out: "INFO", "WARN:".
+func isLevel(word string) bool {
+	word = strings.TrimSuffix(word, ":")
+	for _, level := range [...]string{"TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERR", "ERROR", "CRIT", "CRITICAL", "FATAL", "ALERT", "EMERG"} {
+		if strings.EqualFold(word, level) {
+			return true
+		}
+	}
+	return false
 }
 
 // isName tells whether a word may be the name of a host: one letter or digit at least, and nothing that is for sentences only.

@@ -118,7 +118,7 @@ func reset(c net.Conn) {
 	_ = c.Close()
 }
 
-// reset ends all connections.
+// reset ends all connections: nobody takes what they say, and their clients shall know.
 func (d *door) reset() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
