@@ -20,6 +20,7 @@ func (s *Server) askers(w *world, events table.Table, sealer *page.Sealer) []ser
 		Events: events, Groups: logGroups{w.logs, w.policies, s.now}, Sealer: sealer,
 		Now: s.now, Random: random, Saved: saved.Named, Indexed: w.indexedFields, Tables: tables, Hooks: s.observer.queriesHooks(),
 	})
+	w.queries = asked.queries
 	runs := scheduled.New(scheduled.Options{
 		Catalog: catalog, Sealer: sealer, Now: s.now, Random: random,
 		Queries: asked, Buckets: bucketsOf(&s.cfg), PutTable: tables.Put, Hooks: s.observer.scheduledHooks(),

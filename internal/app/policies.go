@@ -10,6 +10,7 @@ import (
 
 	"github.com/groundwatch/groundwatch/internal/logs"
 	"github.com/groundwatch/groundwatch/internal/policies"
+	"github.com/groundwatch/groundwatch/internal/queries"
 )
 
 // logPolicies lets the logs service see events as policies want.
@@ -44,6 +45,20 @@ func (w *world) findPoliced(ctx context.Context, identifier string) (policies.Gr
 		return policies.Group{}, err
 	}
 	return policedGroup(g), nil
+}
+
+// fieldTimes looks for the events of a group that have fields.
+func (w *world) fieldTimes(ctx context.Context, g policies.Group, fields []policies.SoughtField) ([]policies.FieldTimes, int64, error) {
+	sought := make([]queries.SoughtField, len(fields))
+	for i, f := range fields {
+		sought[i] = queries.SoughtField(f)
+	}
+	spans, stored, err := w.queries.FieldTimes(ctx, g.Name, sought)
+	times := make([]policies.FieldTimes, len(spans))
+	for i, s := range spans {
+		times[i] = policies.FieldTimes{Found: !s.Empty(), First: s.First, Last: s.Last}
+	}
+	return times, stored, err
 }
 
 // writeReports stores what policies report.

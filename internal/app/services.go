@@ -35,7 +35,7 @@ func (s *Server) addServices(w *world) {
 		Find: w.findTailed, Now: s.now, Random: random, Hooks: s.observer.tailHooks(),
 	})
 	w.policies = policies.New(policies.Options{
-		Catalog: st.catalog, Sealer: sealer, Now: s.now, Find: w.findPoliced, Write: w.writeReports, Hooks: s.observer.policiesHooks(),
+		Catalog: st.catalog, Sealer: sealer, Now: s.now, Find: w.findPoliced, Write: w.writeReports, FieldTimes: w.fieldTimes, Hooks: s.observer.policiesHooks(),
 	})
 	w.preferences = preferences.New(preferences.Options{Catalog: st.catalog, Sealer: sealer, Now: s.now, Find: w.findSyslogGroup})
 	destinations := destinations.New(destinations.Options{Catalog: st.catalog, Sealer: sealer, Now: s.now, CheckTags: w.checkTags})

@@ -14,6 +14,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/model"
 	"github.com/groundwatch/groundwatch/internal/policies"
 	"github.com/groundwatch/groundwatch/internal/preferences"
+	"github.com/groundwatch/groundwatch/internal/queries"
 	"github.com/groundwatch/groundwatch/internal/sigv4"
 	"github.com/groundwatch/groundwatch/internal/wire"
 	"github.com/groundwatch/groundwatch/internal/wire/awsjson"
@@ -27,6 +28,7 @@ type world struct {
 	storage     *storage
 	logs        *logs.Service // which doors and other services ask too
 	policies    *policies.Service
+	queries     *queries.Service
 	preferences *preferences.Service // which the syslog listener asks
 	services    []service
 	handler     http.Handler

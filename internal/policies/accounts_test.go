@@ -131,6 +131,45 @@ func TestAccountPoliciesAreListed(t *testing.T) {
 	}
 }
 
+// TestTimesOfFieldIndexes checks which times are told of fields: none of those that no event has, and of events that were stored before the index.
+func TestTimesOfFieldIndexes(t *testing.T) {
+	l := newLab(t)
+	put := func(document string) {
+		t.Helper()
+		if _, err := l.PutIndexPolicy(l.ctx, &cloudwatchlogs.PutIndexPolicyInput{LogGroupIdentifier: aws.String("/app"), PolicyDocument: &document}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := func(step, group, want string) {
+		t.Helper()
+		out, err := l.DescribeFieldIndexes(l.ctx, &cloudwatchlogs.DescribeFieldIndexesInput{
+			LogGroupIdentifiers: []string{group}, IndexCategories: []types.IndexCategory{types.IndexCategoryCustom, types.IndexCategoryInactive},
+		})
+		if err != nil {
+			t.Fatalf("%s: %v", step, err)
+		}
+		got := ""
+		for _, f := range out.FieldIndexes {
+			got += fmt.Sprintf(" %s:%d-%d/%d", *f.FieldIndexName, aws.ToInt64(f.FirstEventTime), aws.ToInt64(f.LastEventTime), aws.ToInt64(f.LastScanTime))
+		}
+		if got != want {
+			t.Errorf("%s: DescribeFieldIndexes(%s) =%s, want%s", step, group, got, want)
+		}
+	}
+	put(`{"Fields":["a","b"]}`)
+	want("two fields", "/app", " a:100-200/1000500 b:0-0/1000500")
+	l.tick()
+	put(`{"Fields":["a","requestId"]}`)
+	want("a field of before, and one that was not stored since", "/app", " a:100-200/1000500 requestId:0-0/1000500 b:0-0/0")
+	put(`{"Fields":["requestId"]}`)
+	put(`{"Fields":["a"]}`)
+	want("a field that was out for a while", "/app", " a:0-0/1000500 requestId:0-0/0 b:0-0/0")
+	if _, err := l.PutIndexPolicy(l.ctx, &cloudwatchlogs.PutIndexPolicyInput{LogGroupIdentifier: aws.String("/audit"), PolicyDocument: aws.String(`{"Fields":["a"]}`)}); err != nil {
+		t.Fatal(err)
+	}
+	want("a group without events", "/audit", " a:0-0/0")
+}
+
 func TestIndexPolicies(t *testing.T) {
 	l := newLab(t)
 	put := func(document string) error {

@@ -27,6 +27,7 @@ type indexField struct {
 	Name   string          `json:"name"`
 	Type   types.IndexType `json:"type"`
 	Active bool            `json:"active"`
+	Since  int64           `json:"since,omitempty"` // ms: when it became active
 }
 
 // AWS's limits of field index policies (PutIndexPolicy in the API reference).
@@ -48,10 +49,10 @@ func parseIndex(document string) ([]indexField, error) {
 	}
 	var fields []indexField
 	for _, name := range doc.Fields {
-		fields = append(fields, indexField{name, types.IndexTypeFieldIndex, true})
+		fields = append(fields, indexField{Name: name, Type: types.IndexTypeFieldIndex, Active: true})
 	}
 	for _, name := range slices.Sorted(maps.Keys(doc.FieldsV2)) {
-		f := indexField{name, doc.FieldsV2[name].Type, true}
+		f := indexField{Name: name, Type: doc.FieldsV2[name].Type, Active: true}
 		if !slices.Contains(f.Type.Values(), f.Type) {
 			return nil, refuse.InvalidParameter("The field index policy is invalid: the type of %s is %q, want FIELD_INDEX or FACET.", name, f.Type)
 		}
@@ -85,10 +86,16 @@ func (s *Service) indexed(ctx context.Context, identifier *string) (Group, error
 	return g, err
 }
 
-// replace makes fields those that are indexed.
-func (p *indexPolicy) replace(fields []indexField) {
+// replace makes fields those that are indexed from now on, in ms, but for those that were already.
+func (p *indexPolicy) replace(fields []indexField, now int64) {
 	old := p.Fields
 	p.Fields = slices.Clone(fields)
+	for i := range p.Fields {
+		p.Fields[i].Since = now
+		if at := slices.IndexFunc(old, func(o indexField) bool { return o.Active && o.Name == p.Fields[i].Name }); at >= 0 {
+			p.Fields[i].Since = old[at].Since
+		}
+	}
 	for _, f := range old {
 		if f.Active = false; !slices.ContainsFunc(fields, func(n indexField) bool { return n.Name == f.Name }) {
 			p.Fields = append(p.Fields, f)
@@ -110,7 +117,7 @@ func (s *Service) PutIndexPolicy(ctx context.Context, in *cloudwatchlogs.PutInde
 	var p indexPolicy
 	err = change(ctx, s, s.kinds.indexes, g.name(), func(doc *indexPolicy, _ bool) error {
 		doc.Name, doc.Document, doc.Updated = g.name(), *in.PolicyDocument, s.now()
-		doc.replace(fields)
+		doc.replace(fields, doc.Updated)
 		p = *doc
 		return nil
 	})
@@ -135,7 +142,7 @@ func (s *Service) DeleteIndexPolicy(ctx context.Context, in *cloudwatchlogs.Dele
 			return refuse.NotFound("The specified log group does not have a field index policy.") // ours [R]
 		}
 		doc.Document, doc.Updated = "", s.now()
-		doc.replace(nil)
+		doc.replace(nil, doc.Updated)
 		return nil
 	})
 }
@@ -202,43 +209,101 @@ func (s *Service) DescribeIndexPolicies(ctx context.Context, in *cloudwatchlogs.
 // defaultIndexes are the fields that AWS indexes in every group.
 var defaultIndexes = []string{"@logStream", "@aws.region", "@aws.account", "@source.log", "traceId"}
 
-// DescribeFieldIndexes returns the fields of groups that are indexed. It does not tell the times of events [R]: nothing looks for them.
+// A SoughtField is a field of which events are looked for that were stored from a time on, in ms.
+type SoughtField struct {
+	Name  string
+	Since int64
+}
+
+// FieldTimes say which events have a field, in ms.
+type FieldTimes struct {
+	Found       bool // there are some
+	First, Last int64
+}
+
+// DescribeFieldIndexes returns the fields of groups that are indexed, with the times of their events: those that were stored since the field is
+// indexed. What is stored is looked at at once, so that the last scan is when the newest event was stored.
 func (s *Service) DescribeFieldIndexes(ctx context.Context, in *cloudwatchlogs.DescribeFieldIndexesInput) (*cloudwatchlogs.DescribeFieldIndexesOutput, error) {
 	if in.NextToken != nil {
 		return nil, refuse.BadToken()
 	}
 	out := &cloudwatchlogs.DescribeFieldIndexesOutput{FieldIndexes: []types.FieldIndex{}}
-	add := func(g Group, f indexField, category types.IndexCategory) {
-		if len(in.IndexCategories) == 0 || slices.Contains(in.IndexCategories, category) {
-			i := types.FieldIndex{LogGroupIdentifier: aws.String(g.ARN()), FieldIndexName: &f.Name, Type: f.Type, IndexCategory: category}
-			if f.Active {
-				i.LastScanTime = aws.Int64(s.now())
-			}
-			out.FieldIndexes = append(out.FieldIndexes, i)
-		}
-	}
 	return out, s.eachIndexed(ctx, in.LogGroupIdentifiers, func(g Group, p *types.IndexPolicy) error {
-		for _, name := range defaultIndexes {
-			add(g, indexField{name, types.IndexTypeFieldIndex, true}, types.IndexCategoryDefault)
+		fields, err := s.fieldsOf(ctx, g, p)
+		if err != nil {
+			return err
 		}
-		var fields []indexField
-		if p != nil {
-			var err error
-			if fields, err = parseIndex(*p.PolicyDocument); err != nil {
-				return err
-			}
+		if len(in.IndexCategories) > 0 {
+			fields = slices.DeleteFunc(fields, func(f listedField) bool { return !slices.Contains(in.IndexCategories, f.category) })
 		}
-		for _, f := range fields {
-			add(g, f, types.IndexCategoryCustom)
-		}
-		own, _, err := get(ctx, s.kinds.indexes, g.name())
-		for _, f := range own.Fields {
-			if !f.Active && !slices.ContainsFunc(fields, func(n indexField) bool { return n.Name == f.Name }) {
-				add(g, f, types.IndexCategoryInactive)
-			}
-		}
+		found, err := s.described(ctx, g, fields)
+		out.FieldIndexes = append(out.FieldIndexes, found...)
 		return err
 	})
+}
+
+// A listedField is a field of a group that is indexed, or was.
+type listedField struct {
+	indexField
+	category types.IndexCategory
+}
+
+// fieldsOf returns the fields of a group that are indexed, or were, with the policy that covers it; nil if there is none.
+func (s *Service) fieldsOf(ctx context.Context, g Group, p *types.IndexPolicy) ([]listedField, error) {
+	var all []listedField
+	for _, name := range defaultIndexes {
+		all = append(all, listedField{indexField{Name: name, Type: types.IndexTypeFieldIndex, Active: true}, types.IndexCategoryDefault})
+	}
+	own, _, err := get(ctx, s.kinds.indexes, g.name())
+	if err != nil {
+		return nil, err
+	}
+	var fields []indexField
+	if p != nil {
+		if fields, err = parseIndex(*p.PolicyDocument); err != nil {
+			return nil, err
+		}
+	}
+	for _, f := range fields {
+		f.Since = *p.LastUpdateTime // of the account's policy it is not known which fields it had before
+		if at := slices.IndexFunc(own.Fields, func(o indexField) bool { return o.Active && o.Name == f.Name }); at >= 0 && p.Source == types.IndexSourceLogGroup {
+			f.Since = own.Fields[at].Since
+		}
+		all = append(all, listedField{f, types.IndexCategoryCustom})
+	}
+	for _, f := range own.Fields {
+		if !f.Active && !slices.ContainsFunc(fields, func(n indexField) bool { return n.Name == f.Name }) {
+			all = append(all, listedField{f, types.IndexCategoryInactive})
+		}
+	}
+	return all, nil
+}
+
+// described returns fields of a group as the API has them.
+func (s *Service) described(ctx context.Context, g Group, fields []listedField) ([]types.FieldIndex, error) {
+	if len(fields) == 0 {
+		return nil, nil
+	}
+	var sought []SoughtField
+	for _, f := range fields {
+		sought = append(sought, SoughtField{f.Name, f.Since})
+	}
+	times, stored, err := s.opts.FieldTimes(ctx, g, sought)
+	if err != nil {
+		return nil, err
+	}
+	var all []types.FieldIndex
+	for i, f := range fields {
+		x := types.FieldIndex{LogGroupIdentifier: aws.String(g.ARN()), FieldIndexName: &f.Name, Type: f.Type, IndexCategory: f.category}
+		if f.Active && stored > 0 {
+			x.LastScanTime = &stored
+		}
+		if t := times[i]; t.Found {
+			x.FirstEventTime, x.LastEventTime = &t.First, &t.Last
+		}
+		all = append(all, x)
+	}
+	return all, nil
 }
 
 // Indexed returns the fields of g that are indexed: none, if its class has no indexes.

@@ -29,6 +29,10 @@ type Options struct {
 	// Write stores events of a time in a group of the caller's, in a stream that is made if it is not there.
 	Write func(ctx context.Context, group, stream string, at time.Time, messages []string) error
 
+	// FieldTimes returns, for each of some fields, which events of a group of the caller's have it, and when the newest event of the group was
+	// stored, in ms; 0 if it has none.
+	FieldTimes func(ctx context.Context, g Group, fields []SoughtField) (times []FieldTimes, stored int64, err error)
+
 	Hooks Hooks
 }
 

@@ -58,12 +58,30 @@ func (l *lab) open() {
 			}
 			return nil
 		},
+		FieldTimes: l.fieldTimes,
 		Hooks: Hooks{
 			Found:        func(Group, string, int) { l.found++ },
 			ReportFailed: func(_ string, n int, _ error) { l.failed += n },
 			Transformed:  func(_ Group, events, errors int) { l.counts[0] += events; l.counts[1] += errors },
 		},
 	})
+}
+
+// fieldTimes finds field a in events of 100 to 200 and requestId in one of 150, all stored at 1,000,500.
+func (l *lab) fieldTimes(_ context.Context, g Group, fields []SoughtField) ([]FieldTimes, int64, error) {
+	const stored = 1_000_500
+	if g.Name != "/app" {
+		return make([]FieldTimes, len(fields)), 0, nil
+	}
+	var times []FieldTimes
+	for _, f := range fields {
+		t := map[string]FieldTimes{"a": {true, 100, 200}, "requestId": {true, 150, 150}}[f.Name]
+		if f.Since > stored {
+			t = FieldTimes{}
+		}
+		times = append(times, t)
+	}
+	return times, stored, nil
 }
 
 func group(id string) (Group, error) {
