@@ -1,16 +1,27 @@
 package app
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
+	"math/big"
 	"net"
+	"net/http"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 
 	"github.com/groundwatch/groundwatch/internal/config"
@@ -178,5 +189,76 @@ func TestSyslogOfLogger(t *testing.T) {
 	rows, _ := ask(t, c, `filter appName = "tagged" and facility = "local3" and severity = "err" and message like /^häß/ | stats count(*) as n`, "/syslog/all")
 	if texts(rows, "n") != "6" {
 		t.Errorf("of 6 messages %s are as they should be: %q", texts(rows, "n"), messages(t, c, "/syslog/all"))
+	}
+}
+
+// certify writes a certificate for this machine, and its key, and returns who trusts it.
+func certify(t *testing.T) (cert, key string, client *tls.Config) {
+	t.Helper()
+	secret, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &x509.Certificate{SerialNumber: big.NewInt(1), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, NotAfter: time.Now().Add(time.Hour)}
+	der, err := x509.CreateCertificate(rand.Reader, c, c, &secret.PublicKey, secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	private, err := x509.MarshalPKCS8PrivateKey(secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cert, key = filepath.Join(t.TempDir(), "cert.pem"), filepath.Join(t.TempDir(), "key.pem")
+	trusted := x509.NewCertPool()
+	for path, block := range map[string]*pem.Block{cert: {Type: "CERTIFICATE", Bytes: der}, key: {Type: "PRIVATE KEY", Bytes: private}} {
+		if err := os.WriteFile(path, pem.EncodeToMemory(block), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		trusted.AppendCertsFromPEM(pem.EncodeToMemory(block))
+	}
+	return cert, key, &tls.Config{RootCAs: trusted}
+}
+
+func TestSyslogOverTLS(t *testing.T) {
+	t.Parallel()
+	cert, key, trusting := certify(t)
+	r := start(t, settings(t, forTests, func(c *config.Server) {
+		c.TLSCert, c.TLSKey, c.SyslogTLS = cert, key, []string{"127.0.0.1:0"}
+	}))
+	c := cloudwatchlogs.New(cloudwatchlogs.Options{
+		Region: "eu-west-1", BaseEndpoint: aws.String(r.URL()), Credentials: credentials.NewStaticCredentialsProvider("key", "secret", ""),
+		HTTPClient: &http.Client{Transport: &http.Transport{TLSClientConfig: trusting}},
+	})
+	configure(t, c, "/syslog/secret", "")
+	conn, err := tls.Dial("tcp", r.syslog.Addresses()[0].String(), trusting)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const message = "<13>1 - h a - - - over TLS\nhä?"
+	if _, err := fmt.Fprintf(conn, "%d %s", len(message), message); err != nil {
+		t.Fatal(err)
+	}
+	if err := conn.Close(); err != nil {
+		t.Error(err)
+	}
+	if got := arrived(t, c, "/syslog/secret", 1); !strings.Contains(got[0], `"message":"over TLS\nhä?"`) {
+		t.Errorf("/syslog/secret has %q", got)
+	}
+	for _, wrong := range []string{"no/cert.pem", key} {
+		cfg := r.cfg
+		cfg.TLSCert = wrong
+		if _, err := Open(t.Context(), Options{Config: cfg, Now: time.Now, Events: io.Discard}); err == nil || !strings.Contains(err.Error(), "--tls-cert "+wrong) {
+			t.Errorf("Open() with the certificate %s = %v", wrong, err)
+		}
+	}
+}
+
+func TestSyslogOnAnAddressInUse(t *testing.T) {
+	t.Parallel()
+	r := start(t, settings(t, forTests, withSyslog("")))
+	cfg := settings(t, forTests, withSyslog(""))
+	cfg.Syslog = []string{r.syslog.Addresses()[0].String()}
+	if _, err := Open(t.Context(), Options{Config: cfg, Now: time.Now, Events: io.Discard}); err == nil || !strings.Contains(err.Error(), "listen for syslog on "+cfg.Syslog[0]) {
+		t.Errorf("Open() = %v, want that the address is in use", err)
 	}
 }
