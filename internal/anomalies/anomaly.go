@@ -15,7 +15,7 @@ type anomaly struct {
 	Detector    string           `json:"detector"`
 	Kind        kind             `json:"kind"`
 	Pattern     string           `json:"pattern"`         // its text, with names in it
-	Place       string           `json:"place,omitempty"` // in it, whose values are unusual: Number-2
+	Place       string           `json:"place,omitempty"` // in it, whose values are unusual: Number-2; or a level
 	Priority    string           `json:"priority"`
 	Description string           `json:"description"`
 	GroupARN    string           `json:"arn"`

@@ -172,8 +172,12 @@ func isUsual(x finding, known []anomaly, d *detector, now time.Time) bool {
 	})
 }
 
-// sameAnomaly tells whether x is an occurrence of a: of the same pattern and place in it, and both or none of them for its frequency.
+// sameAnomaly tells whether x is an occurrence of a: of the same pattern and place in it, and both or none of them for its frequency; or of the
+// same level, whatever pattern stands for it.
 func sameAnomaly(a anomaly, x finding) bool {
+	if x.place != "" && x.kind == spike {
+		return a.Place == x.place
+	}
 	return a.Pattern == x.pattern.Text && a.Place == x.place && (a.Kind == spike) == (x.kind == spike)
 }
 
@@ -238,8 +242,9 @@ func (r *run) keep(ctx context.Context, o *outcome, known []anomaly, to int64) e
 			if err != nil {
 				return err
 			}
-			a.ID, a.Detector, a.Pattern, a.Place, a.GroupARN = id, r.d.ID, x.pattern.Text, x.place, r.d.GroupARN
+			a.ID, a.Detector, a.Place, a.GroupARN = id, r.d.ID, x.place, r.d.GroupARN
 		}
+		a.Pattern = x.pattern.Text
 		a.seen(x, o.proofs[i], to)
 		known = append(slices.DeleteFunc(known, func(k anomaly) bool { return k.ID == a.ID }), a)
 		put, err := s.anomalies.Change(ctx, a.place(), a, catalog.Any)
@@ -255,11 +260,7 @@ func (r *run) keep(ctx context.Context, o *outcome, known []anomaly, to int64) e
 	if err != nil {
 		return err
 	}
-	kept, err := o.habits.kept()
-	if err != nil {
-		return err
-	}
-	putHabits, err := s.habits.Change(ctx, r.d.ID, *kept, catalog.Any)
+	putHabits, err := s.habits.Change(ctx, r.d.ID, o.habits.kept(), catalog.Any)
 	if err != nil {
 		return err
 	}
@@ -271,7 +272,7 @@ func (r *run) keep(ctx context.Context, o *outcome, known []anomaly, to int64) e
 func occurrence(x finding, known []anomaly, now time.Time) (anomaly, bool) {
 	var a anomaly
 	for _, k := range known {
-		if k.suppressed(now) && k.Pattern == x.pattern.Text && (k.Suppressed.Pattern || sameAnomaly(k, x)) {
+		if k.suppressed(now) && (sameAnomaly(k, x) || k.Suppressed.Pattern && k.Pattern == x.pattern.Text) {
 			return a, false
 		}
 		if sameAnomaly(k, x) {

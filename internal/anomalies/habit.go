@@ -2,14 +2,11 @@ package anomalies
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/groundwatch/groundwatch/insights/pattern"
-	"github.com/groundwatch/groundwatch/internal/fault"
 )
 
 // Habits are what is usual within the frequent patterns of a detector: at which hours of the day they come, how many at most, and what
@@ -19,6 +16,8 @@ type habits struct {
 	Span  int64     `json:"span"`   // of all that was looked at
 	Peaks int64     `json:"window"` // length of the windows that peaks are of
 	Forms []*habit  `json:"forms"`
+
+	Levels map[string]int64 `json:"levels,omitempty"` // most events in a window, of all patterns of a level
 }
 
 // A habit is that of one pattern.
@@ -83,10 +82,10 @@ func (h *habits) expected(b *habit, from int64, window time.Duration) (float64, 
 	return most * float64(window.Milliseconds()), true
 }
 
-// isPeak tells whether count events in a window are more than b ever had.
-func (h *habits) isPeak(b *habit, count float64, window time.Duration) bool {
+// isPeak tells whether count events in a window are more than ever, when the most were peak.
+func (h *habits) isPeak(peak int64, count float64, window time.Duration) bool {
 	longer := max(1, float64(window.Milliseconds())/float64(max(1, h.Peaks)))
-	return count > peakFactor*float64(b.Peak)*longer
+	return count > peakFactor*float64(peak)*longer
 }
 
 // halve lets what was learnt count half, as the model does.
@@ -106,20 +105,28 @@ func (h *habits) halve() {
 }
 
 // kept returns what of h goes into the catalog: as many patterns as there is room for.
-func (h *habits) kept() (*habits, error) {
+func (h *habits) kept() habits {
 	k := *h
 	size := 0
 	for i, b := range h.Forms {
-		text, err := json.Marshal(b)
-		if err != nil {
-			return nil, fault.Internal(fmt.Errorf("write habits: %w", err))
-		}
-		if size += len(text) + 1; size > habitBytes {
+		if size += b.bytes(); size > habitBytes {
 			k.Forms = h.Forms[:i]
 			break
 		}
 	}
-	return &k, nil
+	return k
+}
+
+// bytes returns about how large b is as JSON, rather more than less.
+func (b *habit) bytes() int {
+	size := 200 + 6*len(b.Hours) + len(b.Shape) + 5*strings.Count(b.Shape, "\x00")
+	for _, v := range b.Values {
+		size += 200 + 14*(len(v.All.Sizes)+len(v.Now.Sizes))
+		for text := range v.Each {
+			size += 16 + len(text)
+		}
+	}
+	return size
 }
 
 // A watcher looks at events for what becomes a habit, and what is none.
@@ -129,6 +136,7 @@ type watcher struct {
 	window  int64 // ms: of peaks
 	from    int64 // of this stretch
 	to      int64
+	levels  map[string][]int64 // of this stretch: events of each level by window
 }
 
 // newWatcher returns a watcher of the patterns that h has. Peaks are of windows as long as a detector's.
@@ -157,10 +165,14 @@ func newWatcher(h *habits, window time.Duration) *watcher {
 
 // begin starts a stretch, an hour at most.
 func (w *watcher) begin(from, to int64) {
-	w.from, w.to = from, to
+	w.from, w.to, w.levels = from, to, map[string][]int64{}
+	windows := (to - from + w.window - 1) / w.window
 	for _, b := range w.habits.Forms {
 		b.count, b.samples = 0, nil
-		b.windows = make([]int64, (to-from+w.window-1)/w.window)
+		b.windows = make([]int64, windows)
+		if w.levels[b.severity] == nil {
+			w.levels[b.severity] = make([]int64, windows)
+		}
 	}
 }
 
@@ -173,6 +185,7 @@ func (w *watcher) see(at int64, message string) {
 	b := w.habits.Forms[i]
 	b.count++
 	b.windows[(at-w.from)/w.window]++
+	w.levels[b.severity][(at-w.from)/w.window]++
 	if b.count > maxWatched || len(b.Values) == 0 {
 		return
 	}
@@ -205,10 +218,17 @@ func (w *watcher) end(isUsual func(finding) bool, unusual map[string]bool) []fin
 			v.learn(w.to)
 		}
 		if unusual[b.Shape] {
+			delete(w.levels, b.severity)
 			continue
 		}
 		b.Hours[hour] += b.count
 		b.Peak = max(b.Peak, slices.Max(b.windows))
+	}
+	if w.habits.Levels == nil {
+		w.habits.Levels = map[string]int64{}
+	}
+	for level, windows := range w.levels {
+		w.habits.Levels[level] = max(w.habits.Levels[level], slices.Max(windows))
 	}
 	return found
 }

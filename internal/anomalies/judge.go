@@ -21,8 +21,8 @@ type finding struct {
 	expected    float64 // what would have been usual
 	priority    priority
 	description string
-	place       string    // in the pattern, if it is about the values there
-	proof       *evidence // of such a one; form is -1 then
+	place       string    // in the pattern, if it is about the values there; or the level that it stands for
+	proof       *evidence // of values; form is -1 then
 }
 
 // A kind says what is unusual.
@@ -69,22 +69,26 @@ func judge(m *model, h *habits, forms []pattern.Form, from int64, window time.Du
 		byShape[b.Shape] = b
 	}
 	var found []finding
+	levels := map[string]*levelSum{}
 	for i, f := range forms {
-		if f.N[1] == 0 {
+		b := byShape[f.Shape]
+		if f.N[1] == 0 && b == nil {
 			continue
 		}
 		p := f.Pattern()
 		x := finding{form: i, pattern: p, count: f.N[1], expected: float64(f.N[0]) * float64(window.Milliseconds()) / float64(m.Span)}
-		b := byShape[f.Shape]
 		if b != nil {
 			if usual, ok := h.expected(b, from, window); ok {
 				x.expected = usual
+				addTo(levels, p.Severity, x)
 			}
 		}
 		switch {
+		case f.N[1] == 0:
+			continue
 		case f.N[0] == 0 && (!m.Cut || f.N[1] >= cutEvents):
 			x.kind = newPattern
-		case f.N[0] > 0 && isSpike(float64(x.count), x.expected) && (b == nil || h.isPeak(b, float64(x.count), window)):
+		case f.N[0] > 0 && isSpike(float64(x.count), x.expected) && (b == nil || h.isPeak(b.Peak, float64(x.count), window)):
 			x.kind = spike
 		default:
 			continue
@@ -92,6 +96,7 @@ func judge(m *model, h *habits, forms []pattern.Form, from int64, window time.Du
 		x.priority = priorityOf(p.Severity, x)
 		found = append(found, x)
 	}
+	found = append(found, loudLevels(h, levels, found, window)...)
 	found = slices.DeleteFunc(found, looksKnown(found, forms))
 	slices.SortStableFunc(found, func(a, b finding) int {
 		return cmp.Or(cmp.Compare(b.priority, a.priority), cmp.Compare(b.count, a.count))
@@ -105,6 +110,43 @@ func judge(m *model, h *habits, forms []pattern.Form, from int64, window time.Du
 		found[i].explain(usual)
 	}
 	return found
+}
+
+// A levelSum is what all patterns of a level that have habits add up to.
+type levelSum struct {
+	count, expected float64
+	most            finding // the pattern that has grown most
+}
+
+func addTo(levels map[string]*levelSum, severity string, x finding) {
+	l := levels[severity]
+	if l == nil {
+		l = &levelSum{most: x}
+		levels[severity] = l
+	}
+	l.count, l.expected = l.count+float64(x.count), l.expected+x.expected
+	if float64(x.count)-x.expected > float64(l.most.count)-l.most.expected {
+		l.most = x
+	}
+}
+
+// loudLevels returns a finding for each level of failures that is unusually frequent though none of its patterns is: in what fails at many
+// places, each of them fails rarely.
+func loudLevels(h *habits, levels map[string]*levelSum, found []finding, window time.Duration) []finding {
+	var loud []finding
+	for _, severity := range []string{"FATAL", "ERROR", "WARN"} {
+		l := levels[severity]
+		if l == nil || !isSpike(l.count, l.expected) || !h.isPeak(h.Levels[severity], l.count, window) ||
+			slices.ContainsFunc(found, func(x finding) bool { return x.kind == spike && x.pattern.Severity == severity }) {
+			continue
+		}
+		x := l.most
+		x.kind, x.place = spike, "level "+severity
+		x.priority = priorityOf(severity, finding{kind: spike, count: int64(l.count), expected: l.expected})
+		x.description = fmt.Sprintf("%.0f events of level %s, where about %.0f are usual: more of this pattern than of any other", l.count, severity, l.expected)
+		loud = append(loud, x)
+	}
+	return loud
 }
 
 // An id may be read as a number today and as letters tomorrow, or as a number and a letter. looseID finds what varies with what an id's ends
@@ -155,6 +197,9 @@ func priorityOf(severity string, x finding) priority {
 
 // explain finds out of what kind x is more exactly, and describes it.
 func (x *finding) explain(usual [][]string) {
+	if x.description != "" {
+		return
+	}
 	if x.kind == spike {
 		x.description = fmt.Sprintf("%d events have this pattern, where about %.0f are usual", x.count, x.expected)
 		return

@@ -55,6 +55,8 @@ func (w *town) minute(at time.Time, r *rand.Rand) []string {
 		switch x := r.IntN(100); {
 		case x < 20:
 			all = append(all, fmt.Sprintf("cache miss of key %d after %dms from 10.0.0.%d", r.IntN(100_000), 1+r.IntN(20), r.IntN(8)))
+		case x == 98:
+			all = append(all, fmt.Sprintf("ERROR cannot %s %s", []string{"read", "write", "find", "see"}[r.IntN(4)], []string{"it", "them", "us", "you"}[r.IntN(4)]))
 		case x == 99 && r.IntN(10) == 0:
 			all = append(all, fmt.Sprintf("ERROR upstream gave up after %dms, attempt %d", 30_000+r.IntN(100), 1+r.IntN(3)))
 		}
@@ -150,6 +152,13 @@ func TestSomethingHappens(t *testing.T) {
 			}
 			return m, 1
 		}, []string{"frequency", "request done"}},
+		{"all fails now and then", func(at time.Time, m string) (string, int) {
+			if strings.HasPrefix(m, "cache miss") {
+				n++
+				return fmt.Sprintf("ERROR cannot %s %s", []string{"read", "write", "find", "see"}[n%4], []string{"it", "them", "us", "you"}[n/4%4]), 1
+			}
+			return m, 1
+		}, []string{"frequency HIGH ERROR cannot", "events of level ERROR"}},
 		{"a new error", func(at time.Time, m string) (string, int) {
 			if at.Minute() == 7 {
 				return "FATAL disk of db-1 is on fire", 1
@@ -164,6 +173,9 @@ func TestSomethingHappens(t *testing.T) {
 				w.after(15 * time.Minute)
 			}
 			got := w.kinds()
+			if n := strings.Count(got, "events of level"); n > 1 {
+				t.Errorf("%d anomalies of one level, want one:\n%s", n, got)
+			}
 			for _, want := range tt.want {
 				if !strings.Contains(got, want) {
 					t.Errorf("anomalies:\n%s\nwant one with %q", got, want)
