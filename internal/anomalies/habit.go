@@ -17,7 +17,7 @@ type habits struct {
 	Peaks int64     `json:"window"` // length of the windows that peaks are of
 	Forms []*habit  `json:"forms"`
 
-	Levels map[string]int64 `json:"levels,omitempty"` // most events in a window, of all patterns of a level
+	Levels map[string]peak `json:"levels,omitempty"` // of all patterns of a level
 }
 
 // A habit is that of one pattern.
@@ -25,7 +25,7 @@ type habit struct {
 	Shape  string    `json:"s"`
 	Since  int64     `json:"since"` // from when on it is known
 	Hours  [24]int64 `json:"hours"` // events, by hour of the day
-	Peak   int64     `json:"peak"`  // most events in a window
+	Peak   peak      `json:"peak"`  // of events in a window
 	Values []*values `json:"values"`
 
 	// Of this stretch:
@@ -44,7 +44,7 @@ const (
 	habitBytes  = 768 << 10 // as JSON: the catalog takes 1 MiB
 	maxWatched  = 20_000    // events of a pattern whose values are looked at, in a stretch
 	rhythmAfter = 3 * 24 * time.Hour
-	peakFactor  = 1.5 // so many times its highest peak must a pattern's frequency be to be unusual
+	peakFactor  = 1.5 // so many times its peak must a pattern's frequency be to be unusual
 )
 
 // stretch is how much of time is looked at together, at most: hours of the day tell rhythms.
@@ -82,10 +82,10 @@ func (h *habits) expected(b *habit, from int64, window time.Duration) (float64, 
 	return most * float64(window.Milliseconds()), true
 }
 
-// isPeak tells whether count events in a window are more than ever, when the most were peak.
-func (h *habits) isPeak(peak int64, count float64, window time.Duration) bool {
+// isPeak tells whether count events in a window are more than there were on two days.
+func (h *habits) isPeak(p peak, count float64, window time.Duration) bool {
 	longer := max(1, float64(window.Milliseconds())/float64(max(1, h.Peaks)))
-	return count > peakFactor*float64(peak)*longer
+	return count > peakFactor*float64(p.usual())*longer
 }
 
 // halve lets what was learnt count half, as the model does.
@@ -94,7 +94,12 @@ func (h *habits) halve() {
 	for i := range h.Hours {
 		h.Hours[i] /= 2
 	}
+	for level, p := range h.Levels {
+		p.fade()
+		h.Levels[level] = p
+	}
 	for _, b := range h.Forms {
+		b.Peak.fade()
 		for i := range b.Hours {
 			b.Hours[i] /= 2
 		}
@@ -119,7 +124,7 @@ func (h *habits) kept() habits {
 
 // bytes returns about how large b is as JSON, rather more than less.
 func (b *habit) bytes() int {
-	size := 200 + 6*len(b.Hours) + len(b.Shape) + 5*strings.Count(b.Shape, "\x00")
+	size := 300 + 6*len(b.Hours) + len(b.Shape) + 5*strings.Count(b.Shape, "\x00")
 	for _, v := range b.Values {
 		size += 200 + 14*(len(v.All.Sizes)+len(v.Now.Sizes))
 		for text := range v.Each {
@@ -222,13 +227,15 @@ func (w *watcher) end(isUsual func(finding) bool, unusual map[string]bool) []fin
 			continue
 		}
 		b.Hours[hour] += b.count
-		b.Peak = max(b.Peak, slices.Max(b.windows))
+		b.Peak.add(w.from, slices.Max(b.windows))
 	}
 	if w.habits.Levels == nil {
-		w.habits.Levels = map[string]int64{}
+		w.habits.Levels = map[string]peak{}
 	}
 	for level, windows := range w.levels {
-		w.habits.Levels[level] = max(w.habits.Levels[level], slices.Max(windows))
+		p := w.habits.Levels[level]
+		p.add(w.from, slices.Max(windows))
+		w.habits.Levels[level] = p
 	}
 	return found
 }

@@ -59,7 +59,7 @@ const (
 )
 
 // judge returns what is unusual in forms, whose counts are those of the model and those of a window that begins at from. Patterns with habits
-// are compared with what is usual at that hour of the day, and with their highest peak.
+// are compared with what is usual at that hour of the day, and with their peak.
 func judge(m *model, h *habits, forms []pattern.Form, from int64, window time.Duration) []finding {
 	if !m.trained() {
 		return nil

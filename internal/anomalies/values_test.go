@@ -165,3 +165,28 @@ func TestHabitsAreBounded(t *testing.T) {
 		t.Errorf("habits are %d bytes as JSON, %v, want less than the catalog takes", len(text), err)
 	}
 }
+
+func TestAPeakIsOfTwoDays(t *testing.T) {
+	type n struct{ day, events int64 }
+	for _, tt := range []struct {
+		name string
+		seen []n
+		want int64
+	}{
+		{"nothing", nil, 0},
+		{"one day", []n{{1, 9}, {1, 5}}, 0},
+		{"two days", []n{{1, 9}, {2, 5}}, 5},
+		{"the second is louder", []n{{1, 5}, {2, 9}}, 5},
+		{"an accident", []n{{1, 5}, {2, 900}, {3, 6}, {4, 5}}, 6},
+		{"twice is a habit", []n{{1, 5}, {2, 900}, {3, 6}, {9, 800}}, 800},
+		{"quiet days", []n{{1, 7}, {2, 7}, {3, 0}, {4, 1}}, 7},
+	} {
+		var p peak
+		for _, x := range tt.seen {
+			p.add(x.day*dayMillis+1, x.events)
+		}
+		if got := p.usual(); got != tt.want {
+			t.Errorf("%s: usual() after %v = %d, want %d", tt.name, tt.seen, got, tt.want)
+		}
+	}
+}
