@@ -245,7 +245,7 @@ func (s *collectSink) sorted(b *breath) *rows {
 	if s.time >= len(all.cols) && s.keys == nil {
 		return all
 	}
-	return all.take(b.order(all.n, func(i, j int32) int { return s.compare(all, int(i), all, int(j)) }), nil)
+	return all.ordered(b, b.order(all.n, func(i, j int32) int { return s.compare(all, int(i), all, int(j)) }))
 }
 
 // compare orders row i of a and row j of b: by the sort keys, then newest first, then the later
@@ -348,6 +348,12 @@ func concat(b *breath, parts []*rows) *rows {
 	out := &rows{}
 	for _, p := range parts {
 		out.n += p.n
+	}
+	if parts[0].seq != nil {
+		out.seq = make([]int64, 0, out.n)
+	}
+	for _, p := range parts {
+		b.step(p.n)
 		out.seq = append(out.seq, p.seq...)
 		for s, c := range p.cols {
 			if c != nil {

@@ -280,9 +280,12 @@ func (x *groupIndex) number(values []column.Value) uint32 {
 }
 
 // adopt numbers the groups of another index here: its group g is to[g].
-func (x *groupIndex) adopt(o *groupIndex) (to []uint32) {
+func (x *groupIndex) adopt(b *breath, o *groupIndex) (to []uint32) {
 	to = make([]uint32, o.n)
 	for g := range to {
+		if !b.step(1) {
+			break
+		}
 		to[g] = x.number(o.keys[g*o.width : (g+1)*o.width])
 	}
 	return to

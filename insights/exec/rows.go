@@ -64,6 +64,17 @@ func (r *rows) take(which []int32, live []int) *rows {
 	return out
 }
 
+// ordered is take of all columns for many rows.
+func (r *rows) ordered(b *breath, which []int32) *rows {
+	out := (&rows{seq: r.seq}).take(which, nil)
+	for s, c := range r.cols {
+		if c != nil && b.draw() {
+			out.set(s, c.Take(which))
+		}
+	}
+	return out
+}
+
 // slice returns the rows from a multiple of 64 on, up to another row. It copies nothing.
 func (r *rows) slice(from, to int) *rows {
 	out := &rows{n: to - from, cols: make([]*column.Column, len(r.cols))}

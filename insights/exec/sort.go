@@ -7,5 +7,5 @@ type sortStep struct{ *plan.Sort }
 
 func (s sortStep) table(run *run, r *rows) (*rows, error) {
 	order := run.main.order(r.n, func(i, j int32) int { return compareKeys(s.Keys, r, int(i), r, int(j)) })
-	return r.take(order, nil), nil
+	return r.ordered(run.main, order), nil
 }

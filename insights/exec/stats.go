@@ -62,7 +62,7 @@ func (s *statsSink) finish() (*rows, error) {
 			all = s.workers[id]
 			continue
 		}
-		all.merge(s.workers[id])
+		all.merge(s.run.main, s.workers[id])
 	}
 	if all == nil {
 		return &rows{cols: make([]*column.Column, s.step.Slots)}, nil
@@ -85,7 +85,7 @@ func (s *statsSink) peek(b *breath, _ int) *rows {
 		if n += s.workers[id].index.len(); n > manyGroups {
 			return nil
 		}
-		all.merge(s.workers[id])
+		all.merge(b, s.workers[id])
 	}
 	w := s.run.worker(0)
 	w.breath = b
@@ -234,11 +234,17 @@ func rowTime(r *rows, slot, i int) int64 {
 }
 
 // merge folds in the groups of another worker.
-func (g *grouping) merge(o *grouping) {
-	to := g.index.adopt(&o.index)
+func (g *grouping) merge(b *breath, o *grouping) {
+	to := g.index.adopt(b, &o.index)
+	if b.ended() {
+		return
+	}
 	g.mergeTallies(o, to)
 	n := g.index.len()
 	for i := range g.states {
+		if !b.draw() {
+			return
+		}
 		g.states[i].Merge(o.states[i], to, n)
 	}
 	for len(g.newest) < n {
