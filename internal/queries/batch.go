@@ -2,7 +2,6 @@ package queries
 
 import (
 	"context"
-	"slices"
 	"sync"
 
 	"github.com/groundwatch/groundwatch/column"
@@ -111,9 +110,11 @@ func (m *maker) batch(b *column.Batch) (*column.Batch, error) {
 
 // readGroups notes the group of each row.
 func (m *maker) readGroups(b *column.Batch) {
-	m.keys = slices.Grow(m.keys[:0], b.Len)[:b.Len]
-	clear(m.keys)
-	for i := 0; i < b.Len && m.partition >= 0; i++ {
+	if cap(m.keys) < b.Len {
+		m.keys = make([]streamKey, b.Len)
+	}
+	m.keys = m.keys[:b.Len]
+	for i := 0; i < b.Len && m.partition >= 0; i++ { // else all are of the first
 		m.keys[i].group = m.group(b, i)
 	}
 }

@@ -26,7 +26,7 @@ import (
 type Options struct {
 	FlushBytes int64            // rows go to parts when they take this much memory; 0 means 64 MiB
 	FlushEvery time.Duration    // and when the first has waited this long; 0 means 2 s
-	CacheBytes int64            // how much of parts is kept in memory; 0 means 32 MiB
+	CacheBytes int64            // how much of parts is kept in memory, and as much of their filters; 0 means 32 MiB
 	Salt       func() uint32    // a random number for the logs; nil means crypto/rand
 	Now        func() time.Time // nil means time.Now
 	Hooks      Hooks
