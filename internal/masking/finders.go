@@ -155,10 +155,8 @@ func findLatLong(s []byte, from int) (start, end int) {
 
 // A plan is how the telephone numbers of a country look.
 type plan struct {
-	code string
-	// national tells whether digits behind the country's code are a number of the country.
-	national func(digits []byte) bool
-	trunk    string // what stands before them within the country
+	code  string
+	trunk string // what stands before them within the country
 }
 
 // findPhone returns the finder of telephone numbers of a country: those with its code alone, or others too.
@@ -188,8 +186,11 @@ func findPhone(p plan, international bool) finder {
 	}
 }
 
-// maxPhone is how many digits a number has at most, its country's code and the two zeros before it counted (E.164).
-const maxPhone = 17
+// How many digits a number has: at most with its country's code and the two zeros before it (E.164), and at least, in Germany.
+const (
+	maxPhone = 17
+	minPhone = 7
+)
 
 // end returns the end of the longest number that begins at s[i]; 0 if there is none.
 func (p plan) end(s []byte, i int) int {
@@ -211,7 +212,7 @@ func (p plan) end(s []byte, i int) int {
 		}
 		digits[n], gap = c, 0
 		n++
-		if (i+1 == len(s) || !joins(s[i+1])) && p.is(digits[:n], plus) {
+		if n >= minPhone && (i+1 == len(s) || !joins(s[i+1])) && p.is(digits[:n], plus) {
 			best = i + 1
 		}
 	}
@@ -249,13 +250,28 @@ func cut(b []byte, prefix string) ([]byte, bool) {
 	return b[len(prefix):], true
 }
 
-// The telephone numbers of countries, by how many digits they have and how they begin.
+// The telephone numbers of countries.
 var plans = map[string]plan{
-	"BR": {"55", func(d []byte) bool { return (len(d) == 10 || len(d) == 11) && d[0] != '0' && d[1] != '0' }, ""},
-	"DE": {"49", func(d []byte) bool { return len(d) >= 7 && len(d) <= 11 && d[0] != '0' }, "0"},
-	"ES": {"34", func(d []byte) bool { return len(d) == 9 && d[0] >= '6' }, ""},
-	"FR": {"33", func(d []byte) bool { return len(d) == 9 && d[0] != '0' }, "0"},
-	"GB": {"44", func(d []byte) bool { return (len(d) == 9 || len(d) == 10) && d[0] != '0' }, "0"},
-	"IT": {"39", func(d []byte) bool { return len(d) >= 8 && len(d) <= 11 && (d[0] == '0' || d[0] == '3' || d[0] == '8') }, ""},
-	"US": {"1", func(d []byte) bool { return len(d) == 10 && d[0] >= '2' && d[3] >= '2' }, ""},
+	"BR": {"55", ""}, "DE": {"49", "0"}, "ES": {"34", ""}, "FR": {"33", "0"}, "GB": {"44", "0"}, "IT": {"39", ""}, "US": {"1", ""},
+}
+
+// national tells whether digits behind the country's code, of which there are some, are a number of the country: by how many there are and how they
+// begin.
+func (p plan) national(d []byte) bool {
+	n := len(d)
+	switch p.code {
+	case "55":
+		return (n == 10 || n == 11) && d[0] != '0' && d[1] != '0'
+	case "49":
+		return n >= 7 && n <= 11 && d[0] != '0'
+	case "34":
+		return n == 9 && d[0] >= '6'
+	case "33":
+		return n == 9 && d[0] != '0'
+	case "44":
+		return (n == 9 || n == 10) && d[0] != '0'
+	case "39":
+		return n >= 8 && n <= 11 && (d[0] == '0' || d[0] == '3' || d[0] == '8')
+	}
+	return n == 10 && d[0] >= '2' && d[3] >= '2'
 }

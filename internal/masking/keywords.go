@@ -5,19 +5,27 @@ import (
 	"strings"
 )
 
-// keywords finds the keywords of identifiers in one pass (Aho and Corasick's automaton), whatever their case. A blank in a keyword may be
-// missing in the text, or be an underscore or a hyphen.
+// keywords finds the keywords of identifiers, whatever their case. A blank in a keyword may be missing in the text, or be an underscore or a
+// hyphen. As a keyword is a word of the text, or several, they are looked for where words begin alone, letter by letter.
 type keywords struct {
 	class   [256]uint8 // of bytes: those of a class are the same letter
 	classes int
-	next    []int32 // by state and class
-	found   [][]keyword
+	next    []int32 // by state and class: the state behind the letter, 0 if no keyword goes on so
+	found   [][]int // by state: the places of the identifiers that have the keyword which ends there
+	kinds   [256]uint8
 }
 
-// A keyword is one that ends in a state.
-type keyword struct {
-	length int
-	ids    []int // places of the identifiers that have it
+// What bytes are, as bits.
+const (
+	ofWord    = 1 << iota // see isWordByte
+	isUpper               // see isCapital
+	isInitial             // a keyword begins with it
+)
+
+// A match is a keyword in a text, and the places of the identifiers that have it.
+type match struct {
+	start, end int
+	ids        []int
 }
 
 // newKeywords returns the keywords of identifiers; nil if they have none.
@@ -78,7 +86,7 @@ func (k *keywords) classify(owners map[string][]int) {
 	}
 }
 
-// build makes the states: those of a trie, then the ways that lead on where a word does not.
+// build makes the states. That of no letter is 0.
 func (k *keywords) build(owners map[string][]int) {
 	k.state()
 	for word, ids := range owners {
@@ -90,27 +98,12 @@ func (k *keywords) build(owners map[string][]int) {
 			}
 			at = k.next[place]
 		}
-		k.found[at] = append(k.found[at], keyword{len(word), ids})
+		k.found[at] = ids
 	}
-	fail := make([]int32, len(k.found))
-	queue := []int32{}
-	for c := range k.classes {
-		if s := k.next[c]; s != 0 {
-			queue = append(queue, s)
-		}
-	}
-	for len(queue) > 0 {
-		s := queue[0]
-		queue = queue[1:]
-		back := fail[s]
-		k.found[s] = append(k.found[s], k.found[back]...)
-		for c := range k.classes {
-			place, onward := int(s)*k.classes+c, k.next[int(back)*k.classes+c]
-			if child := k.next[place]; child != 0 {
-				fail[child] = onward
-				queue = append(queue, child)
-			} else {
-				k.next[place] = onward
+	for c := range 256 {
+		for kind, is := range map[uint8]bool{ofWord: isWordByte(byte(c)), isUpper: isCapital(byte(c)), isInitial: k.next[k.class[c]] != 0} {
+			if is {
+				k.kinds[c] |= kind
 			}
 		}
 	}
@@ -123,27 +116,45 @@ func (k *keywords) state() int32 {
 	return int32(len(k.found) - 1)
 }
 
-// each calls f with every keyword that is a word, or several, of the text, and the places of the identifiers that have it.
-func (k *keywords) each(text []byte, f func(start, end int, ids []int)) {
-	at := int32(0)
+// in appends every keyword of a text, by where it ends; of those that end at the same place the longest comes first.
+func (k *keywords) in(text []byte, all []match) []match {
+	before := uint8(0)
 	for i, c := range text {
-		at = k.next[int(at)*k.classes+int(k.class[c])]
-		if k.found[at] == nil {
-			continue
+		kind := k.kinds[c]
+		if kind&isInitial != 0 && !goesOn(before, kind) {
+			all = k.at(text, i, all)
 		}
-		for _, w := range k.found[at] {
-			if start := i + 1 - w.length; isWord(text, start, i+1) {
-				f(start, i+1, w.ids)
-			}
+		before = kind
+	}
+	for i := 1; i < len(all); i++ { // nearly in order, as they come by where they start
+		for j := i; j > 0 && all[j].end < all[j-1].end; j-- {
+			all[j], all[j-1] = all[j-1], all[j]
 		}
 	}
+	return all
 }
 
-// isWord tells whether text[start:end] is not part of a longer word. In camelCase a capital begins a word.
-func isWord(text []byte, start, end int) bool {
-	if start > 0 && isWordByte(text[start-1]) && isWordByte(text[start]) && (isCapital(text[start-1]) || !isCapital(text[start])) {
-		return false
+// at appends the keywords that start at text[start].
+func (k *keywords) at(text []byte, start int, all []match) []match {
+	at := int32(0)
+	for i := start; i < len(text); i++ {
+		if at = k.next[int(at)*k.classes+int(k.class[text[i]])]; at == 0 {
+			break
+		}
+		if ids := k.found[at]; ids != nil && endsAt(text, i+1) {
+			all = append(all, match{start, i + 1, ids})
+		}
 	}
+	return all
+}
+
+// goesOn tells whether a byte is part of the word that the byte before it is part of, by their kinds. In camelCase a capital begins a word.
+func goesOn(before, kind uint8) bool {
+	return before&kind&ofWord != 0 && (before|^kind)&isUpper != 0
+}
+
+// endsAt tells whether a word that goes on to text[end-1] ends there.
+func endsAt(text []byte, end int) bool {
 	return end == len(text) || !isWordByte(text[end]) || !isWordByte(text[end-1]) || isCapital(text[end]) && !isCapital(text[end-1])
 }
 

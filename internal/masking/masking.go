@@ -84,6 +84,7 @@ type Finding struct {
 type scratch struct {
 	looked   []int // by managed identifier: up to where its candidates near keywords were looked at
 	findings []Finding
+	matches  []match
 	plain    []byte
 	out      []byte
 }
@@ -164,11 +165,12 @@ func (m *Mask) find(s *scratch, original []byte) {
 		}
 	}
 	if m.keywords != nil {
-		m.keywords.each(text, func(start, end int, ids []int) {
-			for _, i := range ids {
-				m.near(s, text, i, start, end)
+		s.matches = m.keywords.in(text, s.matches[:0])
+		for _, word := range s.matches {
+			for _, i := range word.ids {
+				m.near(s, text, i, word.start, word.end)
 			}
-		})
+		}
 	}
 	for i, re := range m.custom {
 		for _, at := range re.FindAllIndex(original, -1) {
