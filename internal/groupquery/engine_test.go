@@ -210,3 +210,38 @@ func TestAnswerStopsWithoutTheService(t *testing.T) {
 		t.Errorf("Answer = %+v, %v, want the row so far", r, err)
 	}
 }
+
+// While a query runs few rows are fetched; of one that has ended all are, page by page.
+func TestAnswerFetchesFewRowsOfAQueryThatRuns(t *testing.T) {
+	s := &service{answers: map[string]string{
+		"StartQuery": `{"queryId":"1"}`, "GetQueryResults": `{"status":"Running","results":[[{"field":"n","value":"1"}]],"nextToken":"more"}`,
+	}}
+	looks := 0
+	s.each = func(operation string) {
+		if operation != "GetQueryResults" {
+			return
+		}
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		switch looks++; looks {
+		case 2:
+			s.answers[operation] = `{"status":"Complete","results":[[{"field":"n","value":"1"}]],"nextToken":"more"}`
+		case 3:
+			s.answers[operation] = `{"status":"Complete","results":[[{"field":"n","value":"2"}]]}`
+		}
+	}
+	r, err := engine(t, s).Answer(t.Context(), "fields n")
+	if err != nil || r.Rows.Len != 2 {
+		t.Fatalf("Answer = %+v, %v, want 2 rows", r, err)
+	}
+	want := `{"maxItems":100,"queryId":"1"} {"maxItems":100,"queryId":"1"} {"maxItems":100,"queryId":"1"} {"nextToken":"more","queryId":"1"}`
+	var got []string
+	for _, asked := range s.asked {
+		if body, ok := strings.CutPrefix(asked, "GetQueryResults "); ok {
+			got = append(got, body)
+		}
+	}
+	if strings.Join(got, " ") != want {
+		t.Errorf("GetQueryResults is asked\n%s, want\n%s", strings.Join(got, " "), want)
+	}
+}

@@ -90,30 +90,43 @@ func (c *Client) stop(ctx context.Context, id string, so *Answer) (*Answer, erro
 		}
 		return so, cause
 	}
-	if a, err := c.look(ctx, id); err == nil {
+	a := &Answer{}
+	if _, err := c.page(ctx, id, &cloudwatchlogs.GetQueryResultsInput{MaxItems: aws.Int32(stoppedRows)}, a); err == nil {
 		so = a
 	}
 	return so, cause
 }
 
-// look returns what a query has found.
+// How many rows are fetched of a query that runs, which is looked at again and again, and of one that was stopped, which people wait for.
+const (
+	runningRows = 100
+	stoppedRows = 1000
+)
+
+// look returns what a query has found: all, if it has ended, else its first rows.
 func (c *Client) look(ctx context.Context, id string) (*Answer, error) {
 	a := &Answer{}
-	in := &cloudwatchlogs.GetQueryResultsInput{QueryId: aws.String(id)}
-	for {
-		out, err := c.Logs.GetQueryResults(ctx, in)
-		if err != nil {
-			return nil, c.Explain(err)
-		}
-		a.Status = out.Status
-		a.Rows = append(a.Rows, out.Results...)
-		if out.Statistics != nil {
-			a.Statistics = *out.Statistics
-		}
-		if in.NextToken = out.NextToken; in.NextToken == nil {
-			return a, nil
-		}
+	next, err := c.page(ctx, id, &cloudwatchlogs.GetQueryResultsInput{MaxItems: aws.Int32(runningRows)}, a)
+	running := a.Status == types.QueryStatusScheduled || a.Status == types.QueryStatusRunning
+	for err == nil && next != nil && !running {
+		next, err = c.page(ctx, id, &cloudwatchlogs.GetQueryResultsInput{NextToken: next}, a)
 	}
+	return a, err
+}
+
+// page adds a page of what a query has found to a, and returns the token of the next one.
+func (c *Client) page(ctx context.Context, id string, in *cloudwatchlogs.GetQueryResultsInput, a *Answer) (next *string, err error) {
+	in.QueryId = aws.String(id)
+	out, err := c.Logs.GetQueryResults(ctx, in)
+	if err != nil {
+		return nil, c.Explain(err)
+	}
+	a.Status = out.Status
+	a.Rows = append(a.Rows, out.Results...)
+	if out.Statistics != nil {
+		a.Statistics = *out.Statistics
+	}
+	return out.NextToken, nil
 }
 
 // Save stores a query under a name, in the place of one that has it.
