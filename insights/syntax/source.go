@@ -1,6 +1,7 @@
 package syntax
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -67,6 +68,22 @@ func (p *parser) sourceItem(c *Source) bool {
 // name with # needs them, since # begins a comment.
 func isGroupName(r rune) bool { return isNamePart(r) || strings.ContainsRune("/-.:*", r) }
 
+// What a SOURCE may list at most (the user guide on SOURCE).
+const (
+	maxSourcePrefixes  = 5
+	maxSourceAccounts  = 20
+	maxSourceData      = 10
+	maxSourceTags      = 5
+	maxSourceTagValues = 5 // of one tag
+)
+
+// atMost notes that there are more than limit of what a SOURCE lists between start and the last token.
+func (p *parser) atMost(start Pos, what string, n, limit int) {
+	if n > limit {
+		p.note(Span{start, p.prev.end.Pos}, fmt.Sprintf("SOURCE takes at most %d %s, found %d", limit, what, n), "")
+	}
+}
+
 // sourceCall reads logGroups(...), dataSource(...) or logGroupTags(...).
 func (p *parser) sourceCall(item *SourceItem) {
 	p.tok.kind = kindName
@@ -82,14 +99,16 @@ func (p *parser) sourceCall(item *SourceItem) {
 			}
 		}
 	case "dataSource":
-		item.DataSource = p.sourceList(p.dataSource)
+		item.DataSource = p.sourceList(p.dataSource, "data sources", maxSourceData)
 	case "logGroupTags":
+		start := p.tok.start.Pos
 		p.expect("[")
 		item.Tags = []SourceTagFilter{p.tagFilter()}
 		for p.accept(",") {
 			item.Tags = append(item.Tags, p.tagFilter())
 		}
 		p.expect("]")
+		p.atMost(start, "tags", len(item.Tags), maxSourceTags)
 	}
 	p.expect(")")
 }
@@ -97,17 +116,25 @@ func (p *parser) sourceCall(item *SourceItem) {
 func (p *parser) sourceOption() SourceOption {
 	name := p.choice("namePrefix", "accountIdentifiers", "accountIdentifier", "logGroupClass", "class")
 	p.expect(":")
-	return SourceOption{name, p.sourceList(p.strValue)}
+	switch name {
+	case "namePrefix":
+		return SourceOption{name, p.sourceList(p.strValue, "prefixes", maxSourcePrefixes)}
+	case "accountIdentifier", "accountIdentifiers":
+		return SourceOption{name, p.sourceList(p.strValue, "accounts", maxSourceAccounts)}
+	}
+	return SourceOption{name, p.sourceList(p.strValue, "classes", math.MaxInt)}
 }
 
-// sourceList reads items in brackets, at least one.
-func (p *parser) sourceList(item func() string) []string {
+// sourceList reads items in brackets, at least one, at most limit. what they are goes into the error.
+func (p *parser) sourceList(item func() string, what string, limit int) []string {
+	start := p.tok.start.Pos
 	p.expect("[")
 	list := []string{item()}
 	for p.accept(",") {
 		list = append(list, item())
 	}
 	p.expect("]")
+	p.atMost(start, what, len(list), limit)
 	return list
 }
 
@@ -141,7 +168,7 @@ func (p *parser) tagFilter() SourceTagFilter {
 		if word == "key" {
 			tag.Key = p.strValue()
 		} else {
-			tag.Values = p.sourceList(p.strValue)
+			tag.Values = p.sourceList(p.strValue, "values of a tag", maxSourceTagValues)
 		}
 		if !p.accept(",") {
 			break
@@ -199,11 +226,19 @@ func (i SourceItem) String() string {
 	case i.Tags != nil:
 		tags := make([]string, len(i.Tags))
 		for k, t := range i.Tags {
-			tags[k] = `{"key": ` + quote(t.Key) + `, "values": ` + quoteList(t.Values) + "}"
+			tags[k] = t.String()
 		}
 		return "logGroupTags([" + strings.Join(tags, ", ") + "])"
 	}
 	return quote(i.Name)
+}
+
+// String returns the filter in canonical form.
+func (t SourceTagFilter) String() string {
+	if t.Values == nil {
+		return `{"key": ` + quote(t.Key) + "}"
+	}
+	return `{"key": ` + quote(t.Key) + `, "values": ` + quoteList(t.Values) + "}"
 }
 
 // quoteList returns strings in brackets.
