@@ -206,8 +206,11 @@ func (s *Service) DescribeIndexPolicies(ctx context.Context, in *cloudwatchlogs.
 	})
 }
 
-// defaultIndexes are the fields that AWS indexes in every group.
-var defaultIndexes = []string{"@logStream", "@aws.region", "@aws.account", "@source.log", "traceId"}
+// defaultIndexes are the fields that AWS indexes in every group of the standard class (PutAccountPolicy in the API reference).
+var defaultIndexes = []string{
+	"@logStream", "@aws.region", "@aws.account", "@source.log", "@data_source_name", "@data_source_type", "@data_format", "traceId",
+	"severityText", "attributes.session.id",
+}
 
 // A SoughtField is a field of which events are looked for that were stored from a time on, in ms.
 type SoughtField struct {
