@@ -15,9 +15,9 @@ import (
 	"github.com/groundwatch/groundwatch/internal/syslog"
 )
 
-// openSyslog opens the doors for syslog messages.
+// openSyslog opens the ports for syslog messages.
 func (s *Server) openSyslog(ctx context.Context) (*syslog.Listener, error) {
-	wanted, err := s.cfg.SyslogDoors()
+	wanted, err := s.cfg.SyslogPorts()
 	if err != nil {
 		return nil, err
 	}
@@ -29,22 +29,22 @@ func (s *Server) openSyslog(ctx context.Context) (*syslog.Listener, error) {
 		},
 	}
 	for _, w := range wanted {
-		door := syslog.Door{Address: w.Listen, Endpoint: w.Endpoint}
+		port := syslog.Port{Address: w.Listen, Endpoint: w.Endpoint}
 		if w.TLS {
-			if door.TLS, err = s.secrets(); err != nil {
+			if port.TLS, err = s.secrets(); err != nil {
 				return nil, err
 			}
 		}
-		o.Doors = append(o.Doors, door)
+		o.Ports = append(o.Ports, port)
 	}
 	return syslog.Open(ctx, o)
 }
 
 // runSyslog takes syslog messages until the function that it returns is called, which waits until they are stored.
 func (s *Server) runSyslog(ctx context.Context) (stop func()) {
-	doors, _ := s.cfg.SyslogDoors() // checked
+	ports, _ := s.cfg.SyslogPorts() // checked
 	for i, at := range s.syslog.Addresses() {
-		s.events.Info("syslog_listening", "address", at.String(), "tls", doors[i].TLS, "vpcEndpointId", doors[i].Endpoint)
+		s.events.Info("syslog_listening", "address", at.String(), "tls", ports[i].TLS, "vpcEndpointId", ports[i].Endpoint)
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	ended := make(chan struct{})
@@ -134,15 +134,15 @@ func (o *observer) syslogHooks() syslog.Hooks {
 		Dropped:     func(r syslog.Reason, n int) { dropped.WithLabelValues(string(r)).Add(float64(n)) },
 		Rejected:    func(r syslog.Reason) { rejected.WithLabelValues(string(r)).Inc() },
 		Connections: func(n int) { connections.Add(float64(n)) },
-		Lost: func(door string, r syslog.Reason, n int) {
-			o.events.Error("syslog_messages_dropped", "address", door, "reason", string(r), "messages", n)
+		Lost: func(port string, r syslog.Reason, n int) {
+			o.events.Error("syslog_messages_dropped", "address", port, "reason", string(r), "messages", n)
 		},
-		Retrying: func(door string, err error) {
+		Retrying: func(port string, err error) {
 			o.failed.WithLabelValues("syslog").Inc()
-			o.events.Error("background_work_failed", "work", "syslog", "address", door, "error", err.Error())
+			o.events.Error("background_work_failed", "work", "syslog", "address", port, "error", err.Error())
 		},
-		Failed: func(door, peer string, err error) {
-			o.events.Warn("syslog_connection_failed", "address", door, "peer", peer, "error", err.Error())
+		Failed: func(port, peer string, err error) {
+			o.events.Warn("syslog_connection_failed", "address", port, "peer", peer, "error", err.Error())
 		},
 	}
 }

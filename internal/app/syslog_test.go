@@ -67,7 +67,7 @@ func arrived(t *testing.T, c *cloudwatchlogs.Client, group string, n int) []stri
 	}
 }
 
-// say sends text to the server's first door.
+// say sends text to the server's first port.
 func say(t *testing.T, r *running, network, text string) {
 	t.Helper()
 	c, err := net.Dial(network, r.syslog.Addresses()[0].String())

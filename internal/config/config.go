@@ -30,7 +30,7 @@ type Server struct {
 	PartAge    time.Duration
 	ExportDir  string        // folder whose folders are the buckets that events are exported to; "" if there is none
 	S3Endpoint string        // URL of S3 that events are exported to instead; "" if there is none
-	Syslog     []string      // see SyslogDoors
+	Syslog     []string      // see SyslogPorts
 	SyslogTLS  []string      // likewise, with TLS
 	Drain      time.Duration // how long requests in flight may take when the server stops
 	Damaged    bool          // answer reads with what is left of damaged data
@@ -150,7 +150,7 @@ func (s *Server) Check() error {
 	case s.Data == "" && !s.Test:
 		return fmt.Errorf("--data: found nothing, want a folder")
 	}
-	if _, err := s.SyslogDoors(); err != nil {
+	if _, err := s.SyslogPorts(); err != nil {
 		return err
 	}
 	if err := s.checkExports(); err != nil {

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// A SyslogDoor is a value of --syslog or --syslog-tls: ADDRESS or ADDRESS=ENDPOINT.
-type SyslogDoor struct {
+// A SyslogPort is a value of --syslog or --syslog-tls: ADDRESS or ADDRESS=ENDPOINT.
+type SyslogPort struct {
 	Listen   string // host:port
 	Endpoint string // the id that syslog configurations know it by; "" if by none
 	TLS      bool
@@ -17,9 +17,9 @@ type SyslogDoor struct {
 // endpointForm is that of the ids of AWS's VPC endpoints.
 var endpointForm = regexp.MustCompile(`^vpce-[0-9a-f]{1,64}$`)
 
-// SyslogDoors returns where syslog messages are listened for. The error names the flag.
-func (s *Server) SyslogDoors() ([]SyslogDoor, error) {
-	var doors []SyslogDoor
+// SyslogPorts returns where syslog messages are listened for. The error names the flag.
+func (s *Server) SyslogPorts() ([]SyslogPort, error) {
+	var ports []SyslogPort
 	for _, flag := range []struct {
 		name   string
 		values []string
@@ -36,8 +36,8 @@ func (s *Server) SyslogDoors() ([]SyslogDoor, error) {
 			if named && !endpointForm.MatchString(endpoint) {
 				return nil, fmt.Errorf("%s: found endpoint %q, want an id such as vpce-0123456789abcdef0", flag.name, endpoint)
 			}
-			doors = append(doors, SyslogDoor{listen, endpoint, flag.tls})
+			ports = append(ports, SyslogPort{listen, endpoint, flag.tls})
 		}
 	}
-	return doors, nil
+	return ports, nil
 }

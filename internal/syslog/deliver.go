@@ -19,74 +19,74 @@ const (
 	batchSpan   = 24 * time.Hour
 )
 
-// deliver stores what comes to the door until there is nothing left of a closed queue. When ctx ends it gives up.
-func (d *door) deliver(ctx context.Context) {
+// deliver stores what comes to the port until there is nothing left of a closed queue. When ctx ends it gives up.
+func (p *port) deliver(ctx context.Context) {
 	for {
-		some, full, done := d.queue.state()
+		some, full, done := p.queue.state()
 		switch {
 		case !some && done:
 			return
 		case !some:
-			<-d.queue.came
+			<-p.queue.came
 			continue
 		case !full && !done:
-			d.gather()
+			p.gather()
 		}
-		events := d.queue.take()
-		d.deliverBatch(ctx, events)
-		d.queue.done(events)
+		events := p.queue.take()
+		p.deliverBatch(ctx, events)
+		p.queue.done(events)
 	}
 }
 
 // gather waits until a batch is full, but not for long.
-func (d *door) gather() {
-	t := time.NewTimer(d.o.Limits.Gather)
+func (p *port) gather() {
+	t := time.NewTimer(p.o.Limits.Gather)
 	defer t.Stop()
 	for {
 		select {
 		case <-t.C:
 			return
-		case <-d.queue.came:
+		case <-p.queue.came:
 		}
-		if _, full, done := d.queue.state(); full || done {
+		if _, full, done := p.queue.state(); full || done {
 			return
 		}
 	}
 }
 
 // deliverBatch stores events wherever they are wanted.
-func (d *door) deliverBatch(ctx context.Context, events []event) {
-	routes, err := d.routes(ctx)
+func (p *port) deliverBatch(ctx context.Context, events []event) {
+	routes, err := p.routes(ctx)
 	if err != nil {
-		d.drop(Stopped, len(events))
+		p.drop(Stopped, len(events))
 		return
 	}
 	if len(routes) == 0 {
-		d.drop(NoConfiguration, len(events))
-		d.reset()
+		p.drop(NoConfiguration, len(events))
+		p.reset()
 		return
 	}
 	slices.SortStableFunc(events, func(a, b event) int { return cmp.Compare(a.time, b.time) })
 	gone := 0
 	for _, to := range routes {
-		if err := d.put(ctx, to, events); errors.Is(err, ErrGone) {
+		if err := p.put(ctx, to, events); errors.Is(err, ErrGone) {
 			gone++
 		}
 	}
 	if gone == len(routes) {
-		d.reset()
+		p.reset()
 	}
 }
 
 // put stores events at one place, in as many batches as they need. What is too old or too new for the place comes again with the time of now:
 // groups may keep less than 14 days. It returns why the rest was dropped.
-func (d *door) put(ctx context.Context, to Route, events []event) error {
+func (p *port) put(ctx context.Context, to Route, events []event) error {
 	var late []event
 	for rest := events; len(rest) > 0; {
 		n := spanning(rest)
-		refused, err := d.store(ctx, to, rest[:n])
+		refused, err := p.store(ctx, to, rest[:n])
 		if err != nil {
-			d.lose(err, len(rest)+len(late))
+			p.lose(err, len(rest)+len(late))
 			return err
 		}
 		late = append(late, refused...)
@@ -95,24 +95,24 @@ func (d *door) put(ctx context.Context, to Route, events []event) error {
 	if len(late) == 0 {
 		return nil
 	}
-	now := d.o.Now().UnixMilli()
+	now := p.o.Now().UnixMilli()
 	for i := range late {
 		late[i].time = now
 	}
-	refused, err := d.store(ctx, to, late)
+	refused, err := p.store(ctx, to, late)
 	if err != nil || len(refused) > 0 {
-		d.lose(err, len(late))
+		p.lose(err, len(late))
 	}
 	return err
 }
 
 // lose drops messages that could not be stored.
-func (d *door) lose(err error, messages int) {
+func (p *port) lose(err error, messages int) {
 	r := Stopped
 	if errors.Is(err, ErrGone) {
 		r = NoGroup
 	}
-	d.drop(r, messages)
+	p.drop(r, messages)
 }
 
 // spanning returns how many events, in the order of time, are within a day of the first.
@@ -124,15 +124,15 @@ func spanning(events []event) int {
 
 // store stores a batch, trying until it goes well, ctx ends or the group is gone. It returns the events that the group does not take at their
 // times.
-func (d *door) store(ctx context.Context, to Route, events []event) (refused []event, err error) {
+func (p *port) store(ctx context.Context, to Route, events []event) (refused []event, err error) {
 	in := make([]types.InputLogEvent, len(events))
 	for i := range events {
 		in[i] = types.InputLogEvent{Message: &events[i].text, Timestamp: &events[i].time}
 	}
-	id := d.id()
+	id := p.id()
 	var info *types.RejectedLogEventsInfo
-	err = d.insist(ctx, func() (err error) {
-		info, err = d.o.Store.Put(ctx, to, id, in)
+	err = p.insist(ctx, func() (err error) {
+		info, err = p.o.Store.Put(ctx, to, id, in)
 		return err
 	})
 	if err != nil || info == nil {
@@ -146,26 +146,26 @@ func (d *door) store(ctx context.Context, to Route, events []event) (refused []e
 	return refused, nil
 }
 
-// routes returns where the door's messages go.
-func (d *door) routes(ctx context.Context) (routes []Route, err error) {
-	err = d.insist(ctx, func() (err error) {
-		routes, err = d.o.Store.Routes(ctx, d.Endpoint)
+// routes returns where the port's messages go.
+func (p *port) routes(ctx context.Context) (routes []Route, err error) {
+	err = p.insist(ctx, func() (err error) {
+		routes, err = p.o.Store.Routes(ctx, p.Endpoint)
 		return err
 	})
 	return routes, err
 }
 
 // insist calls f until it goes well. It ends with ctx, and when f says that the group is gone.
-func (d *door) insist(ctx context.Context, f func() error) error {
+func (p *port) insist(ctx context.Context, f func() error) error {
 	for told := false; ; told = true {
 		err := f()
 		if err == nil || errors.Is(err, ErrGone) {
 			return err
 		}
-		if !told && d.o.Hooks.Retrying != nil {
-			d.o.Hooks.Retrying(d.name(), err)
+		if !told && p.o.Hooks.Retrying != nil {
+			p.o.Hooks.Retrying(p.name(), err)
 		}
-		t := time.NewTimer(d.o.Limits.Patience)
+		t := time.NewTimer(p.o.Limits.Patience)
 		select {
 		case <-ctx.Done():
 			t.Stop()
@@ -176,8 +176,8 @@ func (d *door) insist(ctx context.Context, f func() error) error {
 }
 
 // id returns a name for a batch that no other has.
-func (d *door) id() string {
+func (p *port) id() string {
 	var b [16]byte
-	d.o.Random(b[:])
+	p.o.Random(b[:])
 	return hex.EncodeToString(b[:])
 }

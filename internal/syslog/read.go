@@ -15,49 +15,49 @@ import (
 
 // datagrams takes messages over UDP, one a datagram (RFC 5426), until the deadline that end sets. What finds no room is dropped: there is
 // nobody to hold back.
-func (d *door) datagrams(ctx context.Context) {
-	defer func() { _ = d.udp.Close() }()
-	k, b := maker{zone: d.o.Zone}, make([]byte, 64<<10)
+func (p *port) datagrams(ctx context.Context) {
+	defer func() { _ = p.udp.Close() }()
+	k, b := maker{zone: p.o.Zone}, make([]byte, 64<<10)
 	var last netip.Addr
 	peer := ""
 	for {
-		n, from, err := d.udp.ReadFromUDPAddrPort(b)
+		n, from, err := p.udp.ReadFromUDPAddrPort(b)
 		if errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, net.ErrClosed) {
 			return
 		}
 		if err != nil {
-			d.pause(ctx)
+			p.pause(ctx)
 			continue
 		}
 		if from.Addr() != last {
 			last = from.Addr()
 			peer = last.Unmap().String()
 		}
-		d.take(&k, b[:n], "udp", peer, d.queue.offer)
-		if ctx.Err() != nil && d.isEnding() {
-			d.deadline(d.udp, 0)
+		p.take(&k, b[:n], "udp", peer, p.queue.offer)
+		if ctx.Err() != nil && p.isEnding() {
+			p.deadline(p.udp, 0)
 		}
 	}
 }
 
 // take has a message put into the queue, by a put that may find no room.
-func (d *door) take(k *maker, text []byte, network, peer string, put func(event) bool) {
-	e, ok := k.event(text, peer, d.o.Now())
+func (p *port) take(k *maker, text []byte, network, peer string, put func(event) bool) {
+	e, ok := k.event(text, peer, p.o.Now())
 	if ok && e.text == "" {
 		return
 	}
-	d.received(network)
+	p.received(network)
 	switch {
 	case !ok:
-		d.drop(OverSize, 1)
+		p.drop(OverSize, 1)
 	case !put(e):
-		d.drop(Overrun, 1)
+		p.drop(Overrun, 1)
 	}
 }
 
 // pause waits a little for what may go better then.
-func (d *door) pause(ctx context.Context) {
-	t := time.NewTimer(d.o.Limits.Patience)
+func (p *port) pause(ctx context.Context) {
+	t := time.NewTimer(p.o.Limits.Patience)
 	defer t.Stop()
 	select {
 	case <-t.C:
@@ -66,46 +66,46 @@ func (d *door) pause(ctx context.Context) {
 }
 
 // accept takes connections until the deadline that end sets.
-func (d *door) accept(ctx context.Context) {
-	defer func() { _ = d.tcp.Close() }()
+func (p *port) accept(ctx context.Context) {
+	defer func() { _ = p.tcp.Close() }()
 	for {
-		c, err := d.tcp.Accept()
+		c, err := p.tcp.Accept()
 		if errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, net.ErrClosed) {
 			return
 		}
 		if err != nil { // no file handles, mostly
-			d.pause(ctx)
+			p.pause(ctx)
 			continue
 		}
-		if r, ok := d.admit(c); !ok {
+		if r, ok := p.admit(c); !ok {
 			reset(c)
-			if d.o.Hooks.Rejected != nil {
-				d.o.Hooks.Rejected(r)
+			if p.o.Hooks.Rejected != nil {
+				p.o.Hooks.Rejected(r)
 			}
 			continue
 		}
-		d.sessions.Go(func() { d.session(ctx, c) })
+		p.sessions.Go(func() { p.session(ctx, c) })
 	}
 }
 
 // admit takes a connection up if there is room for it.
-func (d *door) admit(c net.Conn) (Reason, bool) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if len(d.conns) >= d.o.Limits.Connections {
+func (p *port) admit(c net.Conn) (Reason, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.conns) >= p.o.Limits.Connections {
 		return Overrun, false
 	}
-	d.conns[c] = struct{}{}
+	p.conns[c] = struct{}{}
 	return "", true
 }
 
-// deadline sets when c must have said something: soon, while the door is being closed.
-func (d *door) deadline(c net.Conn, within time.Duration) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
+// deadline sets when c must have said something: soon, while the port is being closed.
+func (p *port) deadline(c net.Conn, within time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	t := time.Now().Add(within)
-	if !d.until.IsZero() {
-		t = d.soon()
+	if !p.until.IsZero() {
+		t = p.soon()
 	}
 	_ = c.SetReadDeadline(t) // an error shows when it is read
 }
@@ -119,53 +119,53 @@ func reset(c net.Conn) {
 }
 
 // reset ends all connections: nobody takes what they say, and their clients shall know.
-func (d *door) reset() {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for c := range d.conns {
+func (p *port) reset() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for c := range p.conns {
 		reset(c)
 	}
 }
 
 // session takes the messages of a connection until it ends.
-func (d *door) session(ctx context.Context, c net.Conn) {
+func (p *port) session(ctx context.Context, c net.Conn) {
 	change := func(n int) {
-		if d.o.Hooks.Connections != nil {
-			d.o.Hooks.Connections(n)
+		if p.o.Hooks.Connections != nil {
+			p.o.Hooks.Connections(n)
 		}
 	}
 	change(1)
 	defer change(-1)
 	defer func() {
-		d.mu.Lock()
-		delete(d.conns, c)
-		d.mu.Unlock()
+		p.mu.Lock()
+		delete(p.conns, c)
+		p.mu.Unlock()
 		_ = c.Close()
 	}()
 	peer := peerOf(c)
-	if routes, err := d.o.Store.Routes(ctx, d.Endpoint); err == nil && len(routes) == 0 {
+	if routes, err := p.o.Store.Routes(ctx, p.Endpoint); err == nil && len(routes) == 0 {
 		reset(c)
-		if d.o.Hooks.Rejected != nil {
-			d.o.Hooks.Rejected(NoConfiguration)
+		if p.o.Hooks.Rejected != nil {
+			p.o.Hooks.Rejected(NoConfiguration)
 		}
 		return
 	}
-	if err := d.converse(ctx, c, peer); err != nil && d.o.Hooks.Failed != nil {
-		d.o.Hooks.Failed(d.name(), peer, err)
+	if err := p.converse(ctx, c, peer); err != nil && p.o.Hooks.Failed != nil {
+		p.o.Hooks.Failed(p.name(), peer, err)
 	}
 }
 
-// converse agrees on TLS, if the door has it, and takes messages.
-func (d *door) converse(ctx context.Context, c net.Conn, peer string) error {
-	if d.TLS == nil {
-		return d.messages(c, c, peer)
+// converse agrees on TLS, if the port has it, and takes messages.
+func (p *port) converse(ctx context.Context, c net.Conn, peer string) error {
+	if p.TLS == nil {
+		return p.messages(c, c, peer)
 	}
-	d.deadline(c, d.o.Limits.Frames)
-	secret := tls.Server(c, d.TLS)
+	p.deadline(c, p.o.Limits.Frames)
+	secret := tls.Server(c, p.TLS)
 	if err := secret.HandshakeContext(context.WithoutCancel(ctx)); err != nil {
-		return d.ended(err)
+		return p.ended(err)
 	}
-	return d.messages(c, secret, peer)
+	return p.messages(c, secret, peer)
 }
 
 func peerOf(c net.Conn) string {
@@ -176,34 +176,34 @@ func peerOf(c net.Conn) string {
 }
 
 // messages takes what in says, which is c, perhaps behind TLS. A full queue holds it back, and so its client.
-func (d *door) messages(c, in net.Conn, peer string) error {
-	k := maker{zone: d.o.Zone}
+func (p *port) messages(c, in net.Conn, peer string) error {
+	k := maker{zone: p.o.Zone}
 	f := &framer{
-		in: bufio.NewReaderSize(in, 16<<10), most: d.o.Limits.Frame, large: d.large,
-		idle:    func() { d.deadline(c, d.o.Limits.Idle) },
-		partial: func() { d.deadline(c, d.o.Limits.Frames) },
+		in: bufio.NewReaderSize(in, 16<<10), most: p.o.Limits.Frame, large: p.large,
+		idle:    func() { p.deadline(c, p.o.Limits.Idle) },
+		partial: func() { p.deadline(c, p.o.Limits.Frames) },
 	}
 	defer f.release()
 	for {
 		text, over, err := f.next()
 		if len(text) > 0 {
-			d.take(&k, text, d.network(), peer, d.queue.put)
+			p.take(&k, text, p.network(), peer, p.queue.put)
 		}
 		if over {
-			d.received(d.network())
-			d.drop(OverSize, 1)
+			p.received(p.network())
+			p.drop(OverSize, 1)
 		}
 		if err != nil {
-			return d.ended(err)
+			return p.ended(err)
 		}
 	}
 }
 
 // ended returns err if a connection should not have ended with it.
-func (d *door) ended(err error) error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if !d.until.IsZero() || errors.Is(err, io.EOF) || errors.Is(err, net.ErrClosed) || errors.Is(err, syscall.ECONNRESET) {
+func (p *port) ended(err error) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.until.IsZero() || errors.Is(err, io.EOF) || errors.Is(err, net.ErrClosed) || errors.Is(err, syscall.ECONNRESET) {
 		return nil
 	}
 	return err

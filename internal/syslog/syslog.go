@@ -14,8 +14,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 )
 
-// A Door is an address that messages come to.
-type Door struct {
+// A Port is an address that messages come to.
+type Port struct {
 	Address  string      // host:port; port 0 takes a free one
 	Endpoint string      // the id that configurations know it by; "" if by none
 	TLS      *tls.Config // nil: UDP and TCP as they are
@@ -27,7 +27,7 @@ type Store interface {
 	Routes(ctx context.Context, endpoint string) ([]Route, error)
 
 	// Put stores events of a route, a batch within AWS's limits and in order. A batch with the same id is stored once. It returns what of them is
-	// too old or too new and was not stored. ErrGone means that the route's group is no more; any other error, that it may go well later.
+	// too old or too new and was not stored. It does not keep events. ErrGone means that the route's group is no more; any other error, that it may go well later.
 	Put(ctx context.Context, to Route, id string, events []types.InputLogEvent) (*types.RejectedLogEventsInfo, error)
 }
 
@@ -41,9 +41,9 @@ type Route struct {
 	Endpoint        string // of its configuration; "" if that names none
 }
 
-// Options say what a listener works with. Doors, Store, Now and Random must be set.
+// Options say what a listener works with. Ports, Store, Now and Random must be set.
 type Options struct {
-	Doors  []Door
+	Ports  []Port
 	Store  Store
 	Now    func() time.Time
 	Random func([]byte)   // fills ids
@@ -55,9 +55,9 @@ type Options struct {
 // Limits bound what senders can cost. A zero field means what its comment says. [R] all of them.
 type Limits struct {
 	Frame       int           // bytes of a message over TCP; those of an event, 1,048,550. AWS takes 64 KB
-	Connections int           // at a time, of a door; 1,000
-	Large       int           // connections with a message of more than 64 KiB on its way, of a door; 64
-	Queue       int           // bytes of events that wait to be stored, of a door; 16 MiB
+	Connections int           // at a time, of a port; 1,000
+	Large       int           // connections with a message of more than 64 KiB on its way, of a port; 64
+	Queue       int           // bytes of events that wait to be stored, of a port; 16 MiB
 	Idle        time.Duration // a connection may say nothing for; 1 h: clients do not notice that a connection was closed and lose a message
 	Frames      time.Duration // a message that began may take; 1 min
 	Gather      time.Duration // an event may wait for others; 200 ms
@@ -93,7 +93,7 @@ type Reason string
 
 // The reasons there are.
 const (
-	NoConfiguration Reason = "NoConfiguration"     // nobody wants what comes to this door
+	NoConfiguration Reason = "NoConfiguration"     // nobody wants what comes to this port
 	NoGroup         Reason = "ResourceNotFound"    // the log group is no more
 	OverSize        Reason = "MessageSizeExceeded" // larger than an event may be
 	Overrun         Reason = "ServiceUnavailable"  // datagrams came faster than they could be stored; connections are more than may be
@@ -106,7 +106,7 @@ type Hooks struct {
 	Dropped     func(reason Reason, messages int)        // each time
 	Rejected    func(reason Reason)                      // a connection
 	Connections func(change int)                         // 1 or -1
-	Lost        func(door string, r Reason, dropped int) // a report: so many were dropped since the last one of this door and reason
-	Retrying    func(door string, err error)             // the first failure to store; it goes on until it goes well
-	Failed      func(door, peer string, err error)       // a connection that ended other than by its client's or our wish
+	Lost        func(port string, r Reason, dropped int) // a report: so many were dropped since the last one of this port and reason
+	Retrying    func(port string, err error)             // the first failure to store; it goes on until it goes well
+	Failed      func(port, peer string, err error)       // a connection that ended other than by its client's or our wish
 }

@@ -28,8 +28,8 @@ type memory struct {
 	fail   error  // what Put returns
 	gone   string // the group of which Put says ErrGone
 	block  chan struct{}
-	oldest int64 // what is older is refused, in ms
-	puts   [][]types.InputLogEvent
+	oldest int64     // what is older is refused, in ms
+	puts   [][]int64 // times
 	ids    []string
 	got    map[string][]string // by group
 }
@@ -53,7 +53,11 @@ func (m *memory) Put(_ context.Context, to Route, id string, events []types.Inpu
 	if to.Group == m.gone {
 		return nil, ErrGone
 	}
-	m.puts = append(m.puts, events)
+	var times []int64
+	for _, e := range events {
+		times = append(times, *e.Timestamp)
+	}
+	m.puts = append(m.puts, times)
 	old := 0
 	for ; old < len(events) && *events[old].Timestamp < m.oldest; old++ {
 	}
@@ -126,12 +130,12 @@ func (h *hall) saw(t *testing.T, want string) {
 	}
 }
 
-// open runs a listener with one door until the test ends.
+// open runs a listener with one port until the test ends.
 func open(t *testing.T, change ...func(*Options, *memory)) *hall {
 	t.Helper()
 	h := &hall{memory: &memory{routes: []Route{{Group: "g"}}, got: map[string][]string{}}, told: make(chan struct{}, 1)}
 	o := Options{
-		Doors: []Door{{Address: "127.0.0.1:0"}}, Store: h.memory, Now: time.Now, Random: func(b []byte) { _, _ = rand.Read(b) },
+		Ports: []Port{{Address: "127.0.0.1:0"}}, Store: h.memory, Now: time.Now, Random: func(b []byte) { _, _ = rand.Read(b) },
 		Limits: Limits{Gather: time.Millisecond, Patience: time.Millisecond, Frames: 20 * time.Second},
 		Hooks: Hooks{
 			Dropped:     func(r Reason, n int) { h.tell("dropped %s %d", r, n) },
@@ -167,7 +171,7 @@ func open(t *testing.T, change ...func(*Options, *memory)) *hall {
 
 func (h *hall) address() string { return h.Addresses()[0].String() }
 
-// dial connects to the first door.
+// dial connects to the first port.
 func (h *hall) dial(t *testing.T, network string) net.Conn {
 	t.Helper()
 	c, err := net.Dial(network, h.address())
@@ -309,7 +313,7 @@ func TestFailuresAreTriedAgainUnderOneID(t *testing.T) {
 func TestWhatCannotBeStoredAtTheEndIsTold(t *testing.T) {
 	h := &hall{memory: &memory{routes: []Route{{Group: "g"}}, fail: errors.New("disk full"), got: map[string][]string{}}, told: make(chan struct{}, 1)}
 	l, err := Open(t.Context(), Options{
-		Doors: []Door{{Address: "127.0.0.1:0"}}, Store: h.memory, Now: time.Now, Random: func([]byte) {},
+		Ports: []Port{{Address: "127.0.0.1:0"}}, Store: h.memory, Now: time.Now, Random: func([]byte) {},
 		Hooks: Hooks{Retrying: func(string, error) { h.tell("retrying") }, Lost: func(_ string, r Reason, n int) { h.tell("lost %s %d", r, n) }},
 	})
 	if err != nil {
@@ -344,8 +348,8 @@ func TestTimesThatAGroupDoesNotTake(t *testing.T) {
 		t.Errorf("stored: %q, want %q: what is too old for the group comes with the time of now", got, want)
 	}
 	for _, batch := range h.puts {
-		if first, last := *batch[0].Timestamp, *batch[len(batch)-1].Timestamp; last < first || last-first > batchSpan.Milliseconds() {
-			t.Errorf("a batch from %d to %d, want it in order and within a day", first, last)
+		if first, last := batch[0], batch[len(batch)-1]; !slices.IsSorted(batch) || last-first > batchSpan.Milliseconds() {
+			t.Errorf("a batch of the times %d, want it in order and within a day", batch)
 		}
 	}
 }
@@ -444,7 +448,7 @@ func certified(t *testing.T) (server, client *tls.Config) {
 
 func TestTLS(t *testing.T) {
 	server, client := certified(t)
-	h := open(t, func(o *Options, _ *memory) { o.Doors[0].TLS = server })
+	h := open(t, func(o *Options, _ *memory) { o.Ports[0].TLS = server })
 	c, err := tls.Dial("tcp", h.address(), client)
 	if err != nil {
 		t.Fatal(err)
@@ -462,9 +466,9 @@ func TestTLS(t *testing.T) {
 	}
 }
 
-func TestADoorThatIsTaken(t *testing.T) {
+func TestAnAddressInUse(t *testing.T) {
 	h := open(t)
-	_, err := Open(t.Context(), Options{Doors: []Door{{Address: "127.0.0.1:0"}, {Address: h.address()}}})
+	_, err := Open(t.Context(), Options{Ports: []Port{{Address: "127.0.0.1:0"}, {Address: h.address()}}})
 	if err == nil || !strings.Contains(err.Error(), h.address()) {
 		t.Errorf("Open() of an address in use = %v", err)
 	}
@@ -473,7 +477,7 @@ func TestADoorThatIsTaken(t *testing.T) {
 func BenchmarkMessages(b *testing.B) {
 	const line = "<38>Nov 21 09:12:01 web-1 sshd[2541]: Failed password for root from 203.0.113.9 port 52144 ssh2\n"
 	m := &memory{routes: []Route{{Group: "g"}}, got: map[string][]string{}}
-	l, err := Open(b.Context(), Options{Doors: []Door{{Address: "127.0.0.1:0"}}, Store: discard{m}, Now: time.Now, Random: func([]byte) {}})
+	l, err := Open(b.Context(), Options{Ports: []Port{{Address: "127.0.0.1:0"}}, Store: discard{m}, Now: time.Now, Random: func([]byte) {}})
 	if err != nil {
 		b.Fatal(err)
 	}
