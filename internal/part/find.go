@@ -85,13 +85,10 @@ func (f *finder) find(from int64, n int) ([]int32, error) {
 	f.at = from + int64(n)
 	c := f.cursor
 	for have := 0; have < n; {
-		if c.page == nil || c.at == c.rows {
-			if err := c.turn(); err != nil {
-				return nil, err
-			}
-			continue
+		take, err := c.here(n - have)
+		if err != nil {
+			return nil, err
 		}
-		take := min(n-have, c.rows-c.at)
 		at, dense := c.at, c.dense
 		if err := c.pass(take); err != nil {
 			return nil, err

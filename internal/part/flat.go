@@ -101,13 +101,10 @@ func (c *flatCursor) next(n int) (*column.Column, error) {
 		return &c.out, err
 	}
 	for have := 0; have < n; {
-		if c.page == nil || c.at == c.rows {
-			if err := c.turn(); err != nil {
-				return nil, err
-			}
-			continue
+		take, err := c.here(n - have)
+		if err != nil {
+			return nil, err
 		}
-		take := min(n-have, c.rows-c.at)
 		if err := c.append(have, take, n); err != nil {
 			return nil, err
 		}
@@ -206,12 +203,10 @@ func (c *flatCursor) forward(at, row int64) error {
 // skip passes over the next rows page by page.
 func (c *flatCursor) skip(row int64) error {
 	for row > 0 {
-		if c.page == nil || c.at == c.rows {
-			if err := c.turn(); err != nil {
-				return err
-			}
+		n, err := c.here(int(min(row, math.MaxInt32)))
+		if err != nil {
+			return err
 		}
-		n := int(min(row, int64(c.rows-c.at)))
 		if err := c.pass(n); err != nil {
 			return err
 		}
@@ -235,6 +230,16 @@ func (c *flatCursor) pass(n int) error {
 	c.at += n
 	c.dense += present
 	return nil
+}
+
+// here returns how many of the next n rows are on the page, which it turns once all of it was read.
+func (c *flatCursor) here(n int) (int, error) {
+	for c.page == nil || c.at == c.rows {
+		if err := c.turn(); err != nil {
+			return 0, err
+		}
+	}
+	return min(n, c.rows-c.at), nil
 }
 
 // turn goes to the next page.
