@@ -123,7 +123,7 @@ func openBench(b *testing.B) *benchLab {
 		b.Fatal(err)
 	}
 	if l.size.Rows == 0 {
-		fillBench(b, l.events)
+		fillBench(b, l.events, benchEvents)
 		b.Fatal("the folder is filled; run again when its parts are merged")
 	}
 	l.id = needleID(b, l.events)
@@ -164,10 +164,10 @@ func cpu(b *testing.B) time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-// fillBench appends the events.
-func fillBench(b *testing.B, events table.Table) {
+// fillBench appends the first n events.
+func fillBench(b *testing.B, events table.Table, n int) {
 	const chunk = 10_000
-	for from := 0; from < benchEvents; from += chunk {
+	for from := 0; from < n; from += chunk {
 		var text bytes.Buffer
 		if err := generate.Write(context.Background(), &text, generate.Options{Count: chunk, Seed: uint64(from + 1)}); err != nil {
 			b.Fatal(err)
