@@ -31,6 +31,16 @@ func (p *Program) checkChart(f *queryFlags) error {
 	return oneOf("--chart", f.chart, chartStyles...)
 }
 
+// checkSources refuses the style of --chart where a source should be: the flag may stand alone and takes a style with = only.
+func (f *queryFlags) checkSources(sources []string) error {
+	for _, s := range sources {
+		if f.chart != "" && slices.Contains(chartStyles, s) && !isFile(s) {
+			return usage("--chart takes its style behind =: --chart=%s", s)
+		}
+	}
+	return nil
+}
+
 // chart draws a result that has a column of times and columns of numbers. Columns of text between them
 // name series: stats count(*) by bin(5m), level has one series per level. Of a result without rows, or with no time
 // or no number in any of them, nothing is drawn.

@@ -70,7 +70,9 @@ func (p *Program) slices(ctx context.Context, c *remote.Client, s remote.Selecti
 		return 0, err
 	}
 	var read, events atomic.Int64
-	defer p.draw(func() progress { return progress{read: read.Load(), events: events.Load()} })()
+	if _, tty := terminal(out); !tty { // else the events themselves tell
+		defer p.draw(func() progress { return progress{read: read.Load(), events: events.Load()} })()
+	}
 	each := func(piece []remote.Fetched) error {
 		for i := range piece {
 			count++

@@ -107,8 +107,11 @@ const allRows = -1
 
 // runQuery answers one query.
 func (p *Program) runQuery(ctx context.Context, f *queryFlags, args []string) error {
-	text, sources, err := p.queryText(f, args)
+	text, sources, err := p.queryText(ctx, f, args)
 	if err != nil {
+		return err
+	}
+	if err := f.checkSources(sources); err != nil {
 		return err
 	}
 	if p.areGroups(ctx, &f.remoteFlags, sources) || len(sources) == 0 && groupquery.NamesGroups(text) {
@@ -219,7 +222,7 @@ func (p *Program) afterwards(f *queryFlags, in *input, r *exec.Result, took time
 }
 
 // queryText tells the query from the sources among the arguments.
-func (p *Program) queryText(f *queryFlags, args []string) (text string, sources []string, err error) {
+func (p *Program) queryText(ctx context.Context, f *queryFlags, args []string) (text string, sources []string, err error) {
 	switch {
 	case f.file == "-":
 		data, err := io.ReadAll(p.Stdin)
@@ -234,10 +237,16 @@ func (p *Program) queryText(f *queryFlags, args []string) (text string, sources 
 		return "", nil, usage("which files? groundwatch query 'filter level = \"error\"' app.log")
 	case isSource(args[0]):
 		return defaultQuery, args, nil
-	case len(args) == 1 && !p.stdinTTY():
-		return args[0], []string{"-"}, nil
+	case len(args) == 1 && !p.stdinTTY() && !p.asksGroups(ctx, f, args[0]):
+		return args[0], []string{files.Stdin}, nil
 	}
 	return args[0], args[1:], nil
+}
+
+// asksGroups tells whether a query without sources is about log groups rather than standard input: flags name a service, or the
+// environment does and the query names groups.
+func (p *Program) asksGroups(ctx context.Context, f *queryFlags, text string) bool {
+	return f.remoteFlags.given() || groupquery.NamesGroups(text) && p.knowsService(ctx, &f.remoteFlags)
 }
 
 // missingFile returns the first argument if it reads like the name of a file: one word with a dot or a

@@ -20,6 +20,9 @@ func (p *Program) groupEngine(ctx context.Context, f *queryFlags, sources []stri
 			return nil, usage("%s is for files; a query over log groups says all itself", flag)
 		}
 	}
+	if f.limit > plan.MaxLimit {
+		return nil, usage("--limit: found %d, want at most %d of log groups", f.limit, plan.MaxLimit)
+	}
 	wanted, err := targets(sources)
 	if err != nil {
 		return nil, err

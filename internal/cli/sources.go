@@ -40,9 +40,14 @@ func (p *Program) areGroups(ctx context.Context, f *remoteFlags, sources []strin
 	if len(sources) == 0 {
 		return false
 	}
+	return p.knowsService(ctx, f)
+}
+
+// knowsService tells whether the environment or flags name a service.
+func (p *Program) knowsService(ctx context.Context, f *remoteFlags) bool {
 	_, err := remote.Open(ctx, f.o, p.Env)
 	wrong := (*remote.RegionError)(nil)
-	return err == nil || errors.As(err, &wrong) // which is told when they are asked for
+	return err == nil || errors.As(err, &wrong) // which is told when it is asked
 }
 
 // given tells whether flags say which service to talk to.

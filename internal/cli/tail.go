@@ -234,6 +234,12 @@ func (p *Program) tailGroups(ctx context.Context, f *tailFlags, args []string) e
 	g := &tail.Groups{Tailer: t, Where: args[0], Follower: &remote.Follower{
 		Client: c, Targets: wanted, Filter: f.filterPattern, Polling: f.poll, Now: p.Now, Note: func(s string) { p.note("%s", s) },
 	}}
+	g.Search = func(looked func() (bytes, events int64)) (stop func()) {
+		return p.draw(func() progress {
+			bytes, events := looked()
+			return progress{read: bytes, events: events}
+		})
+	}
 	g.Places, err = g.Find(ctx)
 	if err != nil && f.follow {
 		if none := (*remote.MissingError)(nil); errors.As(err, &none) {

@@ -40,6 +40,9 @@ func parseWhen(text string, now time.Time, zone *time.Location) (time.Time, erro
 		return midnight.AddDate(0, 0, -1), nil
 	}
 	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+		if 0 < n && n < leastEpoch {
+			return time.Time{}, fmt.Errorf("time %q: a number alone is an epoch, and this one is of 1970; want a unit: %sm, %sh, %sd", text, text, text, text)
+		}
 		return epoch(n), nil
 	}
 	if age, ok := parseAge(text); ok {
@@ -52,6 +55,10 @@ func parseWhen(text string, now time.Time, zone *time.Location) (time.Time, erro
 	}
 	return time.Time{}, fmt.Errorf("time %q: want an age such as 15m, 2h30m or 3d, a time such as 2026-01-31T15:04:05Z or 2026-01-31, now, today, yesterday, or an epoch", text)
 }
+
+// leastEpoch is the least number above 0 that is taken for an epoch. It is in April 1970, which nobody asks for; smaller ones are ages
+// without their units.
+const leastEpoch = 10_000_000
 
 // epoch reads seconds or, from 100,000,000,000 on, milliseconds since 1970: that many seconds are in the
 // year 5138, that many milliseconds in 1973.

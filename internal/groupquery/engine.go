@@ -27,7 +27,7 @@ const awsSpan = time.Hour
 // headroom is how far ahead of now events may be (PutLogEvents), and some time for clocks that differ.
 const headroom = 3 * time.Hour
 
-// An Engine answers queries over log groups. All but Places, From, To and Limit must be set.
+// An Engine answers queries over log groups. All but Places, From, To and Limit must be set; a limit above what services give is that.
 type Engine struct {
 	Client   *remote.Client
 	Places   []remote.Place // none if every query names its groups
@@ -94,10 +94,8 @@ func (e *Engine) question(text string) (remote.Question, error) {
 	switch {
 	case e.Limit < 0:
 		q.Limit = plan.MaxLimit
-	case e.Limit > plan.MaxLimit:
-		return q, fmt.Errorf("--limit: found %d, want at most %d of log groups", e.Limit, plan.MaxLimit)
 	default:
-		q.Limit = int32(e.Limit)
+		q.Limit = int32(min(e.Limit, plan.MaxLimit))
 	}
 	if NamesGroups(text) {
 		return q, nil
@@ -216,6 +214,9 @@ func (e *Engine) Explain(text string) (string, error) {
 // WhyEmpty says why there may be no row.
 func (e *Engine) WhyEmpty(s exec.Stats) string {
 	where := remote.Where(e.Places)
+	if len(e.Places) == 0 && s.LogGroups == 0 {
+		return "the SOURCE of the query fits no log group"
+	}
 	if len(e.Places) == 0 {
 		where = groups(s.LogGroups)
 	}

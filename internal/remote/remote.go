@@ -168,7 +168,8 @@ func (c *Client) Explain(err error) error {
 	case Denied(err) && errors.As(err, &api):
 		return &answer{fmt.Sprintf("%s: %s (%s)", api.ErrorCode(), strings.TrimSuffix(api.ErrorMessage(), "."), c.asked()), err}
 	case errors.As(err, &api) && api.ErrorMessage() != "":
-		return &answer{api.ErrorCode() + ": " + api.ErrorMessage(), err}
+		message, _, _ := strings.Cut(api.ErrorMessage(), " (Service: ") // what follows repeats the code, for AWS's support
+		return &answer{api.ErrorCode() + ": " + message, err}
 	case errors.As(err, &api):
 		return &answer{api.ErrorCode(), err}
 	case errors.As(err, &dial) && dial.Op == "dial" && c.Endpoint != "":

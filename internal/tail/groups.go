@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -26,6 +27,10 @@ type Groups struct {
 	*remote.Follower
 	Places []remote.Place // those that there are
 	Where  string         // the groups, as messages name them: with their streams, if those are chosen
+
+	// Search is called when the last events are looked for, and stop when they are found: it may tell how many bytes and events have
+	// been looked at. nil tells nobody.
+	Search func(looked func() (bytes, events int64)) (stop func())
 
 	names map[string]string // what events of a group are said to be from
 }
@@ -159,10 +164,18 @@ func (g *Groups) last(ctx context.Context, s remote.Selection, n int) error {
 	if s.From == 0 {
 		s.From = g.Now().Add(-LookBack).UnixMilli()
 	}
+	var bytes, looked atomic.Int64
+	stop := func() {}
+	if g.Search != nil {
+		stop = g.Search(func() (int64, int64) { return bytes.Load(), looked.Load() })
+	}
 	events, err := g.Client.Last(ctx, s, g.Now(), n, func(e *remote.Fetched) bool {
 		g.History(e)
+		bytes.Add(int64(len(aws.ToString(e.Message))))
+		looked.Add(1)
 		return g.passes(event(e))
 	})
+	stop()
 	for i := range events {
 		g.add(&events[i])
 	}
