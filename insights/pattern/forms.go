@@ -31,10 +31,12 @@ func (s *Set) AddForm(f Form) {
 	counts.add(f.N)
 }
 
-// A Matcher tells which of some forms a message is of. It is used by one goroutine at a time.
+// A Matcher tells which of some forms a message is of. It is used by one goroutine at a time, and remembers up to MaxShapes shapes of messages.
 type Matcher struct {
 	byFrame map[string][]template
+	known   map[string]int // answers, by shape
 	buf     []byte
+	memory  *memory
 }
 
 // A template is a form by its words, of which marks stand for any.
@@ -45,7 +47,7 @@ type template struct {
 
 // NewMatcher returns the Matcher of forms.
 func NewMatcher(forms []Form) *Matcher {
-	m := &Matcher{byFrame: map[string][]template{}}
+	m := &Matcher{byFrame: map[string][]template{}, known: map[string]int{}, memory: newMemory()}
 	for i, f := range forms {
 		frame := frameOf(f.Shape)
 		m.byFrame[frame] = append(m.byFrame[frame], template{i, wordTexts(f.Shape)})
@@ -55,8 +57,25 @@ func NewMatcher(forms []Form) *Matcher {
 
 // Match returns the index of the form that text is of; -1 if there is none.
 func (m *Matcher) Match(text string) int {
-	m.buf = appendShape(m.buf[:0], text, nil)
-	shape := string(m.buf)
+	m.buf = appendShape(m.buf[:0], text, m.memory)
+	return m.matchShape(m.buf)
+}
+
+// matchShape returns the index of the form that a shape is of, and remembers it.
+func (m *Matcher) matchShape(shape []byte) int {
+	i, ok := m.known[string(shape)]
+	if ok {
+		return i
+	}
+	i = m.match(string(shape))
+	if len(m.known) < MaxShapes {
+		m.known[string(shape)] = i
+	}
+	return i
+}
+
+// match returns the index of the form that a shape is of; -1 if there is none.
+func (m *Matcher) match(shape string) int {
 	templates := m.byFrame[frameOf(shape)]
 	if len(templates) == 0 {
 		return -1

@@ -58,3 +58,26 @@ func TestMatcher(t *testing.T) {
 		}
 	}
 }
+
+// TestAddMatchedIsAddAndMatch compares the two with one, also when shapes come again.
+func TestAddMatchedIsAddAndMatch(t *testing.T) {
+	learnt := NewSet()
+	for _, m := range []string{"took 3ms", "took 4ms", "user 17 left", `{"a":1,"b":"x"}`} {
+		learnt.Add(m, 1, 0)
+	}
+	forms := learnt.Forms()
+	one, other := NewSet(), NewSet()
+	both, alone := NewMatcher(forms), NewMatcher(forms)
+	for range 2 {
+		for _, m := range []string{"took 5ms", "user 4711 left", "user 4711 came", `{ "a": 7, "b": "x" }`, `{"a":7,"b":"y"}`, ""} {
+			got := one.AddMatched(both, m, 2, 1)
+			other.Add(m, 2, 1)
+			if want := alone.Match(m); got != want {
+				t.Errorf("AddMatched(%q) = %d, want %d as Match says", m, got, want)
+			}
+		}
+	}
+	if got, want := fmt.Sprint(one.Forms()), fmt.Sprint(other.Forms()); got != want {
+		t.Errorf("AddMatched() leaves %s, Add() %s", got, want)
+	}
+}

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+
 	"github.com/groundwatch/groundwatch/insights/pattern"
 )
 
@@ -19,12 +21,15 @@ func BenchmarkEvaluate(b *testing.B) {
 		bytes += len(m)
 	}
 	s := New(Options{Events: l, Now: func() time.Time { return l.clock }})
-	r := &run{service: s, d: detector{Group: "/web"}}
-	m := &model{Span: time.Hour.Milliseconds(), Events: minTrained}
+	r := &run{service: s, d: detector{Group: "/web", Frequency: types.EvaluationFrequencyOneHour}}
+	o, err := r.train(context.Background(), time.Hour.Milliseconds())
+	if err != nil {
+		b.Fatal(err)
+	}
 	b.SetBytes(int64(bytes))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := r.evaluate(context.Background(), m, new(habits), nil, time.Hour.Milliseconds()); err != nil {
+		if _, err := r.evaluate(context.Background(), o.model, o.habits, nil, time.Hour.Milliseconds()); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -53,7 +58,7 @@ func BenchmarkWatch(b *testing.B) {
 	for b.Loop() {
 		w.begin(0, time.Hour.Milliseconds())
 		for i, m := range messages {
-			w.see(int64(i), m)
+			w.see(w.matcher.Match(m), int64(i), m)
 		}
 		w.end(func(finding) bool { return true }, nil)
 	}

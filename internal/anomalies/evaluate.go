@@ -115,8 +115,13 @@ func (r *run) train(ctx context.Context, to int64) (*outcome, error) {
 	}
 	h := new(habits)
 	h.adopt(m.Forms, begin)
-	everything := func(finding) bool { return true }
-	_, err = r.watch(ctx, newWatcher(h, frequencies[r.d.Frequency]), begin, to, everything, nil)
+	w := newWatcher(h, frequencies[r.d.Frequency])
+	err = stretches(begin, to, func(from, to int64) error {
+		w.begin(from, to)
+		err := r.each(ctx, from, to, func(at int64, message string) { w.see(w.matcher.Match(message), at, message) })
+		w.end(func(finding) bool { return true }, nil)
+		return err
+	})
 	return &outcome{model: m, habits: h}, err
 }
 
@@ -124,15 +129,22 @@ func (r *run) train(ctx context.Context, to int64) (*outcome, error) {
 func (r *run) evaluate(ctx context.Context, m *model, h *habits, known []anomaly, to int64) (*outcome, error) {
 	from := max(r.d.Through, to-maxWindow.Milliseconds())
 	window := time.Duration(to-from) * time.Millisecond
-	set := m.set()
-	err := r.each(ctx, from, to, func(_ int64, message string) {
-		set.Add(message, 1, 1)
-		r.events++
+	usual := func(x finding) bool { return isUsual(x, known, &r.d, r.service.opts.Now()) }
+	set, w := m.set(), newWatcher(h, frequencies[r.d.Frequency])
+	var odd []finding
+	err := stretches(from, to, func(begin, end int64) error {
+		if begin > from {
+			odd = append(odd, w.end(usual, nil)...)
+		}
+		w.begin(begin, end)
+		return r.each(ctx, begin, end, func(at int64, message string) {
+			w.see(set.AddMatched(w.matcher, message, 1, 1), at, message)
+			r.events++
+		})
 	})
 	if err != nil {
 		return nil, err
 	}
-	usual := func(x finding) bool { return isUsual(x, known, &r.d, r.service.opts.Now()) }
 	forms := set.Forms()
 	o := &outcome{habits: h, found: slices.DeleteFunc(judge(m, h, forms, from, window), usual)}
 	unusual, shapes := map[int]finding{}, map[string]bool{}
@@ -151,18 +163,27 @@ func (r *run) evaluate(ctx context.Context, m *model, h *habits, known []anomaly
 	if o.proofs, err = r.gather(ctx, forms, o.found, from, to); err != nil {
 		return nil, err
 	}
-	odd, err := r.watch(ctx, newWatcher(h, frequencies[r.d.Frequency]), from, to, usual, shapes)
-	if !m.trained() {
-		odd = nil
+	if from < to {
+		odd = append(odd, w.end(usual, shapes)...)
 	}
-	for _, x := range odd[:min(len(odd), maxFindings)] {
-		o.found, o.proofs = append(o.found, x), append(o.proofs, *x.proof)
-	}
+	o.addOdd(odd, m.trained())
 	if o.model.Span < m.Span {
 		h.halve()
 	}
 	h.adopt(o.model.Forms, to)
 	return o, err
+}
+
+// addOdd adds findings about values, one of each place, unless the model does not know enough yet.
+func (o *outcome) addOdd(odd []finding, trained bool) {
+	places := map[[2]string]bool{}
+	for _, x := range odd {
+		place := [2]string{x.pattern.Text, x.place}
+		if trained && !places[place] && len(places) < maxFindings {
+			places[place] = true
+			o.found, o.proofs = append(o.found, x), append(o.proofs, *x.proof)
+		}
+	}
 }
 
 // isUsual tells whether a finding is an anomaly that became usual.

@@ -1,7 +1,6 @@
 package anomalies
 
 import (
-	"context"
 	"slices"
 	"strings"
 	"time"
@@ -142,11 +141,12 @@ type watcher struct {
 	from    int64 // of this stretch
 	to      int64
 	levels  map[string][]int64 // of this stretch: events of each level by window
+	texts   []string           // of the event of the moment
 }
 
 // newWatcher returns a watcher of the patterns that h has. Peaks are of windows as long as a detector's.
 func newWatcher(h *habits, window time.Duration) *watcher {
-	h.Peaks = max(h.Peaks, window.Milliseconds())
+	h.Peaks = max(h.Peaks, window.Milliseconds(), time.Minute.Milliseconds())
 	forms := make([]pattern.Form, len(h.Forms))
 	for i, b := range h.Forms {
 		forms[i] = pattern.Form{Shape: b.Shape}
@@ -181,9 +181,8 @@ func (w *watcher) begin(from, to int64) {
 	}
 }
 
-// see looks at an event of the stretch.
-func (w *watcher) see(at int64, message string) {
-	i := w.matcher.Match(message)
+// see looks at an event of the stretch that is of the habit i; there may be none of -1.
+func (w *watcher) see(i int, at int64, message string) {
 	if i < 0 {
 		return
 	}
@@ -194,10 +193,11 @@ func (w *watcher) see(at int64, message string) {
 	if b.count > maxWatched || len(b.Values) == 0 {
 		return
 	}
-	texts := valuesIn(b.parts, message)
-	if texts == nil {
-		texts = valuesIn(b.parts, blanksAsInPatterns(message))
+	texts := valuesIn(w.texts[:0], b.parts, message)
+	if texts == nil { // blanks may differ from the pattern's
+		texts = valuesIn(w.texts[:0], b.parts, blanksAsInPatterns(message))
 	}
+	w.texts = texts
 	for i, v := range b.Values[:min(len(b.Values), len(texts))] {
 		v.see(texts[i], at, b.Since, message)
 	}
@@ -261,21 +261,14 @@ func (w *watcher) judge(b *habit, v *values) (finding, bool) {
 	return x, true
 }
 
-// watch looks at all events of a time, hour by hour. It returns what is unusual of their values.
-func (r *run) watch(ctx context.Context, w *watcher, from, to int64, isUsual func(finding) bool, unusual map[string]bool) ([]finding, error) {
-	var found []finding
+// stretches calls f for the parts of a time, each within an hour of the day.
+func stretches(from, to int64, f func(from, to int64) error) error {
 	for begin := from; begin < to; {
 		end := min(to, begin-begin%stretch.Milliseconds()+stretch.Milliseconds())
-		w.begin(begin, end)
-		if err := r.each(ctx, begin, end, w.see); err != nil {
-			return nil, err
-		}
-		for _, x := range w.end(isUsual, unusual) {
-			if !slices.ContainsFunc(found, func(f finding) bool { return f.pattern.Text == x.pattern.Text && f.place == x.place }) {
-				found = append(found, x)
-			}
+		if err := f(begin, end); err != nil {
+			return err
 		}
 		begin = end
 	}
-	return found, nil
+	return nil
 }

@@ -141,7 +141,7 @@ func TestTokens(t *testing.T) {
 		{"<Token-1>, <Token-2>", "a, b, c", "[a b, c]"},
 		{"a\nb <Number-1>", "a  \n\t b \t 7 ", "[7]"},
 	} {
-		if got := fmt.Sprint(valuesIn(parts(tt.pattern), blanksAsInPatterns(tt.message))); got != tt.want {
+		if got := fmt.Sprint(valuesIn(nil, parts(tt.pattern), blanksAsInPatterns(tt.message))); got != tt.want {
 			t.Errorf("valuesIn(%q, %q) = %s, want %s", tt.pattern, tt.message, got, tt.want)
 		}
 	}

@@ -132,7 +132,7 @@ func valuesOf(text string, messages []string) []map[string]int64 {
 		return nil
 	}
 	for _, m := range messages {
-		for i, v := range valuesIn(all, blanksAsInPatterns(m)) {
+		for i, v := range valuesIn(nil, all, blanksAsInPatterns(m)) {
 			if v != "" && len(v) <= maxValueBytes {
 				values[i][v]++
 			}
@@ -141,10 +141,9 @@ func valuesOf(text string, messages []string) []map[string]int64 {
 	return values
 }
 
-// valuesIn returns what a message has in the place of each part that varies: the shortest texts that let the literals follow, found in
+// valuesIn appends to values what a message has in the place of each part that varies: the shortest texts that let the literals follow, found in
 // time in proportion to the message. nil if they do not follow.
-func valuesIn(all []part, message string) []string {
-	var values []string
+func valuesIn(values []string, all []part, message string) []string {
 	begin := -1 // of the part that varies and is not ended yet
 	at := 0
 	for _, p := range all {

@@ -149,10 +149,11 @@ func TestHabitsAreBounded(t *testing.T) {
 		t.Fatalf("there are %d habits with %d places, want %d with %d", len(h.Forms), len(h.Forms[0].Values), maxHabits, maxPlaces)
 	}
 	w.begin(0, time.Hour.Milliseconds())
+	see := func(at int64, message string) { w.see(w.matcher.Match(message), at, message) }
 	long := strings.Repeat("x1", maxEachBytes/2-2)
 	for i := range maxHabits {
 		for n := range maxEach {
-			w.see(int64(i), fmt.Sprintf("pattern %c%c of%s", 'k'+i%16, 'a'+i/16, strings.Repeat(fmt.Sprintf(" %sz%02d", long, n), maxPlaces+5)))
+			see(int64(i), fmt.Sprintf("pattern %c%c of%s", 'k'+i%16, 'a'+i/16, strings.Repeat(fmt.Sprintf(" %sz%02d", long, n), maxPlaces+5)))
 		}
 	}
 	w.end(func(finding) bool { return true }, nil)
