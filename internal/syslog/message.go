@@ -241,7 +241,7 @@ const maxTag = 128
 // tag reads the name of a program and its process, as "name: ", "name[pid]: " or "name[pid] ", and returns what is behind.
 func (m *Message) tag(s string) string {
 	n := strings.IndexAny(s[:min(len(s), maxTag)], " :[")
-	if n <= 0 || strings.ContainsAny(s[:n], `={}"'<>,;|`) {
+	if n <= 0 || strings.ContainsAny(s[:n], `={}"'<>,;|`) || strings.Trim(s[:n], "0123456789") == "" {
 		return s
 	}
 	name, rest, pid := s[:n], s[n:], ""

@@ -94,7 +94,7 @@ var lines = []struct{ name, text, want string }{
 	{"a link is no name", "<13>http://example.com/ is down", `"hostname":"peer","message":"http://example.com/ is down"`},
 	{"a version 6 address", "<13>Nov 21 11:00:00 2001:db8::1 app: x", `"timestamp":"2026-11-21T11:00:00.000Z","hostname":"2001:db8::1","appName":"app","message":"x"`},
 	{"a day that is none", "<13>Feb 30 11:00:00 h app: x", `"hostname":"peer","message":"Feb 30 11:00:00 h app: x"`},
-	{"a number in front", "<13>29: hello there", `"hostname":"peer","appName":"29","message":"hello there"`},
+	{"a number in front", "<13>29: hello there", `"hostname":"peer","message":"29: hello there"`},
 
 	// devices
 	{"ASA", "<166>Nov 21 2026 11:58:29: %ASA-6-302013: Built outbound TCP connection 1 for outside:203.0.113.9/443",
@@ -122,6 +122,16 @@ var lines = []struct{ name, text, want string }{
 	{"Synology", "<14>Nov 21 11:46:11 nas Connection user:\tUser [a] from [10.0.0.1] signed in.", `"timestamp":"2026-11-21T11:46:11.000Z","hostname":"nas","message":"Connection user:\tUser [a] from [10.0.0.1] signed in."`},
 	{"HAProxy", `<134>Nov 21 11:46:11 haproxy[14389]: 10.0.1.2:33317 [21/Nov/2026:11:46:11.655] http-in static/srv1 10/0/30/69/109 200 2750 "GET / HTTP/1.1"`,
 		`"timestamp":"2026-11-21T11:46:11.000Z","hostname":"peer","appName":"haproxy","procId":"14389","message":"10.0.1.2:33317 [21/Nov/2026:11:46:11.655] http-in static/srv1 10/0/30/69/109 200 2750 \"GET / HTTP/1.1\""`},
+
+	{"IOS XR", "<189>44: RP/0/RP0/CPU0:Nov 21 11:46:11.123 UTC: config[65700]: %MGBL-SYS-5-CONFIG_I : x", `"hostname":"peer","message":"44: RP/0/RP0/CPU0:Nov 21 11:46:11.123 UTC: config[65700]: %MGBL-SYS-5-CONFIG_I : x"`},
+	{"Arista", "<189>Nov 21 11:46:11 sw1 Ebra: %LINEPROTO-5-UPDOWN: Line protocol", `"timestamp":"2026-11-21T11:46:11.000Z","hostname":"sw1","appName":"Ebra","message":"%LINEPROTO-5-UPDOWN: Line protocol"`},
+	{"Heroku", "<40>1 2026-11-21T11:46:11+00:00 host app web.3 - State changed", `"timestamp":"2026-11-21T11:46:11+00:00","hostname":"host","appName":"app","procId":"web.3","message":"State changed"`},
+	{"Snare", "<13>Nov 21 11:46:11 WIN MSWinEventLog\t1\tSecurity", `"timestamp":"2026-11-21T11:46:11.000Z","hostname":"WIN","message":"MSWinEventLog\t1\tSecurity"`},
+	{"NetApp", "<4>Nov 21 11:46:11 [node1: proc: msg.id:info]: text", `"timestamp":"2026-11-21T11:46:11.000Z","hostname":"peer","message":"[node1: proc: msg.id:info]: text"`},
+	{"ISE", "<181>Nov 21 11:46:11 ise CISE_Passed_Authentications 0000 1 0 2026-11-21 x", `"timestamp":"2026-11-21T11:46:11.000Z","hostname":"ise","message":"CISE_Passed_Authentications 0000 1 0 2026-11-21 x"`},
+	{"Docker", "<30>Nov 21 11:46:11 5f3e1c2d[1234]: out of memory", `"timestamp":"2026-11-21T11:46:11.000Z","hostname":"peer","appName":"5f3e1c2d","procId":"1234","message":"out of memory"`},
+	{"ProCurve", "<13>Nov 21 11:46:11 10.0.0.2 00076 ports: port 5 is now on-line", `"timestamp":"2026-11-21T11:46:11.000Z","hostname":"10.0.0.2","message":"00076 ports: port 5 is now on-line"`},
+	{"SonicWall", `<134>  id=firewall sn=0017 time="2026-11-21 11:46:11" m=98`, `"hostname":"peer","message":"id=firewall sn=0017 time=\"2026-11-21 11:46:11\" m=98"`},
 
 	// bytes
 	{"Unicode", "<13>Nov 21 11:46:11 büro äpp[1]: häß 日本 🎉", `"timestamp":"2026-11-21T11:46:11.000Z","hostname":"büro","appName":"äpp","procId":"1","message":"häß 日本 🎉"`},
