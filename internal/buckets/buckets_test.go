@@ -118,6 +118,8 @@ func TestPut(t *testing.T) {
 			}
 			if err := b.put(t.Context(), "elsewhere", "object", nil); !fault.Is(err, fault.NotFound) {
 				t.Errorf("Put(elsewhere) = %v, want a NotFound", err)
+			} else if said, want := fault.Of(err).Message, `there is no bucket "elsewhere"`; said != want {
+				t.Errorf("Put(elsewhere) tells the sender %q, want %q", said, want)
 			}
 			ended, cancel := context.WithCancel(t.Context())
 			cancel()

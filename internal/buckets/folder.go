@@ -39,6 +39,13 @@ func (f *Folder) Put(ctx context.Context, bucket, key string, body []byte) error
 	return nil
 }
 
+// noBucket is the error of a bucket that there is not. Where it was looked for is for the operator.
+func noBucket(name string, sought error) error {
+	err := fault.New(fault.NotFound, "", "there is no bucket %q", name)
+	err.Err = sought
+	return err
+}
+
 // open returns the folder of a bucket, and the name of an object in it.
 func (f *Folder) open(bucket, key string) (*os.Root, string, error) {
 	if !filepath.IsLocal(filepath.FromSlash(bucket)) || path.Base(bucket) != bucket || bucket == "." {
@@ -50,7 +57,7 @@ func (f *Folder) open(bucket, key string) (*os.Root, string, error) {
 	}
 	root, err := os.OpenRoot(filepath.Join(f.dir, bucket))
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, "", fault.New(fault.NotFound, "", "bucket %q: no folder %s", bucket, filepath.Join(f.dir, bucket))
+		return nil, "", noBucket(bucket, fmt.Errorf("no folder %s", filepath.Join(f.dir, bucket)))
 	}
 	if err != nil {
 		return nil, "", fmt.Errorf("open bucket: %w", err)

@@ -13,8 +13,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/smithy-go"
 	"github.com/aws/smithy-go/logging"
-
-	"github.com/groundwatch/groundwatch/internal/fault"
 )
 
 // putTime is how long storing one object may take, tries and all: an endpoint that hangs must not keep its caller for ever [R].
@@ -43,7 +41,7 @@ func (b *S3) Put(ctx context.Context, bucket, key string, body []byte) error {
 	_, err = client.PutObject(ctx, &s3.PutObjectInput{Bucket: &bucket, Key: &key, Body: bytes.NewReader(body)})
 	var api smithy.APIError
 	if errors.As(err, &api) && api.ErrorCode() == "NoSuchBucket" {
-		return fault.New(fault.NotFound, "", "bucket %q: %s has none of that name", bucket, b.endpoint)
+		return noBucket(bucket, fmt.Errorf("%s has none of that name", b.endpoint))
 	}
 	if err != nil {
 		return fmt.Errorf("put object to %s: %w", b.endpoint, err)

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+	"github.com/aws/smithy-go"
 
 	"github.com/groundwatch/groundwatch/internal/fault"
 )
@@ -24,7 +25,7 @@ func (s *Service) ask(t turn) run {
 		QueryLanguage: t.query.Language, QueryString: &t.query.Text, LogGroupIdentifiers: t.query.Groups, StartTime: &from, EndTime: &to,
 	})
 	if err != nil {
-		r.Message = err.Error()
+		r.Message = s.told(t.ctx, "start a scheduled query", err)
 		if m, ok := errors.AsType[*types.MalformedQueryException](err); ok {
 			r.Status, r.Message = types.ExecutionStatusInvalidQuery, aws.ToString(m.Message)
 		}
@@ -34,7 +35,7 @@ func (s *Service) ask(t turn) run {
 	a, err := s.opts.Queries.Answer(t.ctx, r.QueryID)
 	switch {
 	case err != nil:
-		r.Message = err.Error()
+		r.Message = s.told(t.ctx, "wait for a scheduled query", err)
 	case a.Late:
 		r.Status, r.Message = types.ExecutionStatusTimeout, a.Failure
 	case !a.Complete:
@@ -53,23 +54,23 @@ func (s *Service) deliver(t turn, queryID string, a Answer) []types.ScheduledQue
 	}
 	if c := t.query.Destination.S3Configuration; c != nil {
 		at, err := s.putObject(t, queryID, c, a)
-		all = append(all, delivered(types.ScheduledQueryDestinationTypeS3, aws.ToString(c.DestinationIdentifier), at, err))
+		all = append(all, s.delivered(t.ctx, types.ScheduledQueryDestinationTypeS3, aws.ToString(c.DestinationIdentifier), at, err))
 	}
 	if c := t.query.Destination.LookupTableConfiguration; c != nil {
 		at, err := s.opts.PutTable(t.ctx, *c, a.Columns, texts(a.Rows))
-		all = append(all, delivered(types.ScheduledQueryDestinationTypeLookupTable, aws.ToString(c.TableName), at, err))
+		all = append(all, s.delivered(t.ctx, types.ScheduledQueryDestinationTypeLookupTable, aws.ToString(c.TableName), at, err))
 	}
 	return all
 }
 
 // delivered returns how a delivery went. What the user can mend is a CLIENT_ERROR.
-func delivered(to types.ScheduledQueryDestinationType, destination, at string, err error) types.ScheduledQueryDestination {
+func (s *Service) delivered(ctx context.Context, to types.ScheduledQueryDestinationType, destination, at string, err error) types.ScheduledQueryDestination {
 	d := types.ScheduledQueryDestination{DestinationType: to, DestinationIdentifier: &destination, Status: types.ActionStatusComplete}
 	if err == nil {
 		d.ProcessedIdentifier = &at
 		return d
 	}
-	d.Status, d.ErrorMessage = types.ActionStatusFailed, aws.String(err.Error())
+	d.Status, d.ErrorMessage = types.ActionStatusFailed, aws.String(s.told(ctx, "deliver what a scheduled query found", err))
 	_, invalid := errors.AsType[*types.InvalidParameterException](err)
 	if invalid || fault.Is(err, fault.NotFound) || fault.Is(err, fault.Invalid) {
 		d.Status = types.ActionStatusClientError
@@ -77,8 +78,17 @@ func delivered(to types.ScheduledQueryDestinationType, destination, at string, e
 	return d
 }
 
+// told returns what the history says of err, which everybody sees who may see the query: paths and addresses are for the operator alone.
+func (s *Service) told(ctx context.Context, act string, err error) string {
+	if api, ok := errors.AsType[smithy.APIError](err); ok {
+		return api.ErrorCode() + ": " + api.ErrorMessage()
+	}
+	s.failed(ctx, act, err)
+	return fault.Of(err).Message
+}
+
 // errNoBuckets is why nothing can be delivered to S3.
-var errNoBuckets = errors.New("the server has no place for S3 objects: start it with --s3-endpoint or --export-dir")
+var errNoBuckets = fault.New(fault.Unavailable, "", "the server has no place for S3 objects: start it with --s3-endpoint or --export-dir")
 
 // putObject stores the rows as a JSON array of objects. [R] AWS does not document its key: here it is the URI's, the query's name,
 // the day and hour when it was due, and the query's id.

@@ -74,7 +74,7 @@ func TestHowRunsEnd(t *testing.T) {
 		"no group": "12:10 Failed (ResourceNotFoundException: no group)",
 		"late":     "12:10 Timeout (too late)",
 		"broken":   "12:10 Failed (no disk)",
-		"lost":     "12:10 Failed (lost)",
+		"lost":     "12:10 Failed (The request could not be processed because of an internal failure.)",
 	} {
 		t.Run(text, func(t *testing.T) {
 			l := newLab(t, Limits{})
@@ -106,13 +106,14 @@ func TestDeliveries(t *testing.T) {
 		destination *types.DestinationConfiguration
 		buckets     bool
 		want        string
+		operator    string // what is in the hook's error; "" if it is not called
 	}{
-		{"nowhere", nil, true, ""},
-		{"a bucket", s3("s3://here"), true, "S3 s3://here COMPLETE s3://here/my_query/" + key},
-		{"a bucket and a table", both, true, "S3 s3://here/reports/ COMPLETE s3://here/reports/my_query/" + key + "; LOOKUP_TABLE t COMPLETE arn of t"},
-		{"a bucket that there is not", s3("s3://nowhere/x"), true, "S3 s3://nowhere/x CLIENT_ERROR not found: no bucket nowhere"},
-		{"a bucket that cannot be reached", s3("s3://broken/x"), true, "S3 s3://broken/x FAILED connection refused"},
-		{"no place for buckets", s3("s3://here/x"), false, "S3 s3://here/x FAILED the server has no place for S3 objects: start it with --s3-endpoint or --export-dir"},
+		{"nowhere", nil, true, "", ""},
+		{"a bucket", s3("s3://here"), true, "S3 s3://here COMPLETE s3://here/my_query/" + key, ""},
+		{"a bucket and a table", both, true, "S3 s3://here/reports/ COMPLETE s3://here/reports/my_query/" + key + "; LOOKUP_TABLE t COMPLETE arn of t", ""},
+		{"a bucket that there is not", s3("s3://nowhere/x"), true, "S3 s3://nowhere/x CLIENT_ERROR no bucket nowhere", "no bucket nowhere"},
+		{"a bucket that cannot be reached", s3("s3://broken/x"), true, "S3 s3://broken/x FAILED The request could not be processed because of an internal failure.", "connection refused"},
+		{"no place for buckets", s3("s3://here/x"), false, "S3 s3://here/x FAILED the server has no place for S3 objects: start it with --s3-endpoint or --export-dir", "no place for S3 objects"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			l := newLab(t, Limits{})
@@ -134,6 +135,9 @@ func TestDeliveries(t *testing.T) {
 			}
 			if text := strings.Join(got, "; "); text != tt.want {
 				t.Errorf("deliveries = %s, want %s", text, tt.want)
+			}
+			if text := strings.Join(l.failed, "; "); !strings.Contains(text, tt.operator) || tt.operator == "" && text != "" {
+				t.Errorf("the operator reads %q, want %q", text, tt.operator)
 			}
 			if tt.destination == both {
 				if got, want := l.objects["here reports/my_query/"+key], `[{"a":"x","n":"1"},{"a":"y"}]`; got != want {
