@@ -37,7 +37,7 @@ type Options struct {
 
 // Limits are what one service and one query may take. A zero field means the default that its comment gives.
 type Limits struct {
-	Account   int           // queries of an account and region that have not ended; 30 (Account maximum query concurrency)
+	Account   int           // queries of an account and region that have not ended; 100 (AnalyzingLogData in the user guide)
 	Waiting   int           // queries of all accounts that have not begun, half of them of one; 1,000
 	Running   int           // queries that run at a time; 4
 	Workers   int           // goroutines that scan for one query; one per CPU
@@ -59,7 +59,7 @@ func (l Limits) withDefaults() Limits {
 		field *int
 		value int
 	}{
-		{&l.Account, 30}, {&l.Waiting, 1000}, {&l.Running, 4}, {&l.Groups, 50}, {&l.Source, 10_000}, {&l.Rows, 100_000}, {&l.PageRows, 10_000},
+		{&l.Account, 100}, {&l.Waiting, 1000}, {&l.Running, 4}, {&l.Groups, 50}, {&l.Source, 10_000}, {&l.Rows, 100_000}, {&l.PageRows, 10_000},
 	} {
 		if *n.field == 0 {
 			*n.field = n.value
