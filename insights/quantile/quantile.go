@@ -15,8 +15,8 @@ const MaxExact = 1 << 14
 // keeps only their first 9 bits after the leading one, which leaves each within 2^-10 (0.1 %) of what
 // it was. Which of the two it is depends on the numbers alone, not on their order. Numbers are held as floats.
 type Distribution struct {
-	list   []Counted // all numbers, which differ, if they came by Fill alone: then there are no slots
-	slots  []bin     // open addressing
+	list   []Counted // numbers that came by Fill, while they and those in slots are few enough to be exact
+	slots  []bin     // the others, by open addressing
 	shift  uint8     // 64 less the bits of a place in slots
 	coarse bool
 	used   int
@@ -97,26 +97,18 @@ func (d *Distribution) resize(size int) int64 {
 }
 
 // Fill counts numbers, the first times[0] times and so on, and returns by how many bytes the distribution grew. They differ, but for 0 and
-// -0. It is faster than Add if nothing was counted before.
+// -0. It is faster than Add if it comes last.
 func (d *Distribution) Fill(numbers []float64, times []uint64) (grew int64) {
-	if d.total > 0 || len(numbers) > MaxExact {
+	if d.coarse || d.list != nil || d.used+len(numbers) > MaxExact {
 		for i, v := range numbers {
 			grew += d.Add(v, times[i])
 		}
 		return grew
 	}
 	d.list = make([]Counted, 0, len(numbers))
-	zeros := uint64(0)
 	for i, v := range numbers {
 		d.total += times[i]
-		if v == 0 {
-			zeros += times[i]
-			continue
-		}
-		d.list = append(d.list, Counted{v, times[i]})
-	}
-	if zeros > 0 {
-		d.list = append(d.list, Counted{0, zeros})
+		d.list = append(d.list, Counted{v + 0, times[i]}) // + 0 makes 0 of -0
 	}
 	return int64(cap(d.list)) * 16
 }
@@ -124,16 +116,19 @@ func (d *Distribution) Fill(numbers []float64, times []uint64) (grew int64) {
 // index puts the numbers of the list where they are found again, and returns by how many bytes the distribution grew.
 func (d *Distribution) index() (grew int64) {
 	list := d.list
-	d.list, d.total = nil, 0
-	size := 4
-	for size*3 < len(list)*4 {
+	d.list = nil
+	size := max(4, len(d.slots))
+	for size*3 <= (d.used+len(list))*4 {
 		size *= 2
 	}
-	grew = d.resize(size) - int64(cap(list))*16
+	if size > len(d.slots) {
+		grew = d.resize(size)
+	}
 	for _, c := range list {
+		d.total -= c.N
 		grew += d.add(c.V, c.N)
 	}
-	return grew
+	return grew - int64(cap(list))*16
 }
 
 // coarsen drops the bits that tell near numbers apart.
@@ -183,15 +178,24 @@ func (d *Distribution) Merge(o *Distribution) (grew int64) {
 func (d *Distribution) Values() []Counted {
 	all := d.values()
 	slices.SortFunc(all, byNumber)
-	return all
+	n := 0
+	for _, c := range all {
+		if n > 0 && all[n-1].V == c.V {
+			all[n-1].N += c.N
+			continue
+		}
+		all[n] = c
+		n++
+	}
+	return all[:n]
 }
 
-// values returns the numbers in any order. The caller may put them in another.
+// values returns the numbers in any order, some of them twice. The caller may put them in another order.
 func (d *Distribution) values() []Counted {
-	if d.list != nil {
+	if d.used == 0 {
 		return d.list
 	}
-	out := make([]Counted, 0, d.used)
+	out := append(make([]Counted, 0, d.used+len(d.list)), d.list...)
 	for _, b := range d.slots {
 		if b.n == 0 {
 			continue

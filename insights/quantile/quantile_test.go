@@ -1,6 +1,7 @@
 package quantile
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -122,6 +123,10 @@ func TestFill(t *testing.T) {
 		{"as many as are exact", many, once, nil, nil},
 		{"one more", more, onceMore, nil, nil},
 		{"as many as are exact, and one", many, once, nil, func(d *Distribution) { d.Add(-1, 1) }},
+		{"one, and as many as are exact", many, once, func(d *Distribution) { d.Add(-1, 1) }, nil},
+		{"more than are exact, and as many", many, once, func(d *Distribution) { d.Fill(more, onceMore) }, nil},
+		{"as many as are exact twice", many, once, func(d *Distribution) { d.Fill(many, once) }, nil},
+		{"one of them, and then as many", many[1:], once[1:], func(d *Distribution) { d.Add(many[7], 1) }, nil},
 	} {
 		fast, slow := new(Distribution), new(Distribution)
 		fill := func(d *Distribution) { d.Fill(tt.numbers, tt.times) }
@@ -137,13 +142,13 @@ func TestFill(t *testing.T) {
 				}
 			}
 		}
-		if got, want := fast.Values(), slow.Values(); !slices.Equal(got, want) || fast.Total() != slow.Total() {
-			t.Errorf("%s: %d numbers in all: %.200v\nwant %d: %.200v", tt.name, fast.Total(), got, slow.Total(), want)
-		}
-		for _, p := range []float64{0, 1, 50, 99, 100} {
+		for _, p := range []float64{0, 1, 10, 30, 50, 99, 100} {
 			if got, want := fast.Percentile(p), slow.Percentile(p); got != want {
 				t.Errorf("%s: Percentile(%v) = %v, want %v", tt.name, p, got, want)
 			}
+		}
+		if got, want := fast.Values(), slow.Values(); !slices.Equal(got, want) || fast.Total() != slow.Total() {
+			t.Errorf("%s: %d numbers in all: %.200s\nwant %d: %.200s", tt.name, fast.Total(), fmt.Sprint(got), slow.Total(), fmt.Sprint(want))
 		}
 	}
 }
