@@ -43,6 +43,9 @@ type maker struct {
 }
 
 // event returns what becomes of a message that came from a peer; false if it is larger than an event may be. It keeps nothing of text.
+//
+// [R] It is JSON, in whose fields queries, filters and indexes look without knowing of syslog; AWS stores the text as it came and finds the fields
+// beside it.
 func (k *maker) event(text []byte, peer string, now time.Time) (event, bool) {
 	text = bytes.TrimRight(text, "\r\n\x00")
 	line := string(bytes.TrimLeft(text, " \r\n\x00"))
@@ -50,7 +53,7 @@ func (k *maker) event(text []byte, peer string, now time.Time) (event, bool) {
 	e := event{now.UnixMilli(), ""}
 	if ok {
 		if m.Host == "" {
-			m.Host = peer
+			m.Host = peer // [R] as relays put it there (RFC 3164, 4.3.2)
 		}
 		k.json = m.AppendJSON(k.json[:0])
 		if at := m.Time; !at.IsZero() && at.After(now.Add(-pastEvents)) && at.Before(now.Add(futureEvents)) {
