@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 
 	"github.com/groundwatch/groundwatch/internal/catalog"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 	"github.com/groundwatch/groundwatch/internal/servicetest"
 )
 
@@ -238,6 +239,21 @@ func TestSettingsOfS3(t *testing.T) {
 	if got, err := l.GetDelivery(l.ctx, &cloudwatchlogs.GetDeliveryInput{Id: &id}); err != nil || got.Delivery.RecordFields != nil {
 		t.Errorf("GetDelivery after a refused update = %+v, %v, want no fields", got, err)
 	}
+}
+
+func TestTagsOfAWS(t *testing.T) {
+	l := newLab(t)
+	tags, want := map[string]string{"AWS:x": "y"}, "ValidationException: "+refuse.TextReservedTag
+	_, err := l.PutDeliverySource(l.ctx, &cloudwatchlogs.PutDeliverySourceInput{
+		Name: aws.String("mail"), ResourceArn: aws.String(mailbox), LogType: aws.String("ACCESS_CONTROL_LOGS"), Tags: tags,
+	})
+	l.want("PutDeliverySource", err, want)
+	_, err = l.PutDeliveryDestination(l.ctx, &cloudwatchlogs.PutDeliveryDestinationInput{
+		Name: aws.String("archive"), Tags: tags, DeliveryDestinationConfiguration: &types.DeliveryDestinationConfiguration{DestinationResourceArn: aws.String(bucket)},
+	})
+	l.want("PutDeliveryDestination", err, want)
+	_, err = l.CreateDelivery(l.ctx, &cloudwatchlogs.CreateDeliveryInput{DeliverySourceName: aws.String("mail"), DeliveryDestinationArn: aws.String("x"), Tags: tags})
+	l.want("CreateDelivery", err, want)
 }
 
 func TestFormatsOfDestinations(t *testing.T) {

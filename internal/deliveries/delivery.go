@@ -67,6 +67,9 @@ func (d delivery) wire(ctx context.Context) types.Delivery {
 
 // CreateDelivery pairs a source and a destination of the caller's. A source has one delivery to each type of destination.
 func (s *Service) CreateDelivery(ctx context.Context, in *cloudwatchlogs.CreateDeliveryInput) (*cloudwatchlogs.CreateDeliveryOutput, error) {
+	if refuse.ReservedTag(in.Tags) {
+		return nil, refuse.Validation(refuse.TextReservedTag)
+	}
 	s.changing.Lock()
 	defer s.changing.Unlock()
 	from, _, err := s.sources.Get(ctx, aws.ToString(in.DeliverySourceName))

@@ -72,6 +72,9 @@ func (s *Service) PutDeliveryDestination(ctx context.Context, in *cloudwatchlogs
 	if allowed := formats[kind]; in.OutputFormat != "" && allowed != nil && !slices.Contains(allowed, in.OutputFormat) {
 		return nil, refuse.Validation(textNoFormat, in.OutputFormat, kind)
 	}
+	if refuse.ReservedTag(in.Tags) {
+		return nil, refuse.Validation(refuse.TextReservedTag)
+	}
 	s.changing.Lock()
 	defer s.changing.Unlock()
 	name := aws.ToString(in.Name)

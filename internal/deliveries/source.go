@@ -41,6 +41,9 @@ func (s *Service) PutDeliverySource(ctx context.Context, in *cloudwatchlogs.PutD
 	if !slices.Contains(logTypes[resource.Service], aws.ToString(in.LogType)) {
 		return nil, refuse.Validation(textNoLogType)
 	}
+	if refuse.ReservedTag(in.Tags) {
+		return nil, refuse.Validation(refuse.TextReservedTag)
+	}
 	s.changing.Lock()
 	defer s.changing.Unlock()
 	name := aws.ToString(in.Name)

@@ -135,12 +135,12 @@ func (s *Service) checkTags(had, added map[string]string) error {
 
 // checkEachTag refuses a tag that no resource can have.
 func checkEachTag(tags map[string]string) error {
+	if refuse.ReservedTag(tags) {
+		return refuse.InvalidParameter(refuse.TextReservedTag)
+	}
 	for k, v := range tags {
 		if k == "" {
 			return refuse.Constraint(k, "tags", "Map keys must satisfy constraint: [Member must have length greater than or equal to 1]")
-		}
-		if strings.HasPrefix(strings.ToLower(k), "aws:") {
-			return refuse.InvalidParameter("aws: prefixed tag key names are not allowed for external use.")
 		}
 		if err := checkLength(k, "tags", 128); err != nil {
 			return err

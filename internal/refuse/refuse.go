@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 
@@ -90,6 +91,19 @@ func Aborted() error { return &types.OperationAbortedException{Message: text(tex
 // operation runs; what is left are rules on which the store's safety rests, for callers that come another way, and rules that no model has.
 func Constraint(value any, member, rule string) error {
 	return InvalidParameter("1 validation error detected: Value '%v' at '%s' failed to satisfy constraint: %s", value, member, rule)
+}
+
+// TextReservedTag is AWS's text for tags of which ReservedTag is true.
+const TextReservedTag = "aws: prefixed tag key names are not allowed for external use."
+
+// ReservedTag tells whether there is a tag among tags that AWS alone may make.
+func ReservedTag(tags map[string]string) bool {
+	for key := range tags {
+		if len(key) >= len("aws:") && strings.EqualFold(key[:len("aws:")], "aws:") {
+			return true
+		}
+	}
+	return false
 }
 
 // BadToken is the InvalidParameterException of a nextToken that cannot be read.

@@ -76,3 +76,14 @@ func TestErrorsThatStay(t *testing.T) {
 		t.Error("IsMissing is not true of NotFound alone")
 	}
 }
+
+func TestReservedTag(t *testing.T) {
+	for _, tt := range []struct {
+		key  string
+		want bool
+	}{{"aws:x", true}, {"AWS:", true}, {"aws", false}, {"aws.x", false}, {"my aws:x", false}, {"ä", false}, {"", false}} {
+		if got := ReservedTag(map[string]string{"team": "a", tt.key: ""}); got != tt.want {
+			t.Errorf("ReservedTag of %q = %t, want %t", tt.key, got, tt.want)
+		}
+	}
+}

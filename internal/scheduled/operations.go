@@ -85,6 +85,8 @@ func (s *Service) check(ctx context.Context, q query) error {
 		return refuse.Validation("Value '%s' at 'queryLanguage' failed to satisfy constraint: Member must satisfy enum value set: [CWLI]", q.Language)
 	case arn.Is(q.Name):
 		return refuse.Validation("name must not begin as an ARN does.")
+	case refuse.ReservedTag(q.Tags):
+		return refuse.Validation(refuse.TextReservedTag)
 	case once:
 		return refuse.Validation("schedule %q: want cron(...) or rate(...)", q.Expression)
 	case start < 0 || end < 0:

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 
 	"github.com/groundwatch/groundwatch/internal/caller"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 	"github.com/groundwatch/groundwatch/internal/servicetest"
 )
 
@@ -44,6 +45,8 @@ func TestCreateScheduledQuery(t *testing.T) {
 			in.ScheduleStartTime, in.ScheduleEndTime = aws.Int64(9), aws.Int64(8)
 		},
 			"ValidationException: scheduleEndTime must not be before scheduleStartTime."},
+		{"a tag of AWS's", "r", "a", func(in *cloudwatchlogs.CreateScheduledQueryInput) { in.Tags = map[string]string{"aws:x": "y"} },
+			"ValidationException: " + refuse.TextReservedTag},
 		{"a name that looks like an ARN", "arn:x", "a", nil, "ValidationException: name must not begin as an ARN does."},
 		{"the last one that may be", "r", "a", nil, "<nil>"},
 		{"one too many", "s", "a", nil, "ServiceQuotaExceededException: The maximum number of scheduled queries is reached."},
