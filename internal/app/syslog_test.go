@@ -56,7 +56,7 @@ func configure(t *testing.T, c *cloudwatchlogs.Client, group, endpoint string) {
 // arrived waits until a group has n events, and returns their messages.
 func arrived(t *testing.T, c *cloudwatchlogs.Client, group string, n int) []string {
 	t.Helper()
-	for late := time.Now().Add(20 * time.Second); ; {
+	for late := time.Now().Add(time.Minute); ; {
 		got := messages(t, c, group)
 		if len(got) >= n {
 			return got
@@ -125,7 +125,7 @@ func TestSyslogWithoutConfigurationIsTold(t *testing.T) {
 		_ = conn.Close()
 	}
 	say(t, r, "udp", "<13>a")
-	for late := time.Now().Add(20 * time.Second); !strings.Contains(r.events.String(), `"reason":"NoConfiguration","messages":1`); {
+	for late := time.Now().Add(time.Minute); !strings.Contains(r.events.String(), `"reason":"NoConfiguration","messages":1`); {
 		if time.Now().After(late) {
 			t.Fatalf("the server tells %s, want that a message was dropped", r.events)
 		}
@@ -143,7 +143,7 @@ func TestSyslogWithoutConfigurationIsTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	say(t, r, "udp", "<13>c")
-	for late := time.Now().Add(20 * time.Second); !strings.Contains(r.events.String(), `"reason":"ResourceNotFound","messages":1`); {
+	for late := time.Now().Add(time.Minute); !strings.Contains(r.events.String(), `"reason":"ResourceNotFound","messages":1`); {
 		if time.Now().After(late) {
 			t.Fatalf("the server tells %s, want that the group is gone", r.events)
 		}

@@ -164,7 +164,7 @@ func (p *port) run(ctx context.Context, patience time.Duration) {
 // How long a port that is being closed looks for what has already come [R]: until nothing comes for lastLook, as senders that never pause shall not
 // hold it, at most for lastReading.
 const (
-	lastLook    = 100 * time.Millisecond
+	lastLook    = 250 * time.Millisecond
 	lastReading = 2 * time.Second
 )
 
