@@ -1,9 +1,11 @@
 package policies
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -163,6 +165,9 @@ func strict(what, document string, into any) error {
 	err := d.Decode(into)
 	if err == nil && strings.TrimSpace(document[d.InputOffset():]) != "" {
 		err = errors.New("there is more behind its end")
+	}
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		err = fmt.Errorf("%s is of type %s", cmp.Or(wrong.Field, "it"), wrong.Value)
 	}
 	if err != nil {
 		return refuse.InvalidParameter("The %s is invalid: %s.", what, strings.TrimPrefix(err.Error(), "json: "))

@@ -1,6 +1,7 @@
 package policies
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -168,6 +169,21 @@ func TestTimesOfFieldIndexes(t *testing.T) {
 		t.Fatal(err)
 	}
 	want("a group without events", "/audit", " a:0-0/0")
+}
+
+// TestWrongTypesInDocuments checks that a document with a value of a wrong type is refused in words of JSON.
+func TestWrongTypesInDocuments(t *testing.T) {
+	l := newLab(t)
+	for _, tt := range []struct{ document, want string }{
+		{`{"Fields":"x"}`, "The field index policy is invalid: Fields is of type string."},
+		{`{"FieldsV2":{"a":{"type":5}}}`, "The field index policy is invalid: FieldsV2.type is of type number."},
+		{`[]`, "The field index policy is invalid: it is of type array."},
+	} {
+		_, err := l.PutIndexPolicy(l.ctx, &cloudwatchlogs.PutIndexPolicyInput{LogGroupIdentifier: aws.String("/app"), PolicyDocument: &tt.document})
+		if e, ok := errors.AsType[*types.InvalidParameterException](err); !ok || *e.Message != tt.want {
+			t.Errorf("PutIndexPolicy(%s) = %v, want %s", tt.document, err, tt.want)
+		}
+	}
 }
 
 func TestIndexPolicies(t *testing.T) {
