@@ -254,6 +254,6 @@ func (g *gatedTable) Scan(ctx context.Context, s table.Scan, workers int, each f
 		}
 		return each(w, b)
 	})
-	stats.Problems = problems
+	stats.Problems = append(stats.Problems, problems...)
 	return stats, err
 }

@@ -106,6 +106,7 @@ func TestStatisticsAndRowsGrow(t *testing.T) {
 		{"texts of log rows", "fields @message, n as m | sort @timestamp asc | limit 2", "@message={\"n\":0} m=0\n@message={\"n\":1} m=1", "@message={\"n\":0} m=0\n@message={\"n\":1} m=1"},
 		{"log rows", "filter n % 2 = 0 | fields n | sort n asc | limit 2", "n=0\nn=2", "n=0\nn=2"},
 		{"groups", "stats count(*) as c by n % 2 as odd | sort odd asc", "odd=0 c=256\nodd=1 c=256", "odd=0 c=500\nodd=1 c=500"},
+		{"patterns", "pattern @message | display @sampleCount", "@sampleCount=512", "@sampleCount=1000"},
 		{"stats of stats show nothing before the first has ended", "stats count(*) as c by n | stats sum(c) as s", "", "s=1000"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
