@@ -36,6 +36,7 @@ func TestWhatIsMissingIsToldWithAWayOut(t *testing.T) {
 		{"groups of SOURCE", `query|SOURCE logGroups(namePrefix: ["/nosuch"])`, `no rows: the SOURCE of the query fits no log group`, ExitOK},
 		{"a group of SOURCE", `query|SOURCE "/nosuch"`, "Log group '/nosuch' does not exist for account ID '000000000000'\n", ExitFailure},
 		{"groups of a query, and standard input", "query|fields n", `which log groups? name them, or begin the query with SOURCE`, ExitFailure},
+		{"an ARN of another region", "tail|arn:aws:logs:eu-west-1:123456789012:log-group:/labels/web", `is of eu-west-1, and us-east-1 is asked: give --region eu-west-1`, ExitFailure},
 		{"a group of streams", "streams|ls|/labels/wbe", `no log group /labels/wbe in us-east-1 (did you mean "/labels/web"?)`, ExitFailure},
 		{"a group like no other", "get|/quite/another", `no log group /quite/another in us-east-1; groundwatch groups ls shows what there is`, ExitFailure},
 		{"a stream of put", "put|/labels/web|h9", `--create makes it`, ExitFailure},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
@@ -89,9 +90,13 @@ func (g *groupPrompt) Answer(ctx context.Context, text string) (*exec.Result, er
 
 // Sample implements prompt.Engine.
 func (g *groupPrompt) Sample(ctx context.Context) ([][]byte, error) {
-	now := g.Now()
-	s := remote.Selection{Places: g.Places, From: now.Add(-tail.LookBack).UnixMilli()}
-	events, err := g.Client.Last(ctx, s, now, sampled, func(*remote.Fetched) bool { return true })
+	newest, err := g.Client.Newest(ctx, g.Places)
+	if err != nil || newest.At == 0 {
+		return nil, err
+	}
+	from := time.UnixMilli(newest.At + 1) // else it would be looked for in ever longer times, and get many events more
+	s := remote.Selection{Places: g.Places, From: from.Add(-tail.LookBack).UnixMilli()}
+	events, err := g.Client.Last(ctx, s, from, sampled, func(*remote.Fetched) bool { return true })
 	var texts [][]byte
 	for _, e := range events {
 		texts = append(texts, []byte(aws.ToString(e.Message)))

@@ -182,6 +182,7 @@ func (p *Program) answer(ctx context.Context, f *queryFlags, compiled *plan.Plan
 	result, err := exec.Run(ctx, compiled, opts)
 	stop()
 	in.report(p)
+	p.noteMixed(ctx, &f.remoteFlags, sources)
 	var tooMuch *exec.MemoryError
 	if errors.As(err, &tooMuch) {
 		return fmt.Errorf("%w with --memory, which is %d MiB", err, f.memory)

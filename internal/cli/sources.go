@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -41,6 +42,15 @@ func (p *Program) areGroups(ctx context.Context, f *remoteFlags, sources []strin
 		return false
 	}
 	return p.knowsService(ctx, f)
+}
+
+// noteMixed says why what may be meant as log groups was looked for among files, if others of the sources are files.
+func (p *Program) noteMixed(ctx context.Context, f *remoteFlags, sources []string) {
+	file := slices.IndexFunc(sources, isFile)
+	group := slices.IndexFunc(sources, func(s string) bool { return strings.HasPrefix(s, "/") && !isFile(s) })
+	if file >= 0 && group >= 0 && p.knowsService(ctx, f) {
+		p.note("%s is a file, so all sources are files; ask about log groups such as %s apart", sources[file], sources[group])
+	}
 }
 
 // knowsService tells whether the environment or flags name a service.

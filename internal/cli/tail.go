@@ -187,6 +187,7 @@ func (p *Program) tailFiles(ctx context.Context, f *tailFlags, args []string) er
 		return err
 	}
 	in.report(p)
+	p.noteMixed(ctx, &f.remoteFlags, args)
 	if f.follow {
 		return p.followFiles(ctx, t, args, in)
 	}

@@ -44,6 +44,20 @@ func ParseTarget(text string) (Target, error) {
 	return t, nil
 }
 
+// elsewhere returns what is wrong with a target that is an ARN of another region than asked.
+func (t Target) elsewhere(asked string) error {
+	if parts := strings.Split(t.Group, ":"); len(parts) == 6+1 && parts[3] != "" && parts[3] != asked {
+		return fmt.Errorf("%s is of %s, and %s is asked: give --region %s", t.Group, parts[3], asked, parts[3])
+	}
+	return nil
+}
+
+// owns tells whether a group that has the ARN is of the account that the target names, if it names one.
+func (t Target) owns(arn string) bool {
+	mine, its := strings.Split(t.Group, ":"), strings.Split(arn, ":")
+	return len(mine) < 6 || len(its) < 6 || mine[4] == its[4]
+}
+
 // name returns the glob that the group's name has to fit.
 func (t Target) name() string { return t.Group[strings.LastIndexByte(t.Group, ':')+1:] }
 
@@ -81,9 +95,15 @@ func (c *Client) Find(ctx context.Context, targets []Target) ([]Place, error) {
 	var missing []error
 	for _, t := range targets {
 		found := false
+		if err := t.elsewhere(c.Region()); err != nil {
+			return nil, err
+		}
 		for g, err := range c.Groups(ctx, t.name()) {
 			if err != nil {
 				return nil, err
+			}
+			if !t.owns(aws.ToString(g.Arn)) {
+				continue
 			}
 			found = true
 			name := aws.ToString(g.LogGroupName)

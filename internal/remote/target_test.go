@@ -1,6 +1,12 @@
 package remote
 
-import "testing"
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
 
 func TestParseTarget(t *testing.T) {
 	tests := []struct {
@@ -43,6 +49,33 @@ func TestPlaceWants(t *testing.T) {
 			p := Place{Streams: test.globs}
 			if got := p.wants("host-1"); got != test.want {
 				t.Errorf("wants(%q) of %q = %t, want %t", "host-1", test.globs, got, test.want)
+			}
+		})
+	}
+}
+
+// An ARN names the region and the account too: a group of that name elsewhere is another one.
+func TestFindTakesARNsAtTheirWord(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/x-amz-json-1.1")
+		_, _ = w.Write([]byte(`{"logGroups":[{"logGroupName":"/labels/web","arn":"arn:aws:logs:us-east-1:111122223333:log-group:/labels/web:*"}]}`))
+	}))
+	defer server.Close()
+	tests := []struct{ name, target, want string }{
+		{"a name", "/labels/web", ""},
+		{"its ARN", "arn:aws:logs:us-east-1:111122223333:log-group:/labels/web", ""},
+		{"one of another region", "arn:aws:logs:eu-west-1:111122223333:log-group:/labels/web", "is of eu-west-1, and us-east-1 is asked: give --region eu-west-1"},
+		{"one of another account", "arn:aws:logs:us-east-1:444455556666:log-group:/labels/web", "no log group arn:aws:logs:us-east-1:444455556666:log-group:/labels/web"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			target, err := ParseTarget(test.target)
+			if err != nil {
+				t.Fatal(err)
+			}
+			places, err := open(t, server.URL).Find(t.Context(), []Target{target})
+			if test.want == "" && (err != nil || len(places) != 1) || test.want != "" && !strings.Contains(fmt.Sprint(err), test.want) {
+				t.Errorf("Find(%s) = %v, %v, want %q", test.target, places, err, test.want)
 			}
 		})
 	}
