@@ -37,7 +37,7 @@ const problemField = "@transformationError"
 // behindLens returns the places of the groups whose events a scan must see through a lens, and of all others. Where nothing is wanted of the texts
 // there is none of the first.
 func (src *source) behindLens(want plan.Scan) (lensed, plain []int) {
-	text := slices.ContainsFunc(want.Fields, plan.ScanField.IsText)
+	text := len(want.Contains) > 0 || slices.ContainsFunc(want.Fields, plan.ScanField.IsText)
 	for i, g := range src.groups {
 		if text && g.Facts().Lens != nil {
 			lensed = append(lensed, i)

@@ -44,6 +44,7 @@ func TestLens(t *testing.T) {
 		{`filter m = 1 | fields n, @message | unmask`, nil, `n=secret @message={"n":"secret","m":1}`},
 		{`filter ispresent(from) | fields n, from, @logStream`, nil, "n=****** from=one @logStream=one"},
 		{`filter ispresent(@transformationError) | fields @message, @transformationError`, nil, "@message=P ****** @transformationError=no"},
+		{`fields @transformationError, @message | sort @timestamp desc | limit 1`, nil, "@transformationError=no @message=P ******"},
 		{`filter ispresent(m) | fields @log, n, m | sort m asc`, []string{"app", "plain"}, "@log=111122223333:app n=****** m=1\n@log=111122223333:plain n=secret m=2"},
 		{`filter n in (SOURCE "app" | filter m = 1 | fields n) | stats count(*) as c`, nil, "c=2"},
 		{`fields @message like /secret/ as hidden | stats sum(hidden) as c`, nil, "c=0"},
