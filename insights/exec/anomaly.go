@@ -12,6 +12,7 @@ import (
 	"github.com/groundwatch/groundwatch/insights/function"
 	"github.com/groundwatch/groundwatch/insights/pattern"
 	"github.com/groundwatch/groundwatch/insights/plan"
+	"github.com/groundwatch/groundwatch/insights/quantile"
 )
 
 // anomalyStep marks unusual patterns among those that pattern or diff found. AWS documents five kinds of
@@ -82,7 +83,7 @@ func newLineup(patterns, counts *column.Column) *lineup {
 	l.spike = math.Inf(1)
 	if len(logs) >= minLineup {
 		slices.Sort(logs)
-		q1, q3 := quantileOf(logs, 0.25), quantileOf(logs, 0.75)
+		q1, q3 := quantile.Of(logs, 0.25), quantile.Of(logs, 0.75)
 		l.spike = math.Expm1(q3 + 1.5*(q3-q1))
 	}
 	return l

@@ -5,6 +5,7 @@ import (
 
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/insights/plan"
+	"github.com/groundwatch/groundwatch/insights/quantile"
 )
 
 // outlierStep removes the rows with values outside the interquartile bounds of their column, or brings
@@ -66,19 +67,9 @@ func (s outlierStep) bounds(c *column.Column) interval {
 		return interval{empty: true}
 	}
 	slices.Sort(numbers)
-	q1, q3 := quantileOf(numbers, 0.25), quantileOf(numbers, 0.75)
+	q1, q3 := quantile.Of(numbers, 0.25), quantile.Of(numbers, 0.75)
 	reach := s.Param * (q3 - q1)
 	return interval{low: q1 - reach, high: q3 + reach, useLow: s.UseLower}
-}
-
-// quantileOf returns the q-quantile of sorted numbers, linear between the two nearest ([R] §6).
-func quantileOf(sorted []float64, q float64) float64 {
-	at := q * float64(len(sorted)-1)
-	i := int(at)
-	if i+1 >= len(sorted) {
-		return sorted[len(sorted)-1]
-	}
-	return sorted[i] + (at-float64(i))*(sorted[i+1]-sorted[i])
 }
 
 // side returns 1 for a value above the interval, -1 for one below and 0 for all others.

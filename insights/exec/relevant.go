@@ -7,6 +7,7 @@ import (
 
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/insights/plan"
+	"github.com/groundwatch/groundwatch/insights/relevance"
 	"github.com/groundwatch/groundwatch/internal/jsonscan"
 )
 
@@ -120,40 +121,41 @@ func (s *relevantSink) finish() (*rows, error) {
 	}
 	all.draw(0)
 	all.draw(1)
-	var found []relevance
+	sides := relevance.Rows{Sampled: [2]int{len(all.rows[0]), len(all.rows[1])}, All: all.n}
+	var found []relevance.Relevance
 	for _, f := range s.fields(all) {
-		found = append(found, f.relevance(all))
+		found = append(found, f.Relevance(sides))
 	}
-	slices.SortFunc(found, func(a, b relevance) int {
-		if c := cmp.Compare(b.score, a.score); c != 0 {
+	slices.SortFunc(found, func(a, b relevance.Relevance) int {
+		if c := cmp.Compare(b.Score, a.Score); c != 0 {
 			return c
 		}
-		return strings.Compare(a.name, b.name)
+		return strings.Compare(a.Name, b.Name)
 	})
-	values := func(value func(f relevance) column.Value) *column.Column {
+	values := func(value func(f relevance.Relevance) column.Value) *column.Column {
 		return makeColumn(len(found), func(i int) column.Value { return value(found[i]) })
 	}
 	return &rows{n: len(found), cols: []*column.Column{
-		values(func(f relevance) column.Value { return column.StringValue(f.name) }),
-		values(func(f relevance) column.Value { return column.FloatValue(f.score) }),
-		values(func(f relevance) column.Value { return column.JSONValue(f.contributors) }),
-		values(func(f relevance) column.Value { return f.median[1] }),
-		values(func(f relevance) column.Value { return f.median[0] }),
+		values(func(f relevance.Relevance) column.Value { return column.StringValue(f.Name) }),
+		values(func(f relevance.Relevance) column.Value { return column.FloatValue(f.Score) }),
+		values(func(f relevance.Relevance) column.Value { return column.JSONValue(f.Contributors) }),
+		values(func(f relevance.Relevance) column.Value { return f.Median[1] }),
+		values(func(f relevance.Relevance) column.Value { return f.Median[0] }),
 	}}, nil
 }
 
 // fields collects the values of each field. Fields without a value anywhere are left out unless the
 // command names them.
-func (s *relevantSink) fields(p *sample) []*sampledField {
+func (s *relevantSink) fields(p *sample) []*relevance.Field {
 	if s.All >= 0 {
 		return discoveredFields(p)
 	}
-	fields := make([]*sampledField, len(s.Fields))
+	fields := make([]*relevance.Field, len(s.Fields))
 	for f := range fields {
-		fields[f] = &sampledField{name: s.Fields[f].Name}
+		fields[f] = &relevance.Field{Name: s.Fields[f].Name}
 		for k, rows := range p.rows {
 			for _, row := range rows {
-				fields[f].put(k, row.values[f])
+				fields[f].Put(k, row.values[f])
 			}
 		}
 	}
@@ -161,9 +163,9 @@ func (s *relevantSink) fields(p *sample) []*sampledField {
 }
 
 // discoveredFields takes the sampled rows' flat objects apart.
-func discoveredFields(p *sample) []*sampledField {
-	byName := map[string]*sampledField{}
-	var fields []*sampledField
+func discoveredFields(p *sample) []*relevance.Field {
+	byName := map[string]*relevance.Field{}
+	var fields []*relevance.Field
 	for k, rows := range p.rows {
 		for _, row := range rows {
 			for it := jsonscan.Members([]byte(row.all), 0); it.Next(); {
@@ -173,11 +175,11 @@ func discoveredFields(p *sample) []*sampledField {
 				}
 				f := byName[string(name)]
 				if f == nil {
-					f = &sampledField{name: string(name)}
-					byName[f.name] = f
+					f = &relevance.Field{Name: string(name)}
+					byName[f.Name] = f
 					fields = append(fields, f)
 				}
-				f.put(k, elementValue(it.Value))
+				f.Put(k, elementValue(it.Value))
 			}
 		}
 	}

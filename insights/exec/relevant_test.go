@@ -2,7 +2,6 @@ package exec
 
 import (
 	"fmt"
-	"math"
 	"strings"
 	"sync"
 	"testing"
@@ -161,14 +160,5 @@ func TestSampleIsBounded(t *testing.T) {
 		if len(rows) >= 2*maxSample || s.samples[0].n[k] != 20_000 {
 			t.Errorf("side %d: %d rows sampled of %d, want fewer than %d of 20000", k, len(rows), s.samples[0].n[k], 2*maxSample)
 		}
-	}
-}
-
-func TestEntropy(t *testing.T) {
-	if got := entropy(0.5, 0.5); math.Abs(got-math.Ln2) > 1e-15 {
-		t.Errorf("entropy(0.5, 0.5) = %v, want ln 2", got)
-	}
-	if got := entropy(1, 0); got != 0 {
-		t.Errorf("entropy(1, 0) = %v, want 0", got)
 	}
 }

@@ -1,4 +1,6 @@
-package exec
+// Package relevance scores how well the values of a field tell rows for which a condition is true from all others. It leaves to who asks which
+// rows those are.
+package relevance
 
 import (
 	"cmp"
@@ -8,15 +10,22 @@ import (
 
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/insights/function"
+	"github.com/groundwatch/groundwatch/insights/quantile"
 	"github.com/groundwatch/groundwatch/insights/split"
 )
 
-// A relevance says how well a field goes with a condition.
-type relevance struct {
-	name         string
-	score        float64         // 0 to 1
-	contributors string          // a JSON array of texts
-	median       [2]column.Value // of the rest and of the rows for which the condition is true
+// A Relevance says how well a field goes with a condition.
+type Relevance struct {
+	Name         string
+	Score        float64         // 0 to 1
+	Contributors string          // a JSON array of texts
+	Median       [2]column.Value // of the rest and of the rows for which the condition is true
+}
+
+// Rows are how many there are on each side of the condition: 0 the rest, 1 those for which it is true.
+type Rows struct {
+	Sampled [2]int
+	All     [2]int64
 }
 
 // Bounds of what is looked at in a field.
@@ -26,34 +35,35 @@ const (
 	maxContributors = 5   // values named
 )
 
-// A sampledField is the values of a field in a sample, without nulls, by side of the condition.
-type sampledField struct {
-	name   string
+// A Field is the values of a field in a sample, without nulls, by side of the condition.
+type Field struct {
+	Name   string
 	values [2][]column.Value
 }
 
-func (f *sampledField) put(side int, v column.Value) {
+// Put adds a value; null is none.
+func (f *Field) Put(side int, v column.Value) {
 	if !v.IsNull() {
 		f.values[side] = append(f.values[side], v)
 	}
 }
 
-// relevance scores the field ([R] §6: AWS does not document how). The score is the mutual information of value
+// Relevance scores the field ([R] §6: AWS does not document how). The score is the mutual information of value
 // and condition as a share of the condition's entropy: 1 if the value decides the condition, 0 if it tells
 // nothing. A missing value is a value too; numbers of which there are many different ones count by decile;
 // values seen once, which tell nothing about others, count as one value, so that an identifier
 // does not win. What chance alone would give, (values-1)/(2*rows), is taken off.
-func (f *sampledField) relevance(p *sample) relevance {
-	out := relevance{name: f.name}
+func (f *Field) Relevance(rows Rows) Relevance {
+	out := Relevance{Name: f.Name}
 	numbers, numeric := f.numbers()
 	if numeric {
 		for k := range numbers {
 			if len(numbers[k]) > 0 {
-				out.median[k] = column.FloatValue(quantileOf(numbers[k], 0.5))
+				out.Median[k] = column.FloatValue(quantile.Of(numbers[k], 0.5))
 			}
 		}
 	}
-	t := newTally(p)
+	t := newTally(rows)
 	label := f.labels(numbers, numeric)
 	for k := range f.values {
 		for _, v := range f.values[k] {
@@ -61,13 +71,13 @@ func (f *sampledField) relevance(p *sample) relevance {
 		}
 	}
 	t.absent()
-	out.score = t.score()
-	out.contributors = t.contributors()
+	out.Score = t.score()
+	out.Contributors = t.contributors()
 	return out
 }
 
 // numbers returns the numbers of each side, sorted. The field counts as numeric if nine in ten of its values are numbers.
-func (f *sampledField) numbers() (numbers [2][]float64, numeric bool) {
+func (f *Field) numbers() (numbers [2][]float64, numeric bool) {
 	for k := range f.values {
 		for _, v := range f.values[k] {
 			if n, ok := function.ToNumber(v); ok {
@@ -82,7 +92,7 @@ func (f *sampledField) numbers() (numbers [2][]float64, numeric bool) {
 
 // labels returns how values are named: by their text or, if there are many different numbers, by the
 // decile they are in.
-func (f *sampledField) labels(numbers [2][]float64, numeric bool) func(column.Value) string {
+func (f *Field) labels(numbers [2][]float64, numeric bool) func(column.Value) string {
 	all := slices.Concat(numbers[0], numbers[1])
 	slices.Sort(all)
 	if !numeric || len(slices.Compact(slices.Clone(all))) <= numericBuckets {
@@ -90,7 +100,7 @@ func (f *sampledField) labels(numbers [2][]float64, numeric bool) func(column.Va
 	}
 	var bounds []float64
 	for i := range numericBuckets + 1 {
-		bounds = append(bounds, quantileOf(all, float64(i)/numericBuckets))
+		bounds = append(bounds, quantile.Of(all, float64(i)/numericBuckets))
 	}
 	bounds = slices.Compact(bounds)
 	return func(v column.Value) string {
@@ -112,12 +122,11 @@ type tally struct {
 	missing [2]int // rows without a value
 }
 
-func newTally(p *sample) *tally {
-	t := &tally{counts: map[string]*[2]int{}}
-	for k := range p.rows {
-		t.rows[k] = len(p.rows[k])
-		if t.rows[k] > 0 {
-			t.weight[k] = float64(p.n[k]) / float64(t.rows[k])
+func newTally(rows Rows) *tally {
+	t := &tally{counts: map[string]*[2]int{}, rows: rows.Sampled}
+	for k, n := range t.rows {
+		if n > 0 {
+			t.weight[k] = float64(rows.All[k]) / float64(n)
 		}
 	}
 	return t
