@@ -309,21 +309,72 @@ func (s *Service) described(ctx context.Context, g Group, fields []listedField) 
 	return all, nil
 }
 
+// An indexing is which fields are indexed in an account and region, kept because a query or a list may ask it about thousands of groups. It
+// is not changed: whoever writes a policy drops it.
+type indexing struct {
+	groups  map[string][]string // of groups with a policy of their own, by their name in the catalog
+	account []accountIndexing
+}
+
+// An accountIndexing is a policy of the account.
+type accountIndexing struct {
+	criteria criteria
+	fields   []string
+}
+
+func (s *Service) indexing(ctx context.Context) (*indexing, error) {
+	return kept(ctx, s, tenantOf(ctx), s.mu.indexings, func(ctx context.Context) (*indexing, error) {
+		all := &indexing{groups: map[string][]string{}}
+		for p, err := range s.kinds.indexes.All(ctx, "") {
+			if err != nil {
+				return nil, err
+			}
+			if p.Document == "" {
+				continue
+			}
+			for _, f := range p.Fields {
+				if f.Active {
+					all.groups[p.Name] = append(all.groups[p.Name], f.Name)
+				}
+			}
+		}
+		for p, err := range s.kinds.account.All(ctx, accountKey(types.PolicyTypeFieldIndexPolicy, "")) {
+			if err != nil {
+				return nil, err
+			}
+			a := accountIndexing{}
+			fields, err := parseIndex(p.Document)
+			if err == nil {
+				a.criteria, err = parseCriteria(p.Criteria, "LogGroupNamePrefix IN")
+			}
+			if err != nil {
+				continue // an earlier version took it
+			}
+			for _, f := range fields {
+				a.fields = append(a.fields, f.Name)
+			}
+			all.account = append(all.account, a)
+		}
+		return all, nil
+	})
+}
+
 // Indexed returns the fields of g that are indexed: none, if its class has no indexes.
 func (s *Service) Indexed(ctx context.Context, g Group) ([]string, error) {
 	if !g.indexable() {
 		return nil, nil
 	}
-	p, err := s.indexOf(ctx, g)
-	if err != nil || p == nil {
-		return defaultIndexes, err
+	all, err := s.indexing(ctx)
+	if err != nil {
+		return nil, err
 	}
-	fields, err := parseIndex(*p.PolicyDocument)
-	names := slices.Clone(defaultIndexes)
-	for _, f := range fields {
-		names = append(names, f.Name)
+	fields, own := all.groups[g.name()]
+	if !own {
+		if i := slices.IndexFunc(all.account, func(a accountIndexing) bool { return a.criteria.covers(g.Name) }); i >= 0 {
+			fields = all.account[i].fields
+		}
 	}
-	return names, err
+	return slices.Concat(defaultIndexes, fields), nil
 }
 
 // checkIndex checks a field index policy of the account.

@@ -74,7 +74,8 @@ type Service struct {
 
 	mu struct {
 		sync.RWMutex
-		states map[tenant]*state
+		states    map[tenant]*state
+		indexings map[tenant]*indexing
 	}
 }
 
@@ -92,7 +93,7 @@ const waitingReports = 10_000
 // New returns a service.
 func New(o Options) *Service {
 	s := &Service{opts: o, kinds: newKinds(o.Catalog), reports: make(chan report, waitingReports)}
-	s.mu.states = map[tenant]*state{}
+	s.mu.states, s.mu.indexings = map[tenant]*state{}, map[tenant]*indexing{}
 	return s
 }
 

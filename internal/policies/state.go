@@ -56,26 +56,33 @@ func (st *state) none() bool { return len(st.protections)+len(st.transformers) =
 
 // state returns the policies of t.
 func (s *Service) state(ctx context.Context, t tenant) (*state, error) {
+	return kept(ctx, s, t, s.mu.states, func(ctx context.Context) (st *state, err error) {
+		st = &state{}
+		if st.protections, err = byName(ctx, s.kinds.protection, func(p protection) string { return p.Name }); err != nil {
+			return nil, err
+		}
+		st.transformers, err = byName(ctx, s.kinds.transformers, func(t transformer) string { return t.Name })
+		return st, err
+	})
+}
+
+// kept returns what all has of t, or reads it. s.changed drops it.
+func kept[T any](ctx context.Context, s *Service, t tenant, all map[tenant]*T, read func(ctx context.Context) (*T, error)) (*T, error) {
 	s.mu.RLock()
-	st := s.mu.states[t]
+	st := all[t]
 	s.mu.RUnlock()
 	if st != nil {
 		return st, nil
 	}
 	s.changing.Lock() // nobody changes what is read
 	defer s.changing.Unlock()
-	ctx = caller.With(ctx, caller.Caller{Account: t.account, Region: t.region})
-	st = &state{}
-	var err error
-	if st.protections, err = byName(ctx, s.kinds.protection, func(p protection) string { return p.Name }); err != nil {
-		return nil, err
-	}
-	if st.transformers, err = byName(ctx, s.kinds.transformers, func(t transformer) string { return t.Name }); err != nil {
+	st, err := read(caller.With(ctx, caller.Caller{Account: t.account, Region: t.region}))
+	if err != nil {
 		return nil, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.mu.states[t] = st
+	all[t] = st
 	return st, nil
 }
 
@@ -96,6 +103,7 @@ func (s *Service) changed(ctx context.Context) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.mu.states, tenantOf(ctx))
+	delete(s.mu.indexings, tenantOf(ctx))
 }
 
 // change lets f alter the document of a name, and writes it. exists is false for a new one.
