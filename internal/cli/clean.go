@@ -105,7 +105,7 @@ func (p *Program) runClean(ctx context.Context, o clean.Options, f *cleanFlags) 
 	}
 	o.Stdin, o.Progress, o.Survey = p.Stdin, &clean.Progress{}, f.ddl != ""
 	stop := p.draw(func() progress {
-		return progress{o.Progress.Read.Bytes.Load(), o.Progress.Read.Events.Load(), o.Progress.Total.Load()}
+		return progress{read: o.Progress.Read.Bytes.Load(), events: o.Progress.Read.Events.Load(), size: o.Progress.Total.Load()}
 	})
 	report, err := clean.Run(ctx, o)
 	stop()

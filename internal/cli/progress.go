@@ -19,11 +19,14 @@ const (
 type progress struct {
 	read, events int64
 	size         int64 // of all that is to be read; 0 or less if unknown
+	waits        bool  // for others, before it begins
 }
 
 // watch draws the progress of reading in.
 func (p *Program) watch(in *input) (stop func()) {
-	return p.draw(func() progress { return progress{in.progress.Bytes.Load(), in.progress.Events.Load(), in.size} })
+	return p.draw(func() progress {
+		return progress{read: in.progress.Bytes.Load(), events: in.progress.Events.Load(), size: in.size}
+	})
 }
 
 // draw draws a progress line on standard error while something runs, if people see it. The function
@@ -63,6 +66,9 @@ func (p *Program) draw(now func() progress) (stop func()) {
 
 // line tells bytes, events, rate and, where the size is known, how much time is left.
 func (g progress) line(took time.Duration) string {
+	if g.waits {
+		return fmt.Sprintf("waiting for other queries to end  %s", took.Round(time.Second))
+	}
 	rate := float64(g.read) / took.Seconds()
 	line := fmt.Sprintf("%s  %d events  %s/s", output.Bytes(g.read), g.events, output.Bytes(int64(rate)))
 	if g.size > 0 && rate > 0 {

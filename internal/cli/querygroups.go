@@ -108,7 +108,7 @@ func (p *Program) queryGroups(ctx context.Context, f *queryFlags, text string, s
 func (p *Program) drawGroups(e *groupquery.Engine) (stop func()) {
 	return p.draw(func() progress {
 		bytes, events := e.Progress()
-		return progress{read: bytes, events: events}
+		return progress{read: bytes, events: events, waits: e.Waits()}
 	})
 }
 

@@ -38,6 +38,7 @@ type Engine struct {
 
 	prefix       string // SOURCE for more groups than may be named; "" if they are few
 	read, events atomic.Int64
+	waits        atomic.Bool
 }
 
 // ErrPartial says that a service could not read some of its events.
@@ -60,6 +61,9 @@ func (e *Engine) Over(places []remote.Place, globs []string) (err error) {
 
 // Progress returns how many bytes and events the query that runs has read.
 func (e *Engine) Progress() (bytes, events int64) { return e.read.Load(), e.events.Load() }
+
+// Waits tells whether the query waits for others to end before it runs.
+func (e *Engine) Waits() bool { return e.waits.Load() }
 
 // maxPrefixes is how many prefixes SOURCE takes.
 const maxPrefixes = 5
@@ -129,10 +133,8 @@ func (e *Engine) Answer(ctx context.Context, text string) (*exec.Result, error) 
 		return nil, err
 	}
 	compiled, mistakes := insights.Compile(text, e.options())
-	a, err := e.Client.Ask(ctx, q, func(a *remote.Answer) {
-		e.read.Store(int64(a.Statistics.BytesScanned))
-		e.events.Store(int64(a.Statistics.RecordsScanned))
-	})
+	e.note(&remote.Answer{})
+	a, err := e.Client.Ask(ctx, q, e.note)
 	if a == nil && remote.BeforeGroups(err) {
 		return nil, e.tooEarly(q.To, err)
 	}
@@ -157,6 +159,13 @@ func (e *Engine) Answer(ctx context.Context, text string) (*exec.Result, error) 
 		err = ErrPartial
 	}
 	return r, err
+}
+
+// note takes how far the query that runs is.
+func (e *Engine) note(a *remote.Answer) {
+	e.read.Store(int64(a.Statistics.BytesScanned))
+	e.events.Store(int64(a.Statistics.RecordsScanned))
+	e.waits.Store(a.Status == types.QueryStatusScheduled)
 }
 
 // mistake returns why a service refuses a query, with the query and a mark under what is wrong where that is known.

@@ -3,6 +3,7 @@ package groupquery
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -243,5 +244,37 @@ func TestAnswerFetchesFewRowsOfAQueryThatRuns(t *testing.T) {
 	}
 	if strings.Join(got, " ") != want {
 		t.Errorf("GetQueryResults is asked\n%s, want\n%s", strings.Join(got, " "), want)
+	}
+}
+
+// Each query tells its own progress: whether it waits for others, and what it has read.
+func TestProgressIsOfTheQueryThatRuns(t *testing.T) {
+	s := &service{answers: map[string]string{
+		"StartQuery": `{"queryId":"1"}`, "GetQueryResults": `{"status":"Scheduled","results":[]}`,
+	}}
+	e := engine(t, s)
+	answers := []string{
+		`{"status":"Running","results":[],"statistics":{"recordsScanned":2,"bytesScanned":3}}`, `{"status":"Complete","results":[]}`,
+		`{"status":"Complete","results":[]}`, `{"status":"Complete","results":[]}`,
+	}
+	var seen []string
+	s.each = func(operation string) {
+		if operation == "StopQuery" || len(answers) == 0 {
+			return
+		}
+		bytes, events := e.Progress()
+		seen = append(seen, fmt.Sprint(operation, " ", e.Waits(), bytes, events))
+		if operation == "GetQueryResults" {
+			s.answers[operation], answers = answers[0], answers[1:]
+		}
+	}
+	for range 2 {
+		if _, err := e.Answer(t.Context(), "fields n"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := "StartQuery false 0 0; GetQueryResults false 0 0; GetQueryResults true 0 0; GetQueryResults false 3 2; StartQuery false 0 0; GetQueryResults false 0 0"
+	if got := strings.Join(seen, "; "); got != want {
+		t.Errorf("progress is\n%s, want\n%s", got, want)
 	}
 }
