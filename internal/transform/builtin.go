@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
-	"strconv"
 	"strings"
 	"unsafe"
 
@@ -158,42 +157,8 @@ func (o *node) keyed(name string) {
 	o.set(name, nodeOf(object, made))
 }
 
-// The lines of web servers, and of syslog's newer protocol, as grok's common patterns take them apart.
-var (
-	apacheLine = regexp.MustCompile(`^(\S+) (\S+) (\S+) \[([^\]]+)\] "(?:(\S+) (\S+)(?: HTTP/(\S+?))?|[^"]*)" (\d{3}|-) (\d+|-)(?: "([^"]*)" "([^"]*)")?`)
-	syslogLine = regexp.MustCompile(`^<(\d{1,3})>(\d{1,2}) (\S+) (\S+) (\S+) (\S+) (\S+) (?:-|\[((?:[^\]\\]|\\.)*)\]) ?`)
-)
-
-// webLine returns what is in a line of Apache or NGINX, and how long that is.
-func webLine(line string, nginx bool) (*node, int) {
-	m := apacheLine.FindStringSubmatch(line)
-	if m == nil || nginx && m[10] == "" && m[11] == "" && !strings.Contains(m[0], `""`) {
-		return nil, 0
-	}
-	o := &node{}
-	set := func(name, v string) {
-		if v != "" && v != "-" {
-			o.set(name, textOf(v))
-		}
-	}
-	set("request", m[6])
-	if nginx {
-		set("referrer", m[10])
-		set("agent", m[11])
-	}
-	set("http_method", m[5])
-	if isNumber(m[8]) {
-		o.set("status_code", numberOf(m[8]))
-	}
-	set("auth_user", m[3])
-	set("http_version", m[7])
-	if n, err := strconv.ParseInt(m[9], 10, 64); err == nil {
-		o.set("response_size", numberOf(strconv.FormatInt(n, 10)))
-	}
-	set("remote_host", m[1])
-	set("timestamp", httpTime(m[4]))
-	return o, len(m[0])
-}
+// syslogLine is a line of syslog's newer protocol, as grok's common pattern takes it apart.
+var syslogLine = regexp.MustCompile(`^<(\d{1,3})>(\d{1,2}) (\S+) (\S+) (\S+) (\S+) (\S+) (?:-|\[((?:[^\]\\]|\\.)*)\]) ?`)
 
 // syslogRecord returns what is in a line of RFC 5424, and how long the part before its message is.
 func syslogRecord(line string) (*node, int) {
@@ -201,7 +166,7 @@ func syslogRecord(line string) (*node, int) {
 	if m == nil {
 		return nil, 0
 	}
-	o := &node{}
+	o := &node{members: make([]member, 0, 8)}
 	o.set("pri", numberOf(strings.TrimLeft(m[1][:len(m[1])-1], "0")+m[1][len(m[1])-1:]))
 	o.set("version", numberOf(strings.TrimLeft(m[2][:len(m[2])-1], "0")+m[2][len(m[2])-1:]))
 	for i, name := range []string{"timestamp", "hostname", "app", "proc_id", "msg_id", "structured_data"} {
