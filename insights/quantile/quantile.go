@@ -176,7 +176,7 @@ func (d *Distribution) Merge(o *Distribution) (grew int64) {
 // Values returns the numbers in ascending order, each with how often it occurs. A coarse number
 // stands for the middle of those that look like it.
 func (d *Distribution) Values() []Counted {
-	all := d.values()
+	all := slices.Clone(d.values())
 	slices.SortFunc(all, byNumber)
 	n := 0
 	for _, c := range all {

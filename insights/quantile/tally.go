@@ -124,7 +124,8 @@ func (t *Tally) Drain(each func(group int, numbers []float64, times []uint64)) {
 	var many []uint64
 	for group := range t.groups {
 		numbers, many = numbers[:0], many[:0]
-		for id, times := range t.counts[group*t.width:][:len(t.known.numbers)] {
+		known := min(t.width, len(t.known.numbers)) // more are known if Merge has refused
+		for id, times := range t.counts[group*t.width:][:known] {
 			if times > 0 {
 				numbers, many = append(numbers, t.known.numbers[id]), append(many, uint64(times))
 			}
