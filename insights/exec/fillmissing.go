@@ -16,7 +16,7 @@ const maxInserted = plan.MaxLimit
 // the given constants; the rest is null.
 type fillMissingStep struct{ *plan.FillMissing }
 
-func (s fillMissingStep) table(_ *run, r *rows) (*rows, error) {
+func (s fillMissingStep) table(run *run, r *rows) (*rows, error) {
 	times := make([]int64, r.n)
 	from, to := int64(0), int64(-1)
 	for i := range times {
@@ -33,7 +33,7 @@ func (s fillMissingStep) table(_ *run, r *rows) (*rows, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := s.combinations(r)
+	g := s.combinations(run.main, r)
 	missing, err := s.missing(bins, times, g)
 	if err != nil || len(missing) == 0 {
 		return r, err
@@ -64,14 +64,13 @@ type combinations struct {
 	first []int32  // a row of each combination
 }
 
-func (s fillMissingStep) combinations(r *rows) *combinations {
+func (s fillMissingStep) combinations(b *breath, r *rows) *combinations {
 	index := newGroupIndex(len(s.Keys))
 	keys := make([]*column.Column, len(s.Keys))
 	for i, k := range s.Keys {
 		keys[i] = r.col(k)
 	}
-	g := &combinations{of: make([]uint32, r.n), first: make([]int32, 0, r.n)}
-	index.find(keys, r.n, g.of)
+	g := &combinations{of: b.groups(&index, keys, r.n), first: make([]int32, 0, r.n)}
 	for i, c := range g.of {
 		if int(c) == len(g.first) {
 			g.first = append(g.first, int32(i))

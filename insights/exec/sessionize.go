@@ -19,9 +19,12 @@ func (s sessionizeStep) table(run *run, r *rows) (*rows, error) {
 		last int64
 	}
 	open := map[uint32]*session{}
-	identity := s.identities(r)
+	identity := s.identities(run.main, r)
 	started := 0
 	for _, row := range s.inTime(run.main, r) {
+		if !run.main.step(1) {
+			break
+		}
 		t := rowTime(r, s.Time, int(row))
 		if t == minTime || identity[row] == noIdentity {
 			continue
@@ -44,15 +47,17 @@ func (s sessionizeStep) table(run *run, r *rows) (*rows, error) {
 const noIdentity = 1<<32 - 1
 
 // identities numbers the combinations of identity values.
-func (s sessionizeStep) identities(r *rows) []uint32 {
+func (s sessionizeStep) identities(b *breath, r *rows) []uint32 {
 	index := newGroupIndex(len(s.Ids))
 	keys := make([]*column.Column, len(s.Ids))
 	for i, slot := range s.Ids {
 		keys[i] = r.col(slot)
 	}
-	numbers := make([]uint32, r.n)
-	index.find(keys, r.n, numbers)
+	numbers := b.groups(&index, keys, r.n)
 	for i := range numbers {
+		if !b.step(1) {
+			break
+		}
 		for _, k := range keys {
 			if k.IsNull(i) {
 				numbers[i] = noIdentity
