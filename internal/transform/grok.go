@@ -99,6 +99,9 @@ func newGrokker(match string) (*grokker, error) {
 		if u[4] >= 0 {
 			field = match[u[4]:u[5]]
 		}
+		if name == "DATA" && last == len(match) {
+			name = "GREEDYDATA" // what ends a match takes the rest of the line
+		}
 		use, err := g.use(name, field)
 		if err != nil {
 			return nil, err
@@ -135,7 +138,7 @@ func useLimit(name string) int {
 func (g *grokker) use(name, field string) (string, error) {
 	body, ok := grokPatterns[name]
 	if !ok {
-		return "", fmt.Errorf("there is no grok pattern %q", name)
+		return "", fmt.Errorf("No definition for key '%s' found", name) // AWS's words
 	}
 	var to path
 	if field != "" {
