@@ -42,6 +42,9 @@ func (g *generated) Each(_ context.Context, _ string, from, to int64, f func(at 
 // TestGeneratedWeeks lets a detector learn twelve days of generated events, and watch nine. One hour of these has an incident: seven times as
 // many errors, of many patterns. It must be found, and nothing else. GROUNDWATCH_LONG takes all shapes, more events and shorter runs.
 func TestGeneratedWeeks(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine, and minutes under the race detector")
+	}
 	shapes, count, every := []string{"lambda"}, 120_000, types.EvaluationFrequencyOneHour
 	if os.Getenv("GROUNDWATCH_LONG") != "" {
 		shapes, count, every = []string{"web", "worker", "lambda"}, 500_000, types.EvaluationFrequencyFifteenMin

@@ -99,6 +99,9 @@ func (w *town) kinds() string {
 // TestAWeekOfDaysAndNights trains a detector on two weeks, lets it watch a third one in which nothing happens, and then a few hours in which
 // something does.
 func TestAWeekOfDaysAndNights(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine, and minutes under the race detector")
+	}
 	for _, rate := range []float64{3, 12} {
 		w := newTown(t, rate)
 		for range 7 * 24 * 4 {
@@ -111,6 +114,9 @@ func TestAWeekOfDaysAndNights(t *testing.T) {
 }
 
 func TestSomethingHappens(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine, and minutes under the race detector")
+	}
 	within := func(f func(at time.Time, message string) (string, int)) func(time.Time, *rand.Rand, string) (string, int) {
 		begin := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC) // the lab's clock
 		return func(at time.Time, _ *rand.Rand, message string) (string, int) {
