@@ -105,6 +105,9 @@ func (src *source) newLensing(want plan.Scan, streams *streams) *lensing {
 		l.contains = append(l.contains, unhidden(text)...)
 	}
 	for _, t := range want.Texts {
+		if !want.Fields[t.Field].IsText() {
+			continue // it is in no text
+		}
 		if parts := partsOf(t.Any); parts != nil {
 			l.values = append(l.values, parts)
 		}

@@ -67,6 +67,8 @@ var hiddenQueries = [3][]string{
 		`filter @message like "error" and level = "error" | stats count(*) as c by user | sort user asc, c asc`,
 		`filter @message like /sec/ or user = "****************" | fields level, @message | sort @timestamp asc | limit 1000`,
 		`fields @timestamp, @message, level, user | sort @timestamp desc | limit 7`,
+		`filter @logStream = "one" | stats count(user) as c by level | sort c asc, level asc`,
+		`filter @logStream in ["one", "two"] and level = "error" | fields @message | sort @timestamp asc | limit 1000`,
 	}, {
 		`stats count(*) as c`,
 		`stats count(*) as c by bin(1m) | sort c asc`,
