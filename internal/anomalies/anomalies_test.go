@@ -17,6 +17,7 @@ import (
 
 	"github.com/groundwatch/groundwatch/internal/caller"
 	"github.com/groundwatch/groundwatch/internal/refuse"
+	"github.com/groundwatch/groundwatch/internal/servicetest"
 )
 
 func TestADetectorFindsWhatIsNew(t *testing.T) {
@@ -306,19 +307,19 @@ func TestRefusals(t *testing.T) {
 		_, err := l.CreateLogAnomalyDetector(l.ctx, &cloudwatchlogs.CreateLogAnomalyDetectorInput{LogGroupArnList: groups, FilterPattern: &pattern})
 		return err
 	}
-	wantError(t, "CreateLogAnomalyDetector() of two groups", create([]string{labGroup, labGroup}, ""), "InvalidParameterException: "+textOneGroup)
-	wantError(t, "CreateLogAnomalyDetector() of no group", create(nil, ""), "InvalidParameterException: "+textOneGroup)
-	wantError(t, "CreateLogAnomalyDetector() of a group that is not there", create([]string{labGroup + "x"}, ""), "ResourceNotFoundException: The specified log group does not exist.")
-	if err := create([]string{labGroup}, "{ $.a = "); !strings.HasPrefix(errorText(err), "InvalidParameterException: Invalid filter pattern") {
+	servicetest.WantError(t, "CreateLogAnomalyDetector() of two groups", create([]string{labGroup, labGroup}, ""), "InvalidParameterException: "+textOneGroup)
+	servicetest.WantError(t, "CreateLogAnomalyDetector() of no group", create(nil, ""), "InvalidParameterException: "+textOneGroup)
+	servicetest.WantError(t, "CreateLogAnomalyDetector() of a group that is not there", create([]string{labGroup + "x"}, ""), "ResourceNotFoundException: The specified log group does not exist.")
+	if err := create([]string{labGroup}, "{ $.a = "); !strings.HasPrefix(servicetest.ErrorText(err), "InvalidParameterException: Invalid filter pattern") {
 		t.Errorf("CreateLogAnomalyDetector() with a wrong pattern = %v", err)
 	}
 	missing := "ResourceNotFoundException: " + textDetectorMissing
 	_, err := l.GetLogAnomalyDetector(other, &cloudwatchlogs.GetLogAnomalyDetectorInput{AnomalyDetectorArn: arn})
-	wantError(t, "GetLogAnomalyDetector() of another account", err, missing)
+	servicetest.WantError(t, "GetLogAnomalyDetector() of another account", err, missing)
 	_, err = l.DeleteLogAnomalyDetector(l.ctx, &cloudwatchlogs.DeleteLogAnomalyDetectorInput{AnomalyDetectorArn: aws.String("x")})
-	wantError(t, "DeleteLogAnomalyDetector() of none", err, missing)
+	servicetest.WantError(t, "DeleteLogAnomalyDetector() of none", err, missing)
 	_, err = l.ListAnomalies(l.ctx, &cloudwatchlogs.ListAnomaliesInput{AnomalyDetectorArn: aws.String(*arn + "0")})
-	wantError(t, "ListAnomalies() of none", err, missing)
+	servicetest.WantError(t, "ListAnomalies() of none", err, missing)
 	for _, tt := range []struct {
 		name string
 		in   cloudwatchlogs.UpdateAnomalyInput
@@ -331,7 +332,7 @@ func TestRefusals(t *testing.T) {
 	} {
 		tt.in.AnomalyDetectorArn = arn
 		_, err := l.UpdateAnomaly(l.ctx, &tt.in)
-		wantError(t, "UpdateAnomaly() with "+tt.name, err, tt.want)
+		servicetest.WantError(t, "UpdateAnomaly() with "+tt.name, err, tt.want)
 	}
 }
 
@@ -343,7 +344,7 @@ func TestDetectorsAreListedAndDeleted(t *testing.T) {
 	}
 	arn := l.create()
 	_, err := l.CreateLogAnomalyDetector(l.ctx, &cloudwatchlogs.CreateLogAnomalyDetectorInput{LogGroupArnList: []string{labGroup}})
-	wantError(t, "the sixty-first CreateLogAnomalyDetector()", err, "LimitExceededException: "+"Resource limit exceeded.")
+	servicetest.WantError(t, "the sixty-first CreateLogAnomalyDetector()", err, "LimitExceededException: Resource limit exceeded.")
 	in := &cloudwatchlogs.ListLogAnomalyDetectorsInput{FilterLogGroupArn: aws.String(labGroup)}
 	seen := map[string]bool{}
 	for {
@@ -362,7 +363,7 @@ func TestDetectorsAreListedAndDeleted(t *testing.T) {
 		t.Errorf("ListLogAnomalyDetectors() in pages = %d detectors, want 60", len(seen))
 	}
 	_, err = l.ListLogAnomalyDetectors(l.ctx, &cloudwatchlogs.ListLogAnomalyDetectorsInput{NextToken: aws.String("x")})
-	wantError(t, "ListLogAnomalyDetectors() with no token", err, "InvalidParameterException: "+"The specified nextToken is invalid.")
+	servicetest.WantError(t, "ListLogAnomalyDetectors() with no token", err, "InvalidParameterException: The specified nextToken is invalid.")
 	none, err := l.ListLogAnomalyDetectors(l.ctx, &cloudwatchlogs.ListLogAnomalyDetectorsInput{FilterLogGroupArn: aws.String(labGroup + "x")})
 	if err != nil || len(none.AnomalyDetectors) != 0 {
 		t.Errorf("ListLogAnomalyDetectors() of another group = %+v, %v, want none", none, err)

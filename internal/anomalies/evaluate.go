@@ -206,10 +206,24 @@ func sameAnomaly(a anomaly, x finding) bool {
 type evidence struct {
 	first, last int64
 	samples     []sample
-	messages    []string // up to maxMessages, to see what varies
+	messages    []string // some, to see what varies
 }
 
-const maxMessages = 1000
+const maxMessages = 1000 // of a finding
+
+// add takes an event in, and keeps its message if there are fewer than messages.
+func (e *evidence) add(at int64, message string, messages int) {
+	if e.first == 0 || at < e.first {
+		e.first = at
+	}
+	e.last = max(e.last, at)
+	if len(e.messages) < messages {
+		e.messages = append(e.messages, strings.Clone(message))
+	}
+	if len(e.samples) < maxSamples {
+		e.samples = append(e.samples, sample{at, strings.Clone(message)})
+	}
+}
 
 // gather reads the events of findings.
 func (r *run) gather(ctx context.Context, forms []pattern.Form, found []finding, from, to int64) ([]evidence, error) {
@@ -227,17 +241,7 @@ func (r *run) gather(ctx context.Context, forms []pattern.Form, found []finding,
 		if !ok {
 			return
 		}
-		e := &all[i]
-		if e.first == 0 || at < e.first {
-			e.first = at
-		}
-		e.last = max(e.last, at)
-		if len(e.messages) < maxMessages {
-			e.messages = append(e.messages, strings.Clone(message))
-		}
-		if len(e.samples) < maxSamples {
-			e.samples = append(e.samples, sample{at, strings.Clone(message)})
-		}
+		all[i].add(at, message, maxMessages)
 	})
 	for i := range all {
 		slices.SortFunc(all[i].samples, func(a, b sample) int { return cmp.Compare(a.Time, b.Time) })

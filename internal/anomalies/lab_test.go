@@ -3,15 +3,12 @@ package anomalies
 import (
 	"context"
 	"crypto/rand"
-	"errors"
-	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
-	"github.com/aws/smithy-go"
 
 	"github.com/groundwatch/groundwatch/internal/caller"
 	"github.com/groundwatch/groundwatch/internal/catalog"
@@ -141,20 +138,5 @@ func (l *lab) update(in cloudwatchlogs.UpdateAnomalyInput) {
 	l.t.Helper()
 	if _, err := l.UpdateAnomaly(l.ctx, &in); err != nil {
 		l.t.Fatalf("UpdateAnomaly(%+v) = %v", in, err)
-	}
-}
-
-// errorText returns the code and message of an error of the SDK, joined by ": ".
-func errorText(err error) string {
-	if e, ok := errors.AsType[smithy.APIError](err); ok {
-		return e.ErrorCode() + ": " + e.ErrorMessage()
-	}
-	return fmt.Sprint(err)
-}
-
-func wantError(t *testing.T, call string, err error, want string) {
-	t.Helper()
-	if got := errorText(err); got != want {
-		t.Errorf("%s = %q, want %q", call, got, want)
 	}
 }

@@ -133,17 +133,7 @@ func (v *values) isFar(x float64) bool {
 
 func (o *oddity) add(text string, at int64, message string) {
 	o.n++
-	e := &o.evidence
-	if e.first == 0 || at < e.first {
-		e.first = at
-	}
-	e.last = max(e.last, at)
-	if len(e.messages) < maxOdd {
-		e.messages = append(e.messages, strings.Clone(message))
-	}
-	if len(e.samples) < maxSamples {
-		e.samples = append(e.samples, sample{at, strings.Clone(message)})
-	}
+	o.evidence.add(at, message, maxOdd)
 	if o.texts == nil {
 		o.texts = map[string]int64{}
 	}

@@ -2,31 +2,23 @@ package preferences
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
-	"github.com/aws/smithy-go"
 
-	"github.com/groundwatch/groundwatch/internal/caller"
 	"github.com/groundwatch/groundwatch/internal/catalog"
-	"github.com/groundwatch/groundwatch/internal/page"
+	"github.com/groundwatch/groundwatch/internal/servicetest"
 )
 
-const (
-	groups = "arn:aws:logs:eu-central-1:111122223333:log-group:"
-	clock  = 1_795_000_000_000
-)
+const groups = "arn:aws:logs:" + servicetest.Region + ":" + servicetest.Account + ":log-group:"
 
 func newService() *Service {
-	now := func() time.Time { return time.UnixMilli(clock) }
 	return New(Options{
-		Catalog: catalog.NewMemory(), Sealer: page.NewSealer([32]byte{7}, now), Now: now,
+		Catalog: catalog.NewMemory(), Sealer: servicetest.Sealer(), Now: servicetest.Now,
 		Find: func(_ context.Context, identifier string) (string, error) {
 			name := strings.TrimPrefix(identifier, groups)
 			if strings.HasPrefix(name, "none") {
@@ -37,23 +29,8 @@ func newService() *Service {
 	})
 }
 
-func asAccount(account string) context.Context {
-	return caller.With(context.Background(), caller.Caller{Account: account, Region: "eu-central-1"})
-}
-
-func wantError(t *testing.T, call string, err error, want string) {
-	t.Helper()
-	got := fmt.Sprint(err)
-	if e, ok := errors.AsType[smithy.APIError](err); ok {
-		got = e.ErrorCode() + ": " + e.ErrorMessage()
-	}
-	if got != want {
-		t.Errorf("%s = %q, want %q", call, got, want)
-	}
-}
-
 func TestStorageTier(t *testing.T) {
-	s, ctx := newService(), asAccount("111122223333")
+	s, ctx := newService(), servicetest.As(servicetest.Account)
 	get := func(ctx context.Context) string {
 		out, err := s.GetStorageTierPolicy(ctx, &cloudwatchlogs.GetStorageTierPolicyInput{})
 		if err != nil {
@@ -66,20 +43,20 @@ func TestStorageTier(t *testing.T) {
 	}
 	for _, tier := range []types.StorageTier{types.StorageTierStandard, types.StorageTierIntelligentTiering} {
 		out, err := s.PutStorageTierPolicy(ctx, &cloudwatchlogs.PutStorageTierPolicyInput{StorageTier: tier})
-		if err != nil || out.StorageTier != tier || *out.LastUpdatedTime != clock {
+		if err != nil || out.StorageTier != tier || *out.LastUpdatedTime != servicetest.Clock {
 			t.Errorf("PutStorageTierPolicy(%s) = %+v, %v", tier, out, err)
 		}
 	}
-	if got, want := get(ctx), fmt.Sprint("INTELLIGENT_TIERING", clock); got != want {
+	if got, want := get(ctx), fmt.Sprint("INTELLIGENT_TIERING", int64(servicetest.Clock)); got != want {
 		t.Errorf("tier = %s, want %s", got, want)
 	}
-	if got := get(asAccount("444455556666")); got != "STANDARD0" {
+	if got := get(servicetest.As("444455556666")); got != "STANDARD0" {
 		t.Errorf("tier of another account = %s", got)
 	}
 }
 
 func TestSyslogConfigurations(t *testing.T) {
-	s, ctx := newService(), asAccount("111122223333")
+	s, ctx := newService(), servicetest.As(servicetest.Account)
 	put := func(group, endpoint string) error {
 		_, err := s.PutSyslogConfiguration(ctx, &cloudwatchlogs.PutSyslogConfigurationInput{LogGroupIdentifier: &group, VpcEndpointId: &endpoint})
 		return err
@@ -104,7 +81,7 @@ func TestSyslogConfigurations(t *testing.T) {
 			t.Errorf("PutSyslogConfiguration(%s, %s) = %v", c.group, c.endpoint, err)
 		}
 	}
-	wantError(t, "PutSyslogConfiguration of no group", put("none", "vpce-1"), "ResourceNotFoundException: The specified log group does not exist.")
+	servicetest.WantError(t, "PutSyslogConfiguration of no group", put("none", "vpce-1"), "ResourceNotFoundException: The specified log group does not exist.")
 	for _, tt := range []struct {
 		name string
 		in   cloudwatchlogs.ListSyslogConfigurationsInput
@@ -120,10 +97,10 @@ func TestSyslogConfigurations(t *testing.T) {
 		}
 	}
 	_, err := s.ListSyslogConfigurations(ctx, &cloudwatchlogs.ListSyslogConfigurationsInput{NextToken: aws.String("x")})
-	wantError(t, "ListSyslogConfigurations with no token", err, "InvalidParameterException: "+"The specified nextToken is invalid.")
-	for _, want := range []string{"<nil>", "ResourceNotFoundException: " + textSyslogMissing} {
+	servicetest.WantError(t, "ListSyslogConfigurations with no token", err, "InvalidParameterException: The specified nextToken is invalid.")
+	for _, want := range []string{"", "ResourceNotFoundException: " + textSyslogMissing} {
 		_, err := s.DeleteSyslogConfiguration(ctx, &cloudwatchlogs.DeleteSyslogConfigurationInput{LogGroupIdentifier: aws.String("a"), VpcEndpointId: aws.String("vpce-1")})
-		wantError(t, "DeleteSyslogConfiguration", err, want)
+		servicetest.WantError(t, "DeleteSyslogConfiguration", err, want)
 	}
 	if got := list(cloudwatchlogs.ListSyslogConfigurationsInput{}); got != "a:vpce-2 b:vpce-1" {
 		t.Errorf("after one was deleted there are %s", got)
@@ -133,5 +110,5 @@ func TestSyslogConfigurations(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	wantError(t, "PutSyslogConfiguration beyond the limit", put("d", "vpce-1"), "InvalidOperationException: "+textLimit)
+	servicetest.WantError(t, "PutSyslogConfiguration beyond the limit", put("d", "vpce-1"), "InvalidOperationException: "+textLimit)
 }

@@ -6,6 +6,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+
+	"github.com/groundwatch/groundwatch/internal/servicetest"
 )
 
 func TestSyslogRoutes(t *testing.T) {
@@ -37,7 +39,7 @@ func TestSyslogRoutes(t *testing.T) {
 				if p.endpoint != "" {
 					in.VpcEndpointId = aws.String(p.endpoint)
 				}
-				if _, err := s.PutSyslogConfiguration(asAccount(p.account), in); err != nil {
+				if _, err := s.PutSyslogConfiguration(servicetest.As(p.account), in); err != nil {
 					t.Fatalf("PutSyslogConfiguration(%+v) = %v", p, err)
 				}
 			}
