@@ -7,29 +7,25 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
-	"github.com/aws/smithy-go"
 
 	"github.com/groundwatch/groundwatch/insights/lookup"
-	"github.com/groundwatch/groundwatch/internal/caller"
 	"github.com/groundwatch/groundwatch/internal/catalog"
-	"github.com/groundwatch/groundwatch/internal/page"
 	"github.com/groundwatch/groundwatch/internal/refuse"
+	"github.com/groundwatch/groundwatch/internal/servicetest"
 )
 
-var ctx = caller.With(context.Background(), caller.Caller{Account: "111122223333", Region: "eu-central-1"})
+var ctx = servicetest.As(servicetest.Account)
 
 const arnPrefix = "arn:aws:logs:eu-central-1:111122223333:lookup-table:"
 
 // newService returns a service over a catalog in memory. The query "q" has found two rows, "none" nothing.
 func newService(l Limits) *Service {
-	now := func() time.Time { return time.UnixMilli(1_795_000_000_000) }
 	return New(Options{
-		Catalog: catalog.NewMemory(), Sealer: page.NewSealer([32]byte{7}, now), Now: now, Limits: l,
+		Catalog: catalog.NewMemory(), Sealer: servicetest.Sealer(), Now: servicetest.Now, Limits: l,
 		Results: func(_ context.Context, id string) ([]string, [][]string, error) {
 			switch id {
 			case "q":
@@ -42,14 +38,6 @@ func newService(l Limits) *Service {
 			return nil, nil, &types.ResourceNotFoundException{Message: aws.String("no query")}
 		},
 	})
-}
-
-// errorText returns the code and message of an error of the SDK, joined by ": ".
-func errorText(err error) string {
-	if e, ok := errors.AsType[smithy.APIError](err); ok {
-		return e.ErrorCode() + ": " + e.ErrorMessage()
-	}
-	return fmt.Sprint(err)
 }
 
 func create(s *Service, name, body string) error {
@@ -105,8 +93,8 @@ func TestCreateLookupTable(t *testing.T) {
 		{"a quote that is not closed", "id,x\n1,\"2\n", "The table is not valid CSV: line 2, column 6: extraneous or missing \" in quoted-field."},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if err := create(s, "bad", tt.body); errorText(err) != "InvalidParameterException: "+tt.want {
-				t.Errorf("CreateLookupTable(%q) = %s, want %s", tt.body, errorText(err), tt.want)
+			if err := create(s, "bad", tt.body); servicetest.ErrorText(err) != "InvalidParameterException: "+tt.want {
+				t.Errorf("CreateLookupTable(%q) = %s, want %s", tt.body, servicetest.ErrorText(err), tt.want)
 			}
 		})
 	}
@@ -123,8 +111,8 @@ func TestManyColumns(t *testing.T) {
 		t.Errorf("CreateLookupTable of %d columns = %v", len(names), err)
 	}
 	want := "InvalidParameterException: The table's first row has too many names: more than 131072 bytes."
-	if err := create(s, "above", strings.Join(append(names, "x"), ",")); errorText(err) != want {
-		t.Errorf("CreateLookupTable of %d columns = %s, want %s", len(names)+1, errorText(err), want)
+	if err := create(s, "above", strings.Join(append(names, "x"), ",")); servicetest.ErrorText(err) != want {
+		t.Errorf("CreateLookupTable of %d columns = %s, want %s", len(names)+1, servicetest.ErrorText(err), want)
 	}
 }
 
@@ -139,7 +127,7 @@ func TestTablesOfQueries(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			name := strings.ReplaceAll(tt.name, " ", "_")
 			_, err := s.CreateLookupTable(ctx, &cloudwatchlogs.CreateLookupTableInput{LookupTableName: &name, QueryId: &tt.query})
-			got := errorText(err)
+			got := servicetest.ErrorText(err)
 			if err == nil {
 				got = content(t, s, name)
 			}
@@ -153,8 +141,8 @@ func TestTablesOfQueries(t *testing.T) {
 		{LookupTableName: aws.String("t")},
 		{LookupTableName: aws.String("t"), TableBody: aws.String("id"), QueryId: aws.String("q")},
 	} {
-		if _, err := s.CreateLookupTable(ctx, in); errorText(err) != want {
-			t.Errorf("CreateLookupTable with none or both = %s, want %s", errorText(err), want)
+		if _, err := s.CreateLookupTable(ctx, in); servicetest.ErrorText(err) != want {
+			t.Errorf("CreateLookupTable with none or both = %s, want %s", servicetest.ErrorText(err), want)
 		}
 	}
 }
@@ -176,8 +164,8 @@ func TestTablesAreReplacedAndDeletedWhole(t *testing.T) {
 	if got, want := content(t, s, "t"), `["id"] [["1"]] "id\n1\n"`; got != want {
 		t.Errorf("content after an update = %s, want %s", got, want)
 	}
-	if err := create(s, "t", "id"); errorText(err) != "ResourceAlreadyExistsException: The specified lookup table already exists" {
-		t.Errorf("CreateLookupTable again = %s", errorText(err))
+	if err := create(s, "t", "id"); servicetest.ErrorText(err) != "ResourceAlreadyExistsException: The specified lookup table already exists" {
+		t.Errorf("CreateLookupTable again = %s", servicetest.ErrorText(err))
 	}
 	if _, err := s.Put(ctx, types.LookupTableConfiguration{TableName: aws.String("p")}, []string{"a"}, [][]string{{"1"}}); err != nil {
 		t.Errorf("Put of a new table = %v", err)
@@ -185,18 +173,18 @@ func TestTablesAreReplacedAndDeletedWhole(t *testing.T) {
 	if got, err := s.Put(ctx, types.LookupTableConfiguration{TableName: aws.String("p")}, []string{"b"}, nil); err != nil || got != arnPrefix+"p" {
 		t.Errorf("Put of a table that exists = %s, %v", got, err)
 	}
-	if err := create(s, "u", "id"); errorText(err) != "LimitExceededException: Resource limit exceeded." {
-		t.Errorf("CreateLookupTable beyond the quota = %s", errorText(err))
+	if err := create(s, "u", "id"); servicetest.ErrorText(err) != "LimitExceededException: Resource limit exceeded." {
+		t.Errorf("CreateLookupTable beyond the quota = %s", servicetest.ErrorText(err))
 	}
 	if _, err := s.DeleteLookupTable(ctx, &cloudwatchlogs.DeleteLookupTableInput{LookupTableArn: at}); err != nil {
 		t.Errorf("DeleteLookupTable = %v", err)
 	}
 	missing := "ResourceNotFoundException: The specified lookup table does not exist."
-	if _, err := s.DeleteLookupTable(ctx, &cloudwatchlogs.DeleteLookupTableInput{LookupTableArn: at}); errorText(err) != missing {
-		t.Errorf("DeleteLookupTable again = %s, want %s", errorText(err), missing)
+	if _, err := s.DeleteLookupTable(ctx, &cloudwatchlogs.DeleteLookupTableInput{LookupTableArn: at}); servicetest.ErrorText(err) != missing {
+		t.Errorf("DeleteLookupTable again = %s, want %s", servicetest.ErrorText(err), missing)
 	}
-	if _, err := s.UpdateLookupTable(ctx, update); errorText(err) != missing {
-		t.Errorf("UpdateLookupTable of none = %s, want %s", errorText(err), missing)
+	if _, err := s.UpdateLookupTable(ctx, update); servicetest.ErrorText(err) != missing {
+		t.Errorf("UpdateLookupTable of none = %s, want %s", servicetest.ErrorText(err), missing)
 	}
 	if scopes, err := s.opts.Catalog.Scopes(ctx, "log-lookup-table"); err != nil || len(scopes) != 1 {
 		t.Errorf("Scopes = %v, %v", scopes, err)
@@ -207,8 +195,8 @@ func TestTablesAreReplacedAndDeletedWhole(t *testing.T) {
 		{"arn:aws:logs:eu-central-1:444455556666:lookup-table:p", missing},
 		{arnPrefix, missing},
 	} {
-		if _, err := s.GetLookupTable(ctx, &cloudwatchlogs.GetLookupTableInput{LookupTableArn: &tt.arn}); errorText(err) != tt.want {
-			t.Errorf("GetLookupTable(%s) = %s, want %s", tt.arn, errorText(err), tt.want)
+		if _, err := s.GetLookupTable(ctx, &cloudwatchlogs.GetLookupTableInput{LookupTableArn: &tt.arn}); servicetest.ErrorText(err) != tt.want {
+			t.Errorf("GetLookupTable(%s) = %s, want %s", tt.arn, servicetest.ErrorText(err), tt.want)
 		}
 	}
 }
@@ -343,8 +331,8 @@ func TestDescribeLookupTables(t *testing.T) {
 		})
 	}
 	_, err := s.DescribeLookupTables(ctx, &cloudwatchlogs.DescribeLookupTablesInput{NextToken: aws.String("x")})
-	if want := "InvalidParameterException: The specified nextToken is invalid."; errorText(err) != want {
-		t.Errorf("DescribeLookupTables of no token = %s, want %s", errorText(err), want)
+	if want := "InvalidParameterException: The specified nextToken is invalid."; servicetest.ErrorText(err) != want {
+		t.Errorf("DescribeLookupTables of no token = %s, want %s", servicetest.ErrorText(err), want)
 	}
 }
 
@@ -364,7 +352,7 @@ func TestTag(t *testing.T) {
 	if _, mine, err := s.Tag(ctx, arnPrefix+"t", refuse); !mine || err == nil || err.Error() != "no" {
 		t.Errorf("Tag with a change that is refused = %t, %v, want why", mine, err)
 	}
-	if _, mine, err := s.Tag(ctx, arnPrefix+"x", set); !mine || errorText(err) != "ResourceNotFoundException: "+textMissing {
+	if _, mine, err := s.Tag(ctx, arnPrefix+"x", set); !mine || servicetest.ErrorText(err) != "ResourceNotFoundException: "+textMissing {
 		t.Errorf("Tag of no table = %t, %v, want that it is missing", mine, err)
 	}
 	if _, mine, err := s.Tag(ctx, "arn:aws:logs:eu-central-1:111122223333:log-group:t", set); mine || err != nil {
