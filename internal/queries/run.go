@@ -29,7 +29,7 @@ func (s *Service) run(ctx context.Context, q *query) {
 	opts.Table, opts.SubqueryTime = s.tablesFor(ctx).rows, s.limits.Subquery
 	result, err := s.evaluate(ctx, q, opts)
 	if err != nil {
-		result = q.found(context.WithoutCancel(ctx))
+		result = q.found(ctx)
 	}
 	q.progress.Forget()
 	q.snapshot.forget()

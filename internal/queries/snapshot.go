@@ -2,6 +2,7 @@ package queries
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -27,6 +28,8 @@ const (
 	lookShare = 20
 	// shortLook is how long a look may take in any case: as workers need to stand still, and some more.
 	shortLook = 50 * time.Millisecond
+	// lastLook is how long the look at a query may take that has failed.
+	lastLook = 10 * time.Second
 	// shownRows is how many rows of a query are shown while it runs. [R]
 	shownRows = 1000
 )
@@ -57,12 +60,15 @@ func (q *query) shown(ctx context.Context) *exec.Result {
 	return s.mu.result
 }
 
-// found returns what q had found when it was ended.
+// found returns what q had found when it was ended: soon if it was stopped.
 func (q *query) found(ctx context.Context) *exec.Result {
-	s := &q.snapshot
+	s, soon := &q.snapshot, lastLook
+	if errors.Is(context.Cause(ctx), context.Canceled) {
+		soon = shortLook
+	}
 	s.look.Lock() // a look ends when the query does
 	defer s.look.Unlock()
-	r := q.partial(ctx, shortLook, shownRows)
+	r := q.partial(context.WithoutCancel(ctx), soon, shownRows)
 	if r == nil {
 		r = s.last()
 	}
