@@ -10,6 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+
+	"github.com/groundwatch/groundwatch/internal/servicetest"
 )
 
 // described returns the texts behind "| " of the queries that DescribeQueries lists, over all pages.
@@ -104,7 +106,7 @@ func TestOldQueriesAreForgotten(t *testing.T) {
 	l.move(7 * 24 * time.Hour)
 	l.results(&cloudwatchlogs.GetQueryResultsInput{QueryId: &id})
 	l.move(time.Millisecond)
-	if _, err := l.GetQueryResults(l.ctx, &cloudwatchlogs.GetQueryResultsInput{QueryId: &id}); errorText(err) != "ResourceNotFoundException: The specified query does not exist." {
+	if _, err := l.GetQueryResults(l.ctx, &cloudwatchlogs.GetQueryResultsInput{QueryId: &id}); servicetest.ErrorText(err) != "ResourceNotFoundException: The specified query does not exist." {
 		t.Errorf("GetQueryResults after 7 days: %v", err)
 	}
 	l.expire()

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 
 	"github.com/groundwatch/groundwatch/internal/caller"
+	"github.com/groundwatch/groundwatch/internal/servicetest"
 )
 
 // padded returns a query of n characters, most of which are a comment.
@@ -27,8 +28,8 @@ func TestLengthOfAQuery(t *testing.T) {
 			t.Errorf("query of %d characters = %s, want n=3", n, got)
 		}
 	}
-	if _, err := l.StartQuery(l.ctx, input(padded(10_001), "g")); !strings.Contains(errorText(err), "less than or equal to 10000") {
-		t.Errorf("StartQuery of 10,001 characters = %.300s, want that it is too long", errorText(err))
+	if _, err := l.StartQuery(l.ctx, input(padded(10_001), "g")); !strings.Contains(servicetest.ErrorText(err), "less than or equal to 10000") {
+		t.Errorf("StartQuery of 10,001 characters = %.300s, want that it is too long", servicetest.ErrorText(err))
 	}
 	// Terms of 10,000 characters: as deep and as long as a query can be.
 	for _, query := range []string{
@@ -43,7 +44,7 @@ func TestLengthOfAQuery(t *testing.T) {
 			continue
 		}
 		if _, ok := errors.AsType[*types.MalformedQueryException](err); !ok {
-			t.Errorf("StartQuery(%.40s...) = %.200s, want an answer or MalformedQueryException", query, errorText(err))
+			t.Errorf("StartQuery(%.40s...) = %.200s, want an answer or MalformedQueryException", query, servicetest.ErrorText(err))
 		}
 	}
 }
@@ -64,8 +65,8 @@ func TestTenThousandGroups(t *testing.T) {
 	}
 	l.group("g-one more")
 	want := "MalformedQueryException: SOURCE chooses more than 10000 log groups"
-	if _, err := l.StartQuery(l.ctx, input(query)); errorText(err) != want {
-		t.Errorf("StartQuery over 10,001 groups = %s, want %s", errorText(err), want)
+	if _, err := l.StartQuery(l.ctx, input(query)); servicetest.ErrorText(err) != want {
+		t.Errorf("StartQuery over 10,001 groups = %s, want %s", servicetest.ErrorText(err), want)
 	}
 }
 
@@ -85,8 +86,8 @@ func TestRegexesThatWouldHang(t *testing.T) {
 		}
 	}
 	for _, query := range []string{`filter @message like /(a{1000}){1000}/`, `filter @message like /(?=a)b/`, `filter @message like /(a)\1/`} {
-		if _, err := l.StartQuery(l.ctx, input(query, "g")); !strings.HasPrefix(errorText(err), "MalformedQueryException: ") {
-			t.Errorf("StartQuery(%s) = %s, want MalformedQueryException", query, errorText(err))
+		if _, err := l.StartQuery(l.ctx, input(query, "g")); !strings.HasPrefix(servicetest.ErrorText(err), "MalformedQueryException: ") {
+			t.Errorf("StartQuery(%s) = %s, want MalformedQueryException", query, servicetest.ErrorText(err))
 		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/groundwatch/groundwatch/internal/caller"
 	"github.com/groundwatch/groundwatch/internal/discover"
+	"github.com/groundwatch/groundwatch/internal/servicetest"
 )
 
 func TestResults(t *testing.T) {
@@ -163,7 +164,7 @@ func TestStopQuery(t *testing.T) {
 		if out, err := l.StopQuery(l.ctx, &cloudwatchlogs.StopQueryInput{QueryId: &id}); err != nil || !out.Success {
 			t.Errorf("StopQuery = %+v, %v, want success", out, err)
 		}
-		if _, err := l.StopQuery(l.ctx, &cloudwatchlogs.StopQueryInput{QueryId: &id}); errorText(err) != "InvalidParameterException: The specified query is not running." {
+		if _, err := l.StopQuery(l.ctx, &cloudwatchlogs.StopQueryInput{QueryId: &id}); servicetest.ErrorText(err) != "InvalidParameterException: The specified query is not running." {
 			t.Errorf("StopQuery again: %v", err)
 		}
 	}
@@ -173,7 +174,7 @@ func TestStopQuery(t *testing.T) {
 	if out := l.wait(waiting); out.Status != types.QueryStatusCancelled || len(out.Results) > 0 {
 		t.Errorf("query stopped before it ran: %s, %d rows, want Cancelled without", out.Status, len(out.Results))
 	}
-	if _, err := l.StopQuery(l.ctx, &cloudwatchlogs.StopQueryInput{QueryId: aws.String("none")}); errorText(err) != "ResourceNotFoundException: The specified query does not exist." {
+	if _, err := l.StopQuery(l.ctx, &cloudwatchlogs.StopQueryInput{QueryId: aws.String("none")}); servicetest.ErrorText(err) != "ResourceNotFoundException: The specified query does not exist." {
 		t.Errorf("StopQuery of no query: %v", err)
 	}
 }
@@ -236,7 +237,7 @@ func TestResultsComeInPages(t *testing.T) {
 				break
 			}
 			foreign := &cloudwatchlogs.GetQueryResultsInput{QueryId: &other, NextToken: page.NextToken}
-			if _, err := l.GetQueryResults(l.ctx, foreign); errorText(err) != "InvalidParameterException: The specified nextToken is invalid." {
+			if _, err := l.GetQueryResults(l.ctx, foreign); servicetest.ErrorText(err) != "InvalidParameterException: The specified nextToken is invalid." {
 				t.Errorf("GetQueryResults with another query's token: %v", err)
 			}
 		}
@@ -256,7 +257,7 @@ func TestResultsAreTheirAccounts(t *testing.T) {
 	l.wait(id)
 	for _, c := range []caller.Caller{{Account: "444455556666", Region: "eu-central-1"}, {Account: "111122223333", Region: "us-east-1"}} {
 		ctx := caller.With(l.ctx, c)
-		if _, err := l.GetQueryResults(ctx, &cloudwatchlogs.GetQueryResultsInput{QueryId: &id}); errorText(err) != "ResourceNotFoundException: The specified query does not exist." {
+		if _, err := l.GetQueryResults(ctx, &cloudwatchlogs.GetQueryResultsInput{QueryId: &id}); servicetest.ErrorText(err) != "ResourceNotFoundException: The specified query does not exist." {
 			t.Errorf("GetQueryResults as %s in %s: %v", c.Account, c.Region, err)
 		}
 		if out, err := l.DescribeQueries(ctx, &cloudwatchlogs.DescribeQueriesInput{}); err != nil || len(out.Queries) > 0 {

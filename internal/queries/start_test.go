@@ -10,6 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+
+	"github.com/groundwatch/groundwatch/internal/servicetest"
 )
 
 const missing = "ResourceNotFoundException: Log group 'gone' does not exist for account ID '111122223333' " +
@@ -59,8 +61,8 @@ func TestStartQueryRefuses(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			in := input("limit 5", "app")
 			tt.change(in)
-			if _, err := l.StartQuery(l.ctx, in); errorText(err) != tt.want {
-				t.Errorf("StartQuery: error %q, want %q", errorText(err), tt.want)
+			if _, err := l.StartQuery(l.ctx, in); servicetest.ErrorText(err) != tt.want {
+				t.Errorf("StartQuery: error %q, want %q", servicetest.ErrorText(err), tt.want)
 			}
 		})
 	}
@@ -163,7 +165,7 @@ func TestTooManyQueries(t *testing.T) {
 	for range 3 {
 		ids = append(ids, l.start(input("limit 1", "app")))
 	}
-	if _, err := l.StartQuery(l.ctx, input("limit 1", "app")); errorText(err) != "LimitExceededException: Account maximum query concurrency limit of [3] reached." {
+	if _, err := l.StartQuery(l.ctx, input("limit 1", "app")); servicetest.ErrorText(err) != "LimitExceededException: Account maximum query concurrency limit of [3] reached." {
 		t.Errorf("StartQuery beyond the limit: %v", err)
 	}
 	l.until(ids[1], func(out *cloudwatchlogs.GetQueryResultsOutput) bool { return out.Status == types.QueryStatusRunning })

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 
 	"github.com/groundwatch/groundwatch/internal/refuse"
+	"github.com/groundwatch/groundwatch/internal/servicetest"
 )
 
 func TestLookupsInTables(t *testing.T) {
@@ -33,8 +34,8 @@ func TestLookupsInTables(t *testing.T) {
 		{"the tables cannot be read", "lookup broken id as user OUTPUT name", "no disk"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if _, err := l.StartQuery(l.ctx, input(tt.query, "g")); errorText(err) != tt.want {
-				t.Errorf("StartQuery(%s) = %s, want %s", tt.query, errorText(err), tt.want)
+			if _, err := l.StartQuery(l.ctx, input(tt.query, "g")); servicetest.ErrorText(err) != tt.want {
+				t.Errorf("StartQuery(%s) = %s, want %s", tt.query, servicetest.ErrorText(err), tt.want)
 			}
 		})
 	}
@@ -76,7 +77,7 @@ func TestAnswer(t *testing.T) {
 	if a, err := l.Answer(l.ctx, id); err != nil || !isOpen(a.Status) || a.Rows != nil {
 		t.Errorf("Answer of a query that runs = %+v, %v", a, err)
 	}
-	if _, _, err := l.Results(l.ctx, id); !strings.HasPrefix(errorText(err), "InvalidParameterException: The query has the status ") {
+	if _, _, err := l.Results(l.ctx, id); !strings.HasPrefix(servicetest.ErrorText(err), "InvalidParameterException: The query has the status ") {
 		t.Errorf("Results of a query that runs = %v, want that it does", err)
 	}
 	open()
