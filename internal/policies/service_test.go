@@ -111,7 +111,7 @@ func mustGroup(t *testing.T, id string) Group {
 // tick lets a second pass.
 func (l *lab) tick() { l.now = l.now.Add(time.Second) }
 
-// code returns AWS's code of an error, "" for none.
+// code returns the code of an error of the SDK; any other error as it prints.
 func code(err error) string {
 	if e, ok := errors.AsType[smithy.APIError](err); ok {
 		return e.ErrorCode()
