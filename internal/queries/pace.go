@@ -10,8 +10,9 @@ import (
 )
 
 // A pace is how fast queries may go beside those who send events, and how much they may hold together. While events come in and several
-// queries run, they all together take a third of the processors: each of their goroutines rests after it has worked, in scans and behind
-// them. A query alone has all processors. A pace is safe for concurrent use.
+// queries have worked for long, they all together take a third of the processors: each of their goroutines rests after it has worked, in
+// scans and behind them. A query alone has all processors, and so have several that are soon done, as those of a dashboard. A pace is safe
+// for concurrent use.
 type pace struct {
 	events     table.Table
 	processors int
@@ -24,6 +25,11 @@ type pace struct {
 		last table.Sequence
 		are  bool // events, at the last look
 	}
+	work struct {
+		sync.Mutex
+		left time.Duration // of processors, that queries may take without a rest
+		at   time.Time     // when left was that
+	}
 	mu struct {
 		sync.Mutex
 		runners []*runner // of the queries that run, in the order in which they began
@@ -35,6 +41,9 @@ type pace struct {
 // workShare is the part of all processors that queries take while events come in: with half, a hundred clients that ask slowed who sends
 // to 0.47 to 0.59 of what it is alone (bench/README.md), as memory has to be collected too.
 const workShare = 1.0 / 3
+
+// mostWork is how much work of each processor queries may save up, and owe: what the panels of a dashboard take.
+const mostWork = 500 * time.Millisecond
 
 // lookEvery is how often it is seen whether events come in.
 const lookEvery = 500 * time.Millisecond
@@ -142,15 +151,29 @@ func (p *pace) rest(ctx context.Context, worked time.Duration) error {
 	}
 }
 
-// restFor returns how long one has to rest that has worked for so long, so that all who work, one for each query and at least one for each
-// processor, take workShare of the processors.
+// restFor returns how long one has to rest that has worked for so long. If there is a rest, all who work, one for each query and at least
+// one for each processor, take workShare of the processors.
 func (p *pace) restFor(ctx context.Context, worked time.Duration, now time.Time) time.Duration {
-	running := p.running()
-	if running < 2 || !p.eventsCome(ctx, now) {
+	running, spent := p.running(), p.spend(worked, now)
+	if running < 2 || !spent || !p.eventsCome(ctx, now) {
 		return 0
 	}
 	workers, places := float64(max(running, p.processors)), workShare*float64(p.processors)
 	return time.Duration(float64(worked) * (workers/places - 1))
+}
+
+// spend counts work of queries, and tells whether they have taken as much as they may without a rest.
+func (p *pace) spend(worked time.Duration, now time.Time) bool {
+	w := &p.work
+	w.Lock()
+	defer w.Unlock()
+	most := mostWork * time.Duration(p.processors)
+	saved := most
+	if !w.at.IsZero() {
+		saved = time.Duration(workShare * float64(p.processors) * float64(now.Sub(w.at)))
+	}
+	w.left, w.at = max(min(w.left+saved, most)-worked, -most), now
+	return w.left < 0
 }
 
 // eventsCome tells whether events come in.

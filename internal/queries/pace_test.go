@@ -15,6 +15,7 @@ func TestRestsWhileEventsCome(t *testing.T) {
 	c := &crowd{rows: 1_000_000}
 	p := newPace(c, 2, 0, 0)
 	now := time.Unix(1_800_000_000, 0)
+	p.spend(time.Hour, now)
 	var running []*runner
 	for _, step := range []struct {
 		name    string
@@ -43,6 +44,32 @@ func TestRestsWhileEventsCome(t *testing.T) {
 		got := p.restFor(t.Context(), 10*time.Millisecond, now)
 		if diff := got - step.want; diff < -time.Microsecond || diff > time.Microsecond {
 			t.Errorf("%s: rest of %v, want %v", step.name, got, step.want)
+		}
+	}
+}
+
+// TestShortWorkNeedsNoRest checks how long several queries may work before they have to rest, and when they may again.
+func TestShortWorkNeedsNoRest(t *testing.T) {
+	const most = 2 * mostWork // of two processors
+	p := newPace(&crowd{rows: 1}, 2, 0, 0)
+	now := time.Unix(1_800_000_000, 0)
+	for _, step := range []struct {
+		name   string
+		past   time.Duration
+		worked time.Duration
+		spent  bool
+	}{
+		{"all that may be saved", 0, most, false},
+		{"a little more", 0, time.Millisecond, true},
+		{"a share of the time that passes is theirs", 30 * time.Millisecond, 18 * time.Millisecond, false},
+		{"more than that share", 30 * time.Millisecond, 22 * time.Millisecond, true},
+		{"far more", 0, time.Hour, true},
+		{"what is owed has a limit", 3 * mostWork, 0, false},
+		{"what is saved has a limit", time.Hour, most + time.Millisecond, true},
+	} {
+		now = now.Add(step.past)
+		if got := p.spend(step.worked, now); got != step.spent {
+			t.Errorf("%s: spent = %t with %v left, want %t", step.name, got, p.work.left, step.spent)
 		}
 	}
 }
