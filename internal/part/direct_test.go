@@ -51,17 +51,7 @@ func TestRequiredFieldsComeBack(t *testing.T) {
 			if required {
 				w.Required("int", "time", "float", "bool", "text", "coded", "id")
 			}
-			for range 2 {
-				if err := w.Write(b); err != nil {
-					t.Fatal(err)
-				}
-				if err := w.Cut(); err != nil {
-					t.Fatal(err)
-				}
-			}
-			if err := w.Close(); err != nil {
-				t.Fatal(err)
-			}
+			fill(t, w, b, b)
 			r, err := Open(bytes.NewReader(out.Bytes()), int64(out.Len()))
 			if err != nil {
 				t.Fatal(err)

@@ -34,22 +34,15 @@ func TestFilters(t *testing.T) {
 			w.Required("id")
 			w.Filters()
 			const rows = 3000
+			var batches []*column.Batch
 			for g := range 2 {
 				some := idsOf(words, g*rows, rows)
 				some.Nulls = column.Mask(nil).Set(5, rows)
-				b := &column.Batch{Len: rows, Columns: []*column.Column{
+				batches = append(batches, &column.Batch{Len: rows, Columns: []*column.Column{
 					idsOf(uuids, g*rows, rows), idsOf(words, g*rows, rows), column.Const(column.StringValue("info"), rows), column.Const(column.IntValue(1), rows), some, nil, idsOf("s%d", 0, rows),
-				}}
-				if err := w.Write(b); err != nil {
-					t.Fatal(err)
-				}
-				if err := w.Cut(); err != nil {
-					t.Fatal(err)
-				}
+				}})
 			}
-			if err := w.Close(); err != nil {
-				t.Fatal(err)
-			}
+			fill(t, w, batches...)
 			r, err := Open(bytes.NewReader(file.Bytes()), int64(file.Len()))
 			if err != nil {
 				t.Fatal(err)

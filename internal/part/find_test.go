@@ -39,17 +39,7 @@ func findFile(t testing.TB, n int) ([]byte, []*column.Column) {
 	for i := range cols {
 		b.Columns = append(b.Columns, cols[i].Column())
 	}
-	for range 2 {
-		if err := w.Write(b); err != nil {
-			t.Fatal(err)
-		}
-		if err := w.Cut(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
+	fill(t, w, b, b)
 	return out.Bytes(), b.Columns
 }
 

@@ -76,6 +76,22 @@ func file(t testing.TB, fields []Field, batches ...*column.Batch) []byte {
 	return out.Bytes()
 }
 
+// fill writes batches, each as a row group, and closes the writer.
+func fill(t testing.TB, w *Writer, batches ...*column.Batch) {
+	t.Helper()
+	for _, b := range batches {
+		if err := w.Write(b); err != nil {
+			t.Fatalf("Write: %v", err)
+		}
+		if err := w.Cut(); err != nil {
+			t.Fatalf("Cut: %v", err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatalf("Close: %v", err)
+	}
+}
+
 func open(t testing.TB, data []byte) *Reader {
 	t.Helper()
 	r, err := Open(bytes.NewReader(data), int64(len(data)))
