@@ -17,8 +17,8 @@ func (a *askedQueries) results(ctx context.Context, id string) (columns []string
 	return a.queries.Results(ctx, id)
 }
 
-func (a *askedQueries) Check(ctx context.Context, text string) error {
-	return a.queries.Check(ctx, text)
+func (a *askedQueries) Check(ctx context.Context, text string, groups []string) error {
+	return a.queries.Check(ctx, text, groups)
 }
 
 func (a *askedQueries) StartQuery(ctx context.Context, in *cloudwatchlogs.StartQueryInput) (*cloudwatchlogs.StartQueryOutput, error) {

@@ -74,10 +74,14 @@ func (s *Service) Answer(ctx context.Context, id string) (Answer, error) {
 	return a, nil
 }
 
-// Check refuses a text that is no query which can be run now, with a *types.MalformedQueryException. It looks at no log groups.
-func (s *Service) Check(ctx context.Context, text string) error {
+// Check refuses a text that is no query which can be run now, with a *types.MalformedQueryException, and one that StartQuery would refuse for the
+// log groups that logGroupIdentifiers has, with a *types.InvalidParameterException. It looks at no log groups: they need not be there.
+func (s *Service) Check(ctx context.Context, text string, groups []string) error {
 	q := &query{caller: caller.From(ctx), text: text, created: s.opts.Now()}
-	return s.compile(ctx, q)
+	if err := s.compile(ctx, q); err != nil {
+		return err
+	}
+	return q.checkNamed("logGroupIdentifiers", groups)
 }
 
 // IsTimeout tells whether a query was ended because it took too long.

@@ -26,12 +26,11 @@ func (s *Service) resolve(ctx context.Context, q *query, in *cloudwatchlogs.Star
 	if q.through, err = s.opts.Events.Last(ctx); err != nil {
 		return err
 	}
+	if err := q.checkNamed("logGroupName, logGroupNames, logGroupIdentifiers", names); err != nil {
+		return err
+	}
 	q.sources = map[*syntax.Source]*source{}
 	if q.plan.Source == nil {
-		if len(names) == 0 {
-			// [R] The words are ours.
-			return refuse.InvalidParameter("Either logGroupName, logGroupNames, logGroupIdentifiers or SOURCE in the query must be specified.")
-		}
 		groups, err := s.find(ctx, names)
 		if err != nil {
 			return err
@@ -43,13 +42,23 @@ func (s *Service) resolve(ctx context.Context, q *query, in *cloudwatchlogs.Star
 			return err
 		}
 		q.sources[nil] = s.newSource(q, groups)
-	} else if len(names) > 0 {
-		return refuse.InvalidParameter("Log groups cannot be specified in both the request and SOURCE of the query.")
 	}
 	if err := s.resolveSources(ctx, q, q.plan); err != nil {
 		return err
 	}
 	return s.checkWindow(q)
+}
+
+// checkNamed refuses a query if neither its request, which has some members for that, nor SOURCE in it names log groups, or if both do. [R] The words
+// are ours.
+func (q *query) checkNamed(members string, names []string) error {
+	switch fromSource := q.plan.Source != nil; {
+	case !fromSource && len(names) == 0:
+		return refuse.InvalidParameter("Either %s or SOURCE in the query must be specified.", members)
+	case fromSource && len(names) > 0:
+		return refuse.InvalidParameter("Log groups cannot be specified in both the request and SOURCE of the query.")
+	}
+	return nil
 }
 
 // named returns the identifiers that a request names, by one of three members.

@@ -180,3 +180,22 @@ func TestTooManyQueries(t *testing.T) {
 	}
 	l.start(input("limit 1", "app"))
 }
+
+func TestCheckOfGroups(t *testing.T) {
+	l := newLab(t, Limits{})
+	for _, tt := range []struct {
+		text   string
+		groups []string
+		want   string
+	}{
+		{"limit 5", []string{"not there"}, "<nil>"},
+		{"SOURCE 'not there' | limit 5", nil, "<nil>"},
+		{"limit 5", nil, "InvalidParameterException: Either logGroupIdentifiers or SOURCE in the query must be specified."},
+		{"filter a in (SOURCE 'x' | fields a)", nil, "InvalidParameterException: Either logGroupIdentifiers or SOURCE in the query must be specified."},
+		{"SOURCE 'x' | limit 5", []string{"x"}, "InvalidParameterException: Log groups cannot be specified in both the request and SOURCE of the query."},
+	} {
+		if got := servicetest.ErrorText(l.Check(l.ctx, tt.text, tt.groups)); got != tt.want {
+			t.Errorf("Check(%s, %v) = %s, want %s", tt.text, tt.groups, got, tt.want)
+		}
+	}
+}

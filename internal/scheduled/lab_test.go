@@ -71,9 +71,12 @@ func (l *lab) move(d time.Duration) {
 	l.clock = l.clock.Add(d)
 }
 
-func (l *lab) Check(_ context.Context, text string) error {
-	if text == "bad" {
+func (l *lab) Check(_ context.Context, text string, groups []string) error {
+	switch {
+	case text == "bad":
 		return &types.MalformedQueryException{Message: aws.String("1:1: bad")}
+	case len(groups) == 0:
+		return &types.InvalidParameterException{Message: aws.String("no groups")}
 	}
 	return nil
 }

@@ -85,7 +85,7 @@ func (s *Service) check(ctx context.Context, q query) error {
 		return refuse.Validation("Value '%s' at 'queryLanguage' failed to satisfy constraint: Member must satisfy enum value set: [CWLI]", q.Language)
 	case arn.Is(q.Name):
 		return refuse.Validation("name must not begin as an ARN does.")
-	case refuse.ReservedTag(q.Tags):
+	case refuse.ReservedTag(q.Tags), refuse.ReservedTag(q.tableTags()):
 		return refuse.Validation(refuse.TextReservedTag)
 	case once:
 		return refuse.Validation("schedule %q: want cron(...) or rate(...)", q.Expression)
@@ -96,8 +96,12 @@ func (s *Service) check(ctx context.Context, q query) error {
 	case q.From != nil && q.Until != nil && moment(*q.Until).Before(moment(*q.From)):
 		return refuse.Validation("scheduleEndTime must not be before scheduleStartTime.")
 	}
-	if m, ok := errors.AsType[*types.MalformedQueryException](s.opts.Queries.Check(ctx, q.Text)); ok {
+	err = s.opts.Queries.Check(ctx, q.Text, q.Groups)
+	if m, ok := errors.AsType[*types.MalformedQueryException](err); ok {
 		return refuse.Validation("The query is malformed: %s", aws.ToString(m.Message))
+	}
+	if m, ok := errors.AsType[*types.InvalidParameterException](err); ok {
+		return refuse.Validation("%s", aws.ToString(m.Message))
 	}
 	return nil
 }

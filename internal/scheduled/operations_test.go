@@ -25,6 +25,8 @@ func TestCreateScheduledQuery(t *testing.T) {
 		{"a query", "q", "fields a", nil, "<nil>"},
 		{"the same name", "q", "fields a", nil, "ConflictException: A scheduled query with that name already exists."},
 		{"a query that cannot be run", "r", "bad", nil, "ValidationException: The query is malformed: 1:1: bad"},
+		{"a query without log groups", "r", "a", func(in *cloudwatchlogs.CreateScheduledQueryInput) { in.LogGroupIdentifiers = nil },
+			"ValidationException: no groups"},
 		{"no schedule", "r", "a", func(in *cloudwatchlogs.CreateScheduledQueryInput) { in.ScheduleExpression = aws.String("daily") },
 			`ValidationException: schedule "daily": want cron(...), rate(...) or at(...)`},
 		{"a schedule of one time", "r", "a", func(in *cloudwatchlogs.CreateScheduledQueryInput) {
@@ -70,7 +72,7 @@ func TestUpdateScheduledQuery(t *testing.T) {
 	}
 	l.move(time.Minute)
 	in := &cloudwatchlogs.UpdateScheduledQueryInput{
-		Identifier: before.ScheduledQueryArn, QueryString: aws.String("fields b"), QueryLanguage: types.QueryLanguageCwli,
+		Identifier: before.ScheduledQueryArn, QueryString: aws.String("fields b"), QueryLanguage: types.QueryLanguageCwli, LogGroupIdentifiers: []string{"g2"},
 		ScheduleExpression: aws.String("rate(1 hour)"), ExecutionRoleArn: aws.String("other"),
 	}
 	if out, err := l.UpdateScheduledQuery(l.ctx, in); err != nil || out.State != types.ScheduledQueryStateDisabled {
@@ -82,7 +84,7 @@ func TestUpdateScheduledQuery(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := fmt.Sprint(*out.Name, out.Description, out.State, *out.QueryString, out.LogGroupIdentifiers, *out.ScheduleExpression, *out.LastUpdatedTime-*out.CreationTime)
-	if want := "q<nil>ENABLEDfields b[]rate(1 hour)60000"; got != want {
+	if want := "q<nil>ENABLEDfields b[g2]rate(1 hour)60000"; got != want {
 		t.Errorf("UpdateScheduledQuery = %s, want %s", got, want)
 	}
 	l.pass(59 * time.Minute)
@@ -93,6 +95,10 @@ func TestUpdateScheduledQuery(t *testing.T) {
 	in.QueryString = aws.String("bad")
 	if _, err := l.UpdateScheduledQuery(l.ctx, in); servicetest.ErrorText(err) != "ValidationException: The query is malformed: 1:1: bad" {
 		t.Errorf("UpdateScheduledQuery to what cannot be run = %s", servicetest.ErrorText(err))
+	}
+	in.QueryString, in.LogGroupIdentifiers = aws.String("a"), nil
+	if _, err := l.UpdateScheduledQuery(l.ctx, in); servicetest.ErrorText(err) != "ValidationException: no groups" {
+		t.Errorf("UpdateScheduledQuery to no log groups = %s", servicetest.ErrorText(err))
 	}
 }
 

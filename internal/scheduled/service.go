@@ -19,8 +19,9 @@ import (
 
 // Queries answer queries of the caller that the context carries.
 type Queries interface {
-	// Check refuses a query that cannot be run, with a *types.MalformedQueryException.
-	Check(ctx context.Context, text string) error
+	// Check refuses a query that cannot be run, with a *types.MalformedQueryException, and one that cannot be run over the log groups that the
+	// request names, with a *types.InvalidParameterException.
+	Check(ctx context.Context, text string, groups []string) error
 
 	// StartQuery starts a query.
 	StartQuery(ctx context.Context, in *cloudwatchlogs.StartQueryInput) (*cloudwatchlogs.StartQueryOutput, error)
