@@ -1,16 +1,12 @@
 package app
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
-	"math/big"
 	"net"
 	"net/http"
 	"os"
@@ -25,6 +21,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 
 	"github.com/groundwatch/groundwatch/internal/config"
+	"github.com/groundwatch/groundwatch/internal/servicetest"
 )
 
 // withSyslog makes settings those of a server that listens for syslog, as that endpoint if it is not "".
@@ -113,6 +110,35 @@ func TestSyslogToInsights(t *testing.T) {
 	}
 }
 
+func TestSyslogConfigurationsGoWithTheirGroup(t *testing.T) {
+	t.Parallel()
+	c := start(t, settings(t)).client("111122223333", "x")
+	configured := func() int {
+		t.Helper()
+		out, err := c.ListSyslogConfigurations(t.Context(), &cloudwatchlogs.ListSyslogConfigurationsInput{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(out.SyslogConfigurations)
+	}
+	configure(t, c, "/syslog/old", "vpce-1")
+	if n := configured(); n != 1 {
+		t.Errorf("there are %d configurations, want one", n)
+	}
+	if _, err := c.DeleteLogGroup(t.Context(), &cloudwatchlogs.DeleteLogGroupInput{LogGroupName: aws.String("/syslog/old")}); err != nil {
+		t.Fatal(err)
+	}
+	if n := configured(); n != 0 {
+		t.Errorf("there are %d configurations of a deleted group, want none", n)
+	}
+	if _, err := c.CreateLogGroup(t.Context(), &cloudwatchlogs.CreateLogGroupInput{LogGroupName: aws.String("/syslog/old")}); err != nil {
+		t.Fatal(err)
+	}
+	if n := configured(); n != 0 {
+		t.Errorf("a new group of that name has %d configurations, want none", n)
+	}
+}
+
 func TestSyslogWithoutConfigurationIsTold(t *testing.T) {
 	t.Parallel()
 	r := start(t, settings(t, forTests, withSyslog("vpce-1")))
@@ -195,28 +221,18 @@ func TestSyslogOfLogger(t *testing.T) {
 // certify writes a certificate for this machine, and its key, and returns who trusts it.
 func certify(t *testing.T) (cert, key string, client *tls.Config) {
 	t.Helper()
-	secret, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := &x509.Certificate{SerialNumber: big.NewInt(1), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, NotAfter: time.Now().Add(time.Hour)}
-	der, err := x509.CreateCertificate(rand.Reader, c, c, &secret.PublicKey, secret)
-	if err != nil {
-		t.Fatal(err)
-	}
-	private, err := x509.MarshalPKCS8PrivateKey(secret)
+	server, client := servicetest.Certificate(t)
+	private, err := x509.MarshalPKCS8PrivateKey(server.PrivateKey)
 	if err != nil {
 		t.Fatal(err)
 	}
 	cert, key = filepath.Join(t.TempDir(), "cert.pem"), filepath.Join(t.TempDir(), "key.pem")
-	trusted := x509.NewCertPool()
-	for path, block := range map[string]*pem.Block{cert: {Type: "CERTIFICATE", Bytes: der}, key: {Type: "PRIVATE KEY", Bytes: private}} {
+	for path, block := range map[string]*pem.Block{cert: {Type: "CERTIFICATE", Bytes: server.Certificate[0]}, key: {Type: "PRIVATE KEY", Bytes: private}} {
 		if err := os.WriteFile(path, pem.EncodeToMemory(block), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		trusted.AppendCertsFromPEM(pem.EncodeToMemory(block))
 	}
-	return cert, key, &tls.Config{RootCAs: trusted}
+	return cert, key, client
 }
 
 func TestSyslogOverTLS(t *testing.T) {

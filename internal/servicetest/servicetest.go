@@ -1,5 +1,5 @@
-// Package servicetest has what tests of services share: an account, a clock, and a look at errors as a client of the SDK sees them. The
-// services' catalogs, groups and rows are for each test to make.
+// Package servicetest has what tests of services share: an account, a clock, a certificate, and a look at errors as a client of the SDK sees
+// them. The services' catalogs, groups and rows are for each test to make.
 package servicetest
 
 import (

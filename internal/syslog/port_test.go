@@ -2,15 +2,11 @@ package syslog
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
-	"math/big"
 	"net"
 	"slices"
 	"strings"
@@ -19,6 +15,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+
+	"github.com/groundwatch/groundwatch/internal/servicetest"
 )
 
 // A memory is a Store that keeps what it gets.
@@ -430,29 +428,9 @@ func TestSlowAndIdleClientsAreLetGo(t *testing.T) {
 	}
 }
 
-// certified returns settings of TLS for a server on this machine, and for those who trust it.
-func certified(t *testing.T) (server, client *tls.Config) {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := &x509.Certificate{SerialNumber: big.NewInt(1), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, NotAfter: time.Now().Add(time.Hour)}
-	der, err := x509.CreateCertificate(rand.Reader, c, c, &key.PublicKey, key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if c, err = x509.ParseCertificate(der); err != nil {
-		t.Fatal(err)
-	}
-	trusted := x509.NewCertPool()
-	trusted.AddCert(c)
-	return &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}, &tls.Config{RootCAs: trusted}
-}
-
 func TestTLS(t *testing.T) {
-	server, client := certified(t)
-	h := open(t, func(o *Options, _ *memory) { o.Ports[0].TLS = server })
+	server, client := servicetest.Certificate(t)
+	h := open(t, func(o *Options, _ *memory) { o.Ports[0].TLS = &tls.Config{Certificates: []tls.Certificate{server}} })
 	c, err := tls.Dial("tcp", h.address(), client)
 	if err != nil {
 		t.Fatal(err)
