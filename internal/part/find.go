@@ -60,6 +60,7 @@ func (r *Reader) plainText(group int, name string) bool {
 		return false
 	}
 	chunk := &r.file.Metadata().RowGroups[group].Columns[r.fields[i].node.Index()].MetaData
+	//lint:ignore SA1019 older writers name it
 	return !slices.Contains(chunk.Encoding, format.RLEDictionary) && !slices.Contains(chunk.Encoding, format.PlainDictionary)
 }
 
@@ -104,26 +105,18 @@ func (f *finder) find(from int64, n int) ([]int32, error) {
 func (f *finder) look(at, dense, first int) {
 	c := f.cursor
 	plain := c.dense-dense == c.at-at
+	row, next := at, dense // the row of the last value found, and the value of the first that is not null from there on
 	c.data.each(dense, c.dense, f.wanted, func(value int) {
-		row := value - dense
-		if !plain {
-			row = c.rowOf(at, row)
+		if plain {
+			row = at + value - dense
 		}
-		f.rows = append(f.rows, int32(first+row))
+		for ; !plain && (next < value || c.levels[row] != c.maxDef); row++ {
+			if c.levels[row] == c.maxDef {
+				next++
+			}
+		}
+		f.rows = append(f.rows, int32(first+row-at))
 	})
-}
-
-// rowOf returns the row of a value among those of the page from at on, both numbered from 0.
-func (c *flatCursor) rowOf(at, value int) int {
-	for row, level := range c.levels[at:] {
-		if level == c.maxDef {
-			value--
-		}
-		if value < 0 {
-			return row
-		}
-	}
-	return len(c.levels) - at
 }
 
 // each calls found for the values of a page of texts between two that are one of some, in order.

@@ -1,6 +1,7 @@
 package queries
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -42,7 +43,7 @@ func TestCommandsThatAClassLacks(t *testing.T) {
 				}
 				return
 			}
-			malformed, ok := err.(*types.MalformedQueryException)
+			malformed, ok := errors.AsType[*types.MalformedQueryException](err)
 			want := fmt.Sprintf("The log group rare is of log-group-class INFREQUENT_ACCESS. %s is not supported for this log class.", tt.lacks)
 			if !ok || !strings.HasPrefix(*malformed.Message, want) {
 				t.Fatalf("StartQuery(%s) = %v, want MalformedQueryException: %s", tt.query, err, want)
