@@ -4,6 +4,7 @@ package crash
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -72,7 +73,7 @@ func value(text, mark string) string {
 func (k *keeper) ask(p *process, operation string, in object, out any) error {
 	k.calls.Add(1)
 	err := p.call(operation, "", in, out)
-	if no, ok := err.(*refusal); ok && no.code == "ResourceNotFoundException" {
+	if no, ok := errors.AsType[*refusal](err); ok && no.code == "ResourceNotFoundException" {
 		return nil
 	}
 	return err
