@@ -1,6 +1,9 @@
 package transform
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
 // An event is one that is being transformed. It is used again for the next one, with the memory of its nodes.
 type event struct {
@@ -21,6 +24,7 @@ var events = sync.Pool{New: func() any { return &event{} }}
 const (
 	keptNodes   = 256
 	keptMembers = 256 // of a node
+	keptCells   = 256
 	keptBytes   = 64 << 10
 )
 
@@ -35,8 +39,7 @@ func newEvent(message string, from *Source) *event {
 // free gives e back, but for what it holds that is larger than usual. Texts that it has refer to the message, which is not kept.
 func (e *event) free() {
 	if len(e.nodes) > keptNodes {
-		clear(e.nodes[keptNodes:])
-		e.nodes = e.nodes[:keptNodes]
+		e.nodes = slices.Clone(e.nodes[:keptNodes])
 	}
 	for _, n := range e.nodes[:min(e.used, len(e.nodes))] {
 		n.places, n.marks = nil, 0
@@ -46,7 +49,10 @@ func (e *event) free() {
 		clear(n.members)
 		n.members = n.members[:0]
 	}
-	clear(e.cells)
+	clear(e.cells[:cap(e.cells)])
+	if cap(e.cells) > keptCells {
+		e.cells = nil
+	}
 	if cap(e.plain) > keptBytes {
 		e.plain = nil
 	}

@@ -49,3 +49,31 @@ func applyAlone(tr *Transformer, message string) string {
 	}
 	return fmt.Sprint(string(appendJSON(nil, nodeOf(object, e.root))), error(nil))
 }
+
+// TestLargeEventsLeaveLittle gives events back that were large in one way each: what is kept of them is small.
+func TestLargeEventsLeaveLittle(t *testing.T) {
+	const n = 10_000
+	for name, grow := range map[string]func(e *event){
+		"words":   func(e *event) { e.message = strings.Repeat("x ", n); e.fields() },
+		"nodes":   func(e *event) { _, _ = e.parse("[" + strings.Repeat("[],", n) + "[]]") },
+		"members": func(e *event) { _, _ = e.parse("[" + strings.Repeat("1,", n) + "1]") },
+		"escapes": func(e *event) { _, _ = e.parse(`"` + strings.Repeat(`\n`, keptBytes+1) + `"`) },
+	} {
+		e := &event{root: &node{}}
+		grow(e)
+		e.free()
+		members := 0
+		for _, node := range e.nodes {
+			members = max(members, cap(node.members))
+		}
+		if cap(e.nodes) > 2*keptNodes || members > keptMembers || cap(e.cells) > keptCells || cap(e.plain) > keptBytes {
+			t.Errorf("%s: %d nodes, %d members, %d cells and %d bytes are kept", name, cap(e.nodes), members, cap(e.cells), cap(e.plain))
+		}
+	}
+	e := &event{}
+	e.cells = append(e.cells, "first", "second")[:1]
+	e.free()
+	if all := e.cells[:cap(e.cells)]; all[1] != "" {
+		t.Errorf("%q is kept of an event", all[1])
+	}
+}
