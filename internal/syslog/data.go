@@ -1,6 +1,7 @@
 package syslog
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/groundwatch/groundwatch/internal/jsonscan"
@@ -88,48 +89,76 @@ func appendData(dst []byte, s string) []byte {
 func appendElement(dst []byte, s string) []byte {
 	n := nameLen(s)
 	dst = append(jsonscan.AppendString(dst, s[:n]), ':', '{')
-	pairs := s[n:]
-	for rest := pairs; rest != ""; {
-		name, value, behind := pair(rest)
-		if seen := pairs[:len(pairs)-len(rest)]; !has(seen, name) {
-			if rest != pairs {
-				dst = append(dst, ',')
-			}
-			dst = append(jsonscan.AppendString(dst, name), ':')
-			dst = appendValues(dst, name, value, behind)
+	var room [fewNames]member
+	all := members{list: room[:0]}
+	for rest := s[n:]; rest != ""; {
+		var name, value string
+		name, value, rest = pair(rest)
+		all.add(name, plain(value))
+	}
+	for i, m := range all.list {
+		if i > 0 {
+			dst = append(dst, ',')
 		}
-		rest = behind
+		dst = append(jsonscan.AppendString(dst, m.name), ':')
+		dst = m.appendValues(dst)
 	}
 	return append(dst, '}')
 }
 
-// appendValues appends a value of a name, or an array of it and those that follow.
-func appendValues(dst []byte, name, value, behind string) []byte {
-	if !has(behind, name) {
-		return jsonscan.AppendString(dst, plain(value))
-	}
-	dst = jsonscan.AppendString(append(dst, '['), plain(value))
-	for left := manyPairs; behind != "" && left > 0; left-- {
-		var other string
-		if other, value, behind = pair(behind); other == name {
-			dst = jsonscan.AppendString(append(dst, ','), plain(value))
-		}
-	}
-	return append(dst, ']')
+// Members are the names of an element in their order, each once. Many are found by an index: 1 MiB of names that are looked for among each other
+// would take minutes.
+type members struct {
+	list  []member
+	index map[string]int // of list; nil while there are few
 }
 
-// manyPairs is how many values are looked at for a name that comes again [R]: all of 1 MiB would take minutes.
-const manyPairs = 64
+// A member is a name, its value, and what it has beside that.
+type member struct {
+	name, value string
+	more        []string
+}
 
-// has tells whether a name is among the first pairs of s.
-func has(s, name string) bool {
-	for left := manyPairs; s != "" && left > 0; left-- {
-		var other string
-		if other, _, s = pair(s); other == name {
-			return true
+// fewNames are sooner looked through than found by an index.
+const fewNames = 8
+
+func (all *members) add(name, value string) {
+	i, known := all.find(name)
+	if known {
+		all.list[i].more = append(all.list[i].more, value)
+		return
+	}
+	all.list = append(all.list, member{name: name, value: value})
+	switch {
+	case all.index != nil:
+		all.index[name] = len(all.list) - 1
+	case len(all.list) > fewNames:
+		all.index = map[string]int{}
+		for i, m := range all.list {
+			all.index[m.name] = i
 		}
 	}
-	return false
+}
+
+func (all *members) find(name string) (i int, ok bool) {
+	if all.index != nil {
+		i, ok = all.index[name]
+		return i, ok
+	}
+	i = slices.IndexFunc(all.list, func(m member) bool { return m.name == name })
+	return i, i >= 0
+}
+
+// appendValues appends a value, or an array of several.
+func (m *member) appendValues(dst []byte) []byte {
+	if m.more == nil {
+		return jsonscan.AppendString(dst, m.value)
+	}
+	dst = jsonscan.AppendString(append(dst, '['), m.value)
+	for _, v := range m.more {
+		dst = jsonscan.AppendString(append(dst, ','), v)
+	}
+	return append(dst, ']')
 }
 
 // pair takes the first of the pairs of an element: ` NAME="VALUE"`.

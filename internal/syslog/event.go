@@ -120,10 +120,12 @@ func (c *Cisco) append(dst []byte) []byte {
 // fields are the names of the fields that messages have; those of pairs never take their place.
 const fields = " facility facilityCode severity severityCode timestamp hostname appName procId msgId structuredData device deviceId severityLevel subsystem messageId message "
 
-// appendPairs appends the pairs of FTD's structured texts, each as a field. [R] The text stays too.
+// appendPairs appends the pairs of FTD's structured texts, each as a field, the first of a name. [R] The text stays too.
 func appendPairs(dst []byte, text string) []byte {
+	seen := map[string]bool{}
 	eachPair(text, func(name, value string) {
-		if !strings.Contains(fields, " "+name+" ") {
+		if !seen[name] && !strings.Contains(fields, " "+name+" ") {
+			seen[name] = true
 			dst = append(jsonscan.AppendString(append(dst, ','), name), ':')
 			dst = jsonscan.AppendString(dst, value)
 		}

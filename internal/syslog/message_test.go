@@ -1,6 +1,7 @@
 package syslog
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -51,6 +52,7 @@ var lines = []struct{ name, text, want string }{
 		`"timestamp":"2003-10-11T22:14:15.003Z","hostname":"h","appName":"evntslog","msgId":"ID47","structuredData":{"a@1":{"x":"3"},"b@1":{"class":"high"}},"message":""`},
 	{"escapes in data", `<13>1 - h a - - [x v="a\"b\]c\\d\n"] t`, `"hostname":"h","appName":"a","structuredData":{"x":{"v":"a\"b]c\\d\\n"}},"message":"t"`},
 	{"a name twice in data", `<13>1 - h a - - [origin ip="::1" software="s" ip="::2"] t`, `"hostname":"h","appName":"a","structuredData":{"origin":{"ip":["::1","::2"],"software":"s"}},"message":"t"`},
+	{"two days of the week", "<13>Sat Sat Nov 21 11:00:00 h a: t", `"hostname":"peer","message":"Sat Sat Nov 21 11:00:00 h a: t"`},
 	{"an element without values", "<13>1 - h a - - [only] t", `"hostname":"h","appName":"a","structuredData":{"only":{}},"message":"t"`},
 	{"data that does not end", `<13>1 - h a - - [x v="1 t`, `"hostname":"h","appName":"a","message":"[x v=\"1 t"`},
 	{"data with text at it", `<13>1 - h a - - [x v="1"]t`, `"hostname":"h","appName":"a","message":"[x v=\"1\"]t"`},
@@ -106,6 +108,8 @@ var lines = []struct{ name, text, want string }{
 	{"ASA in EMBLEM format", "<166>:Nov 21 11:58:29 UTC: %ASA-session-6-302013: Built", `"severity":"informational","severityCode":6,"timestamp":"2026-11-21T11:58:29.000Z","hostname":"peer","device":"ASA","severityLevel":6,"subsystem":"session","messageId":"302013","message":"Built"`},
 	{"FTD with times of RFC 5424", "<113>2026-11-21T11:58:29Z ftd-1 : %FTD-1-430002: EventPriority: Low, SrcIP: 10.0.0.1, URL: http://a/b, c, Client: curl, message: no",
 		`"severity":"alert","severityCode":1,"timestamp":"2026-11-21T11:58:29.000Z","hostname":"ftd-1","device":"FTD","deviceId":"ftd-1","severityLevel":1,"messageId":"430002","message":"EventPriority: Low, SrcIP: 10.0.0.1, URL: http://a/b, c, Client: curl, message: no","EventPriority":"Low","SrcIP":"10.0.0.1","URL":"http://a/b, c","Client":"curl"`},
+	{"FTD with a name twice", "<113>%FTD-1-430002: SrcIP: ::1, Client: curl, SrcIP: ::2",
+		`"severity":"alert","severityCode":1,"hostname":"peer","device":"FTD","severityLevel":1,"messageId":"430002","message":"SrcIP: ::1, Client: curl, SrcIP: ::2","SrcIP":"::1","Client":"curl"`},
 	{"ASA inside RFC 5424", "<166>1 2026-11-21T11:58:29Z fw-1 - - - - %ASA-6-302013: Built", `"severity":"informational","severityCode":6,"timestamp":"2026-11-21T11:58:29Z","hostname":"fw-1","device":"ASA","severityLevel":6,"messageId":"302013","message":"Built"`},
 	{"FMC's audit log", "<110>Nov 21 11:58:29 fmc : %FMC-AUDIT-LOG: admin@10.0.0.2, System, Page View", `"timestamp":"2026-11-21T11:58:29.000Z","hostname":"fmc","device":"FMC-AUDIT-LOG","deviceId":"fmc","message":"admin@10.0.0.2, System, Page View"`},
 	{"IOS", "<189>29: *Nov 21 11:46:11.123: %SYS-5-CONFIG_I: Configured from console by vty0", `"timestamp":"2026-11-21T11:46:11.123Z","hostname":"peer","appName":"%SYS-5-CONFIG_I","message":"Configured from console by vty0"`},
@@ -228,6 +232,26 @@ func TestLargeMessages(t *testing.T) {
 		if got, ok := eventOf(tt.text); got != tt.want || ok != tt.ok {
 			t.Errorf("%s: event() = %.40q of %d bytes, %t, want %.40q of %d, %t", tt.name, got, len(got), ok, tt.want, len(tt.want), tt.ok)
 		}
+	}
+}
+
+// TestManyPairs has a message of 1 MiB whose structured data would take minutes if its names were looked for among each other.
+func TestManyPairs(t *testing.T) {
+	data, want := strings.Builder{}, strings.Builder{}
+	for i := range 64 {
+		fmt.Fprintf(&data, ` long%d="%s"`, i, strings.Repeat("x", 8000))
+		fmt.Fprintf(&want, `"long%d":"%s",`, i, strings.Repeat("x", 8000))
+	}
+	values := []string{`"first"`}
+	data.WriteString(` again="first"`)
+	for i := range 25_000 {
+		fmt.Fprintf(&data, ` n%d="" again="%d"`, i, i)
+		values = append(values, fmt.Sprintf(`"%d"`, i))
+	}
+	fmt.Fprintf(&want, `"again":[%s]`, strings.Join(values, ","))
+	got, ok := eventOf("<13>1 - h a - - [id" + data.String() + "] t")
+	if start := `"structuredData":{"id":{` + want.String() + `,"n0":"","n1":""`; !ok || !strings.Contains(got, start) || !jsonscan.Valid([]byte(got)) {
+		t.Errorf("the event has %.200q ... of %d bytes, want %.200q ... of %d in it", got, len(got), start, len(start))
 	}
 }
 

@@ -9,11 +9,10 @@ import (
 // bsdTime reads "Oct 11 22:14:15" at the start of s, with a fraction, and with a year in front, behind the day or behind the time. n is how many bytes it
 // took, 0 if it is none. Without a year it is the one that brings the time nearest to now: in January come messages of December.
 func bsdTime(s string, c Clock) (at time.Time, n int) {
+	weekday := 0
 	if len(s) > 4 && s[3] == ' ' && strings.Contains("Mon Tue Wed Thu Fri Sat Sun ", s[:4]) {
-		if at, n = bsdTime(s[4:], c); n > 0 {
-			n += 4
-		}
-		return at, n
+		weekday = 4
+		s = s[weekday:]
 	}
 	year, n := yearHere(s)
 	month := monthOf(s[n:])
@@ -52,7 +51,7 @@ func bsdTime(s string, c Clock) (at time.Time, n int) {
 	if time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Day() != day {
 		return at, 0
 	}
-	return in(year), n
+	return in(year), weekday + n
 }
 
 // clockHere reads 15:04:05.123456789: hours, minutes, seconds and nanoseconds.
