@@ -10,8 +10,8 @@ import (
 	"github.com/groundwatch/groundwatch/column"
 )
 
-// findFile returns a file with UUIDs in every row, UUIDs with nulls, long texts with nulls, and texts with a dictionary, of several pages
-// in two row groups; and its columns.
+// findFile returns a file with UUIDs in every row, UUIDs with nulls, long texts with nulls and many equal ones between them, and texts with
+// a dictionary, of several pages in two row groups; and its columns.
 func findFile(t testing.TB, n int) ([]byte, []*column.Column) {
 	t.Helper()
 	r := rand.New(rand.NewPCG(9, 10))
@@ -25,6 +25,10 @@ func findFile(t testing.TB, n int) ([]byte, []*column.Column) {
 			continue
 		}
 		cols[1].Text(randomUUID(r))
+		if i%3 == 0 {
+			cols[2].Text("-")
+			continue
+		}
 		cols[2].Text(fmt.Sprintf("a text of some length %d", r.IntN(n)))
 	}
 	var out bytes.Buffer
@@ -137,6 +141,18 @@ func BenchmarkFind(b *testing.B) {
 		b.Fatal(err)
 	}
 	texts := []string{cols[0].Str(n / 2)}
+	b.Run("many", func(b *testing.B) { // a text that a quarter of the rows have, between nulls
+		b.ReportAllocs()
+		for b.Loop() {
+			s := r.Stretch(0, []string{"text"})
+			for at := 0; at < n; at += BatchRows {
+				if found, ok, err := s.Find(0, int64(at), min(BatchRows, n-at), []string{"-"}); err != nil || !ok || len(found) == 0 {
+					b.Fatal(len(found), ok, err)
+				}
+			}
+			s.Close()
+		}
+	})
 	each := func(b *testing.B, look func(s *Stretch, at int64, rows int) int) {
 		b.SetBytes(n * uuidBytes)
 		b.ReportAllocs()
