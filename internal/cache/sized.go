@@ -93,7 +93,9 @@ func (c *Sized[K, V]) entry(k K) (e *sizedEntry[V], mine bool) {
 		c.mu.entries[k] = e
 	}
 	c.mu.uses++
-	e.used = c.mu.uses
+	if e.used = c.mu.uses; !mine {
+		c.shrink() // values may have grown since they were loaded
+	}
 	return e, mine
 }
 

@@ -51,6 +51,30 @@ func TestSized(t *testing.T) {
 	}
 }
 
+// A grower is a value that holds more the longer it is used.
+type grower struct{ bytes int64 }
+
+func (g *grower) Held() int64 { return g.bytes }
+
+// TestSizedLetsGoOfWhatGrew lets a value grow that is kept, while no other is loaded.
+func TestSizedLetsGoOfWhatGrew(t *testing.T) {
+	c := NewSized[string, *grower](1000 + 2*entryBytes)
+	get := func(key string) *grower {
+		g, err := c.Get(t.Context(), key, func() (*grower, error) { return &grower{}, nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		return g
+	}
+	large, small := get("large"), get("small")
+	if large.bytes = 1001; get("small") != small {
+		t.Error("the value that was asked for last did not stay")
+	}
+	if get("large") == large {
+		t.Error("a value stayed that has outgrown the cache")
+	}
+}
+
 // TestSizedLoadsOnce asks for a value while it is loaded.
 func TestSizedLoadsOnce(t *testing.T) {
 	c := NewSized[string, held](1000)
