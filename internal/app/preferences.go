@@ -1,12 +1,16 @@
 package app
 
-import "context"
+import (
+	"context"
+
+	"github.com/groundwatch/groundwatch/internal/preferences"
+)
 
 // findSyslogGroup finds a log group for syslog configurations.
-func (w *world) findSyslogGroup(ctx context.Context, identifier string) (string, error) {
+func (w *world) findSyslogGroup(ctx context.Context, identifier string) (preferences.Group, error) {
 	g, err := w.logs.Find(ctx, identifier)
 	if err != nil {
-		return "", err
+		return preferences.Group{}, err
 	}
-	return g.ARN(), nil
+	return preferences.Group{Name: g.Name, ARN: g.ARN(), Still: g.Still()}, nil
 }

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 
 	"github.com/groundwatch/groundwatch/internal/anomalies"
 	"github.com/groundwatch/groundwatch/internal/deliveries"
@@ -43,7 +44,7 @@ func (s *Server) addServices(w *world) {
 		Catalog: st.catalog, Events: events, Sealer: sealer,
 		Now: s.now, Accepted: publishTo(tails), Damaged: s.cfg.Damaged, Hooks: s.observer.logsHooks(),
 		Policies: logPolicies{w.policies}, Swept: policies.GroupKinds, Tagged: w.tag,
-		Named: resourcepolicies.GroupKinds, Subscribable: destinations.Subscribable,
+		Named: slices.Concat(resourcepolicies.GroupKinds, preferences.GroupKinds), Subscribable: destinations.Subscribable,
 	})
 	w.services = []service{
 		tails,

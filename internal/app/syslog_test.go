@@ -169,9 +169,13 @@ func TestSyslogWithoutConfigurationIsTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	say(t, r, "udp", "<13>c")
-	for late := time.Now().Add(time.Minute); !strings.Contains(r.events.String(), `"reason":"ResourceNotFound","messages":1`); {
+	for late := time.Now().Add(time.Minute); ; {
+		_, got := get(t, r.URL()+"/metrics")
+		if strings.Contains(got, `groundwatch_syslog_dropped_messages_total{reason="NoConfiguration"} 2`) {
+			break
+		}
 		if time.Now().After(late) {
-			t.Fatalf("the server tells %s, want that the group is gone", r.events)
+			t.Fatalf("/metrics: %s\nwant another message without a configuration: it went with its group", got)
 		}
 	}
 }

@@ -19,12 +19,16 @@ const groups = "arn:aws:logs:" + servicetest.Region + ":" + servicetest.Account 
 func newService() *Service {
 	return New(Options{
 		Catalog: catalog.NewMemory(), Sealer: servicetest.Sealer(), Now: servicetest.Now,
-		Find: func(_ context.Context, identifier string) (string, error) {
+		Find: func(_ context.Context, identifier string) (Group, error) {
 			name := strings.TrimPrefix(identifier, groups)
 			if strings.HasPrefix(name, "none") {
-				return "", &types.ResourceNotFoundException{Message: aws.String("The specified log group does not exist.")}
+				return Group{}, &types.ResourceNotFoundException{Message: aws.String("The specified log group does not exist.")}
 			}
-			return groups + name, nil
+			still := catalog.Entry{Key: catalog.Scope{Account: servicetest.Account, Region: servicetest.Region, Kind: "test-group"}.Key(name)}
+			if name == "going" {
+				return Group{name, groups + name, catalog.Put(still, catalog.Present)}, nil
+			}
+			return Group{name, groups + name, catalog.Put(still, catalog.Any)}, nil
 		},
 	})
 }
@@ -82,6 +86,8 @@ func TestSyslogConfigurations(t *testing.T) {
 		}
 	}
 	servicetest.WantError(t, "PutSyslogConfiguration of no group", put("none", "vpce-1"), "ResourceNotFoundException: The specified log group does not exist.")
+	servicetest.WantError(t, "PutSyslogConfiguration of a group that goes", put("going", "vpce-1"),
+		"OperationAbortedException: A conflicting operation is currently in progress against this resource. Please try again.")
 	for _, tt := range []struct {
 		name string
 		in   cloudwatchlogs.ListSyslogConfigurationsInput
@@ -105,10 +111,13 @@ func TestSyslogConfigurations(t *testing.T) {
 	if got := list(cloudwatchlogs.ListSyslogConfigurationsInput{}); got != "a:vpce-2 b:vpce-1" {
 		t.Errorf("after one was deleted there are %s", got)
 	}
-	for i := range maxSyslogs - 2 {
-		if err := put("c", fmt.Sprintf("vpce-%d", i)); err != nil {
-			t.Fatal(err)
-		}
+	many := groupSyslog{Group: groups + "c"}
+	for i := range maxSyslogs - 3 {
+		many.All = append(many.All, syslog{Endpoint: fmt.Sprintf("vpce-%d", i)})
 	}
+	if err := s.syslogs.Put(ctx, "c", many, catalog.Absent); err != nil {
+		t.Fatal(err)
+	}
+	servicetest.WantError(t, "PutSyslogConfiguration at the limit", put("c", "vpce-x"), "")
 	servicetest.WantError(t, "PutSyslogConfiguration beyond the limit", put("d", "vpce-1"), "InvalidOperationException: "+textLimit)
 }

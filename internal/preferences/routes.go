@@ -25,11 +25,12 @@ func (s *Service) SyslogRoutes(ctx context.Context, account, endpoint string) ([
 		if owner.Account != account {
 			continue
 		}
-		for c, err := range s.syslogs.All(caller.With(ctx, owner), "") {
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, SyslogRoute{owner, c.Group, c.Endpoint})
+		configured, err := s.all(caller.With(ctx, owner))
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range configured {
+			all = append(all, SyslogRoute{owner, c.group, c.Endpoint})
 		}
 	}
 	return routesOf(all, endpoint), nil
