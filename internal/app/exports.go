@@ -29,12 +29,12 @@ func bucketsOf(cfg *config.Server) exports.Buckets {
 // exportedEvents lets exports read events as any caller reads them.
 type exportedEvents struct{ logs *logs.Service }
 
-func (x exportedEvents) Group(ctx context.Context, name string) error {
+func (x exportedEvents) Group(ctx context.Context, name string) (made int64, err error) {
 	g, err := x.logs.Find(ctx, name)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return standardOnly(g, "CreateExportTask")
+	return g.Created, standardOnly(g, "CreateExportTask")
 }
 
 // standardOnly refuses a group of a class that has no exports and no detectors (CWL_Log_Classes in the user guide).

@@ -120,7 +120,7 @@ func TestExportToAFolderReadsTheSame(t *testing.T) {
 		t.Errorf("the export has %d events, want %d; the first are %.200q, want %.200q", len(got), len(want), got, want)
 	}
 	_, err := c.CreateExportTask(t.Context(), &cloudwatchlogs.CreateExportTaskInput{
-		LogGroupName: aws.String("/labels/web"), Destination: aws.String("elsewhere"), From: aws.Int64(0), To: aws.Int64(1),
+		LogGroupName: aws.String("/labels/web"), Destination: aws.String("elsewhere"), From: aws.Int64(0), To: aws.Int64(math.MaxInt64),
 	})
 	if bad, ok := errors.AsType[*types.InvalidParameterException](err); !ok || *bad.Message != "The given bucket does not exist. Please make sure the bucket is valid." {
 		t.Errorf("CreateExportTask() to no bucket = %v", err)
@@ -195,7 +195,7 @@ func TestRareGroupsHaveNoExportsAndNoDetectors(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, export := c.CreateExportTask(t.Context(), &cloudwatchlogs.CreateExportTaskInput{
-		LogGroupName: aws.String("rare"), Destination: aws.String("archive"), From: aws.Int64(0), To: aws.Int64(1),
+		LogGroupName: aws.String("rare"), Destination: aws.String("archive"), From: aws.Int64(0), To: aws.Int64(math.MaxInt64),
 	})
 	_, detector := c.CreateLogAnomalyDetector(t.Context(), &cloudwatchlogs.CreateLogAnomalyDetectorInput{
 		LogGroupArnList: []string{"arn:aws:logs:eu-west-1:111122223333:log-group:rare"},
@@ -214,7 +214,7 @@ func TestExportWithoutAPlaceSaysSo(t *testing.T) {
 	c := r.client("1", "x")
 	put(t, c, "/labels/web", "a", "x")
 	_, err := c.CreateExportTask(t.Context(), &cloudwatchlogs.CreateExportTaskInput{
-		LogGroupName: aws.String("/labels/web"), Destination: aws.String("archive"), From: aws.Int64(0), To: aws.Int64(1),
+		LogGroupName: aws.String("/labels/web"), Destination: aws.String("archive"), From: aws.Int64(0), To: aws.Int64(math.MaxInt64),
 	})
 	if err == nil || !strings.Contains(err.Error(), "--export-dir") {
 		t.Errorf("CreateExportTask() = %v, want one that says what the server lacks", err)

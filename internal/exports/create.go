@@ -38,8 +38,12 @@ func (s *Service) CreateExportTask(ctx context.Context, in *cloudwatchlogs.Creat
 	case !isPrefix(t.Prefix):
 		return nil, refuse.InvalidParameter(textPrefix)
 	}
-	if err := s.opts.Events.Group(ctx, t.Group); err != nil {
+	made, err := s.opts.Events.Group(ctx, t.Group)
+	if err != nil {
 		return nil, err
+	}
+	if t.To < made {
+		return nil, refuse.InvalidParameter(textTooEarly)
 	}
 	scope := scopeOf(ctx)
 	if err := s.idle(ctx, scope); err != nil {
@@ -48,7 +52,6 @@ func (s *Service) CreateExportTask(ctx context.Context, in *cloudwatchlogs.Creat
 	if err := s.tryBucket(ctx, t.Bucket, aws.ToString(in.DestinationPrefix)); err != nil {
 		return nil, err
 	}
-	var err error
 	if t.ID, err = newID(s.opts.Random); err != nil {
 		return nil, err
 	}

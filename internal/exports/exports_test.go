@@ -128,6 +128,8 @@ func TestCreateExportTaskRefuses(t *testing.T) {
 			refuse.InvalidParameter(textNoBuckets)},
 		{"a range that is reversed", func(_ *lab, in *cloudwatchlogs.CreateExportTaskInput) { in.To = aws.Int64(labStart - 1) },
 			refuse.InvalidParameter(textRange)},
+		{"a range that ends before the group was made", func(l *lab, in *cloudwatchlogs.CreateExportTaskInput) { l.events.made = *in.To + 1 },
+			refuse.InvalidParameter(textTooEarly)},
 		{"a prefix that leaves the bucket", func(_ *lab, in *cloudwatchlogs.CreateExportTaskInput) { in.DestinationPrefix = aws.String("a/../..") },
 			refuse.InvalidParameter(textPrefix)},
 		{"a prefix from the root", func(_ *lab, in *cloudwatchlogs.CreateExportTaskInput) { in.DestinationPrefix = aws.String("/a") },
@@ -147,6 +149,14 @@ func TestCreateExportTaskRefuses(t *testing.T) {
 				t.Errorf("DescribeExportTasks = %+v, %v, want none", out, err)
 			}
 		})
+	}
+}
+
+func TestARangeThatEndsWhenTheGroupWasMade(t *testing.T) {
+	l := newLab(t)
+	l.events.made = labStart
+	if _, err := l.CreateExportTask(l.ctx, input(func(in *cloudwatchlogs.CreateExportTaskInput) { in.To = aws.Int64(labStart) })); err != nil {
+		t.Errorf("CreateExportTask() = %v, want a task", err)
 	}
 }
 

@@ -35,13 +35,14 @@ type fakeEvents struct {
 	streams map[string][]Event
 	broken  error // what every Read of a stream ends with
 	gone    bool  // the group was deleted
+	made    int64 // when the group was
 }
 
-func (f *fakeEvents) Group(_ context.Context, name string) error {
+func (f *fakeEvents) Group(_ context.Context, name string) (int64, error) {
 	if name != "/web" || f.gone {
-		return &types.ResourceNotFoundException{Message: aws.String("The specified log group does not exist.")}
+		return 0, &types.ResourceNotFoundException{Message: aws.String("The specified log group does not exist.")}
 	}
-	return nil
+	return f.made, nil
 }
 
 func (f *fakeEvents) Streams(_ context.Context, _, prefix string) iter.Seq2[string, error] {

@@ -27,8 +27,9 @@ type Options struct {
 
 // Events are the log events of the caller that the context carries. Errors are the SDK's or a *fault.Error.
 type Events interface {
-	// Group fails with a *types.ResourceNotFoundException if the caller has no log group of that name.
-	Group(ctx context.Context, name string) error
+	// Group returns when a log group was made, in milliseconds. It fails with a *types.ResourceNotFoundException if the caller has no
+	// group of that name.
+	Group(ctx context.Context, name string) (made int64, err error)
 
 	// Streams yields the names of the group's streams that begin with prefix, by name. It stops after an error.
 	Streams(ctx context.Context, group, prefix string) iter.Seq2[string, error]

@@ -135,7 +135,11 @@ func (w *writing) stream(ctx context.Context, stream string, left *progress) err
 // isGone tells whether err says that a stream was deleted, and not its group.
 func (w *writing) isGone(ctx context.Context, err error) bool {
 	_, missing := errors.AsType[*types.ResourceNotFoundException](err)
-	return missing && w.events.Group(ctx, w.task.Group) == nil
+	if !missing {
+		return false
+	}
+	_, err = w.events.Group(ctx, w.task.Group)
+	return err == nil
 }
 
 // begin starts an object.
