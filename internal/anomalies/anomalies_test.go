@@ -313,8 +313,12 @@ func TestRefusals(t *testing.T) {
 	if err := create([]string{labGroup}, "{ $.a = "); !strings.HasPrefix(servicetest.ErrorText(err), "InvalidParameterException: Invalid filter pattern") {
 		t.Errorf("CreateLogAnomalyDetector() with a wrong pattern = %v", err)
 	}
+	_, err := l.CreateLogAnomalyDetector(l.ctx, &cloudwatchlogs.CreateLogAnomalyDetectorInput{
+		LogGroupArnList: []string{labGroup}, Tags: map[string]string{"aws:team": "a"},
+	})
+	servicetest.WantError(t, "CreateLogAnomalyDetector() with a tag of AWS's", err, "InvalidParameterException: "+refuse.TextReservedTag)
 	missing := "ResourceNotFoundException: " + textDetectorMissing
-	_, err := l.GetLogAnomalyDetector(other, &cloudwatchlogs.GetLogAnomalyDetectorInput{AnomalyDetectorArn: arn})
+	_, err = l.GetLogAnomalyDetector(other, &cloudwatchlogs.GetLogAnomalyDetectorInput{AnomalyDetectorArn: arn})
 	servicetest.WantError(t, "GetLogAnomalyDetector() of another account", err, missing)
 	_, err = l.DeleteLogAnomalyDetector(l.ctx, &cloudwatchlogs.DeleteLogAnomalyDetectorInput{AnomalyDetectorArn: aws.String("x")})
 	servicetest.WantError(t, "DeleteLogAnomalyDetector() of none", err, missing)

@@ -100,6 +100,9 @@ func (s *Service) CreateLogAnomalyDetector(ctx context.Context, in *cloudwatchlo
 	if len(in.LogGroupArnList) != 1 {
 		return nil, refuse.InvalidParameter(textOneGroup)
 	}
+	if refuse.ReservedTag(in.Tags) {
+		return nil, refuse.InvalidParameter(refuse.TextReservedTag)
+	}
 	if err := checkPattern(in.FilterPattern); err != nil {
 		return nil, err
 	}

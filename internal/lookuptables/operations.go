@@ -33,6 +33,9 @@ func (s *Service) CreateLookupTable(ctx context.Context, in *cloudwatchlogs.Crea
 
 // create writes a new table, if there is room for it.
 func (s *Service) create(ctx context.Context, t table, sh shape, body string) error {
+	if refuse.ReservedTag(t.Tags) {
+		return refuse.InvalidParameter(refuse.TextReservedTag)
+	}
 	s.making.Lock()
 	defer s.making.Unlock()
 	if _, _, err := s.tables.Get(ctx, t.Name); !fault.Is(err, fault.NotFound) {

@@ -98,6 +98,11 @@ func TestCreateLookupTable(t *testing.T) {
 			}
 		})
 	}
+	reserved, want := map[string]string{"aws:team": "a"}, "InvalidParameterException: "+refuse.TextReservedTag
+	_, err := s.CreateLookupTable(ctx, &cloudwatchlogs.CreateLookupTableInput{LookupTableName: aws.String("t"), TableBody: aws.String("id"), Tags: reserved})
+	servicetest.WantError(t, "CreateLookupTable() with a tag of AWS's", err, want)
+	_, err = s.Put(ctx, types.LookupTableConfiguration{TableName: aws.String("t"), Tags: reserved}, []string{"id"}, nil)
+	servicetest.WantError(t, "Put() with a tag of AWS's", err, want)
 }
 
 // TestManyColumns checks that a table is refused whose columns the catalog could not hold, and taken just below.

@@ -106,6 +106,14 @@ func (s *Service) check(ctx context.Context, q query) error {
 	return nil
 }
 
+// tableTags returns the tags of the lookup table that q makes.
+func (q query) tableTags() map[string]string {
+	if q.Destination == nil || q.Destination.LookupTableConfiguration == nil {
+		return nil
+	}
+	return q.Destination.LookupTableConfiguration.Tags
+}
+
 // changed lets Run look again at what is due.
 func (s *Service) changed() {
 	s.mu.Lock()

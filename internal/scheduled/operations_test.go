@@ -49,6 +49,11 @@ func TestCreateScheduledQuery(t *testing.T) {
 			"ValidationException: scheduleEndTime must not be before scheduleStartTime."},
 		{"a tag of AWS's", "r", "a", func(in *cloudwatchlogs.CreateScheduledQueryInput) { in.Tags = map[string]string{"aws:x": "y"} },
 			"ValidationException: " + refuse.TextReservedTag},
+		{"a tag of AWS's for its table", "r", "a", func(in *cloudwatchlogs.CreateScheduledQueryInput) {
+			in.DestinationConfiguration = &types.DestinationConfiguration{LookupTableConfiguration: &types.LookupTableConfiguration{
+				TableName: aws.String("t"), RoleArn: aws.String("r"), Tags: map[string]string{"aws:x": "y"},
+			}}
+		}, "ValidationException: " + refuse.TextReservedTag},
 		{"a name that looks like an ARN", "arn:x", "a", nil, "ValidationException: name must not begin as an ARN does."},
 		{"the last one that may be", "r", "a", nil, "<nil>"},
 		{"one too many", "s", "a", nil, "ServiceQuotaExceededException: The maximum number of scheduled queries is reached."},
