@@ -10,7 +10,7 @@ import (
 	"github.com/groundwatch/groundwatch/column"
 )
 
-// findFile returns a file with UUIDs in every row, UUIDs with nulls, long texts with nulls and many equal ones between them, and texts with
+// findFile returns a file with UUIDs in every row, UUIDs with nulls, texts with nulls and many equal ones between them, and texts with
 // a dictionary, of several pages in two row groups; and its columns.
 func findFile(t testing.TB, n int) ([]byte, []*column.Column) {
 	t.Helper()
@@ -29,7 +29,7 @@ func findFile(t testing.TB, n int) ([]byte, []*column.Column) {
 			cols[2].Text("-")
 			continue
 		}
-		cols[2].Text(fmt.Sprintf("a text of some length %d", r.IntN(n)))
+		cols[2].Text(fmt.Sprintf("t%d", r.IntN(n)))
 	}
 	var out bytes.Buffer
 	w, err := NewWriter(&out, []Field{{"id", column.String}, {"gaps", column.String}, {"text", column.String}, {"few", column.String}})
