@@ -87,7 +87,8 @@ func (p *port) open(ctx context.Context) (err error) {
 		var udp net.PacketConn
 		if udp, err = new(net.ListenConfig).ListenPacket(ctx, "udp", p.tcp.Addr().String()); err == nil {
 			p.udp = udp.(*net.UDPConn)
-			p.enlarge()
+			enlarge(p.udp)
+			_ = countUnread(p.udp) // a system that cannot leaves them uncounted
 			return nil
 		}
 		if closed := p.tcp.Close(); closed != nil {
@@ -98,15 +99,6 @@ func (p *port) open(ctx context.Context) (err error) {
 		}
 	}
 	return err
-}
-
-// enlarge asks for room for datagrams, by halves until the system agrees, if it does.
-func (p *port) enlarge() {
-	for n := receiveBuffer; n >= 64<<10; n /= 2 {
-		if p.udp.SetReadBuffer(n) == nil {
-			return
-		}
-	}
 }
 
 func (p *port) close() error {

@@ -17,17 +17,21 @@ import (
 // nobody to hold back.
 func (p *port) datagrams(ctx context.Context) {
 	defer func() { _ = p.udp.Close() }()
-	k, b := maker{zone: p.o.Zone}, make([]byte, 64<<10)
+	k, b, beside := maker{zone: p.o.Zone}, make([]byte, 64<<10), make([]byte, besideRoom)
 	var last netip.Addr
-	peer := ""
+	peer, lost := "", uint32(0)
 	for {
-		n, from, err := p.udp.ReadFromUDPAddrPort(b)
+		n, told, _, from, err := p.udp.ReadMsgUDPAddrPort(b, beside)
 		if errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, net.ErrClosed) {
 			return
 		}
 		if err != nil {
 			p.pause(ctx)
 			continue
+		}
+		if all := unread(beside[:told]); all != lost && told > 0 {
+			p.drop(Unread, int(all-lost))
+			lost = all
 		}
 		if from.Addr() != last {
 			last = from.Addr()

@@ -97,6 +97,7 @@ const (
 	NoGroup         Reason = "ResourceNotFound"    // the log group is no more
 	OverSize        Reason = "MessageSizeExceeded" // larger than an event may be
 	Overrun         Reason = "ServiceUnavailable"  // datagrams came faster than they could be stored; connections are more than may be
+	Unread          Reason = "ReceiveBufferFull"   // datagrams that the kernel dropped: they came faster than they could be read
 	Stopped         Reason = "Stopped"             // the server had to stop before it could store
 )
 
