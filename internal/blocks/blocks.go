@@ -204,7 +204,8 @@ func (f *File) read(i int) ([]byte, error) {
 	return p, nil
 }
 
-// A Cache keeps the blocks and the sections that were used last. It is safe for concurrent use.
+// A Cache keeps the blocks and the sections that were used last; those of files that are gone until others take their room. It is safe for
+// concurrent use.
 type Cache struct {
 	blocks, sections *lastUsed
 }
@@ -235,6 +236,11 @@ type cached struct {
 	p   []byte
 }
 
+// entryBytes is about what a cached takes besides its bytes: itself, where it is in the list, and what finds it.
+const entryBytes = 160
+
+func (c *cached) size() int64 { return int64(len(c.p)) + entryBytes }
+
 func newLastUsed(limit int64) *lastUsed {
 	c := &lastUsed{limit: limit}
 	c.mu.used = list.New()
@@ -261,12 +267,13 @@ func (c *lastUsed) put(key place, p []byte) {
 	if c.mu.found[key] != nil {
 		return // another reader was faster
 	}
-	c.mu.found[key] = c.mu.used.PushFront(&cached{key, p})
-	c.mu.bytes += int64(len(p))
+	b := &cached{key, p}
+	c.mu.found[key] = c.mu.used.PushFront(b)
+	c.mu.bytes += b.size()
 	for c.mu.bytes > c.limit {
 		last := c.mu.used.Back()
 		b := c.mu.used.Remove(last).(*cached)
 		delete(c.mu.found, b.key)
-		c.mu.bytes -= int64(len(b.p))
+		c.mu.bytes -= b.size()
 	}
 }

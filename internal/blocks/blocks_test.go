@@ -40,7 +40,7 @@ func written(t *testing.T, n int) ([]byte, *Writer) {
 func TestReadBack(t *testing.T) {
 	for _, n := range []int{0, 1, FineBytes - 1, FineBytes, FineBytes + 1, Bytes, 5*Bytes + 77, FineUpTo, FineUpTo + 1, FineUpTo + 3*Bytes} {
 		p, w := written(t, n)
-		f := NewFile(bytes.NewReader(p), 1, w.Size(), w.Sums(), NewCache(2*Bytes))
+		f := NewFile(bytes.NewReader(p), 1, w.Size(), w.Sums(), NewCache(2*(Bytes+entryBytes)))
 		if err := f.Check(); err != nil {
 			t.Errorf("%d bytes: Check() = %v, want no error", n, err)
 		}
@@ -100,7 +100,7 @@ func (c *counter) ReadAt(p []byte, off int64) (int, error) {
 func TestCacheKeepsTheLastUsed(t *testing.T) {
 	p, w := written(t, FineUpTo+Bytes)
 	file := &counter{ReaderAt: bytes.NewReader(p)}
-	f := NewFile(file, 1, w.Size(), w.Sums(), NewCache(2*Bytes))
+	f := NewFile(file, 1, w.Size(), w.Sums(), NewCache(2*(Bytes+entryBytes)))
 	for _, tt := range []struct{ block, reads int }{{0, 1}, {1, 2}, {0, 2}, {2, 3}, {0, 3}, {1, 4}, {2, 5}} {
 		if _, err := f.ReadAt(make([]byte, 1), int64(tt.block)*Bytes); err != nil || file.n != tt.reads {
 			t.Errorf("block %d: %d reads, %v, want %d", tt.block, file.n, err, tt.reads)
@@ -136,7 +136,7 @@ func TestSumsOfLongBlocks(t *testing.T) {
 func TestSections(t *testing.T) {
 	p, w := written(t, FineUpTo+Bytes+7)
 	file := &counter{ReaderAt: bytes.NewReader(p)}
-	f := NewFile(file, 1, w.Size(), w.Sums(), NewCache(2*Bytes))
+	f := NewFile(file, 1, w.Size(), w.Sums(), NewCache(2*(Bytes+entryBytes)))
 	sections := [][2]int{{0, 1}, {Bytes - 1, 2}, {3, 0}, {Bytes / 2, Bytes}, {len(p) - 9, 9}}
 	for range 2 {
 		for _, at := range sections {
@@ -167,5 +167,23 @@ func TestSections(t *testing.T) {
 	}
 	if _, err := f.Section(Bytes-1, 2); !errors.Is(err, ErrDamaged) {
 		t.Errorf("Section(over what is damaged) = %v, want %v", err, ErrDamaged)
+	}
+}
+
+// TestCacheCountsSmallSections keeps many sections of a few bytes, of a file after the other, as of parts that merge away.
+func TestCacheCountsSmallSections(t *testing.T) {
+	const limit = 1 << 20
+	p, w := written(t, Bytes)
+	c := NewCache(limit)
+	for number := range uint64(30) {
+		f := NewFile(bytes.NewReader(p), number, w.Size(), w.Sums(), c)
+		for at := range int64(500) {
+			if _, err := f.Section(at, int(at%3)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if n, want := len(c.sections.mu.found), limit/entryBytes; n > want || n < want/2 {
+		t.Errorf("a cache of %d bytes has %d sections of up to 2, want %d at most and half of that at least", limit, n, want)
 	}
 }
