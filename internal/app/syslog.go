@@ -12,6 +12,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/groundwatch/groundwatch/internal/caller"
+	"github.com/groundwatch/groundwatch/internal/refuse"
 	"github.com/groundwatch/groundwatch/internal/syslog"
 )
 
@@ -84,7 +85,7 @@ func (t syslogStore) Put(ctx context.Context, to syslog.Route, id string, events
 	stream := syslogStream(to)
 	in := &cloudwatchlogs.PutLogEventsInput{LogGroupName: &g.Name, LogStreamName: &stream, LogEvents: events}
 	out, err := w.logs.PutLogEvents(ctx, in)
-	if isMissing(err) {
+	if refuse.IsMissing(err) {
 		_, err = w.logs.CreateLogStream(ctx, &cloudwatchlogs.CreateLogStreamInput{LogGroupName: &g.Name, LogStreamName: &stream})
 		if _, exists := errors.AsType[*types.ResourceAlreadyExistsException](err); err == nil || exists {
 			out, err = w.logs.PutLogEvents(ctx, in)
@@ -104,14 +105,9 @@ func syslogStream(to syslog.Route) string {
 	return to.Endpoint + "_Syslog_" + to.Region
 }
 
-func isMissing(err error) bool {
-	_, missing := errors.AsType[*types.ResourceNotFoundException](err)
-	return missing
-}
-
 // goneOr returns err as a syslog.Store's.
 func goneOr(err error) error {
-	if isMissing(err) {
+	if refuse.IsMissing(err) {
 		return fmt.Errorf("%w: %w", syslog.ErrGone, err)
 	}
 	return err
