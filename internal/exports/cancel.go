@@ -16,7 +16,7 @@ func (s *Service) CancelExportTask(ctx context.Context, in *cloudwatchlogs.Cance
 	if k.Check() != nil {
 		return nil, missing()
 	}
-	_, err := s.change(ctx, k, func(t *task) error {
+	t, err := s.change(ctx, k, func(t *task) error {
 		switch {
 		case t.Status == types.ExportTaskStatusCodePending:
 			t.end(s.opts.Now().UnixMilli(), types.ExportTaskStatusCodeCancelled, saysCancelled)
@@ -31,9 +31,13 @@ func (s *Service) CancelExportTask(ctx context.Context, in *cloudwatchlogs.Cance
 		return nil, err
 	}
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if cancel := s.mu.running[k]; cancel != nil {
+	cancel := s.mu.running[k]
+	s.mu.Unlock()
+	switch {
+	case cancel != nil:
 		cancel()
+	case !t.ended(): // it waits for its turn, as one of an earlier process does, or its end could not be kept
+		s.start(k)
 	}
 	return &cloudwatchlogs.CancelExportTaskOutput{}, nil
 }

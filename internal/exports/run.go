@@ -110,16 +110,20 @@ func (s *Service) carryOut(ctx context.Context, k catalog.Key) error {
 		delete(s.mu.running, k)
 	}()
 	t, err := s.change(ctx, k, func(t *task) error {
-		if t.Status != types.ExportTaskStatusCodePending && t.Status != types.ExportTaskStatusCodeRunning {
-			return errNotWaiting
+		switch t.Status {
+		case types.ExportTaskStatusCodePending, types.ExportTaskStatusCodeRunning:
+			t.Status, t.Message = types.ExportTaskStatusCodeRunning, saysStarted
+			return nil
+		case types.ExportTaskStatusCodePendingCancel:
+			t.end(s.opts.Now().UnixMilli(), types.ExportTaskStatusCodeCancelled, saysCancelled)
+			return nil
 		}
-		t.Status, t.Message = types.ExportTaskStatusCodeRunning, saysStarted
-		return nil
+		return errNotWaiting
 	})
 	if errors.Is(err, errNotWaiting) {
 		return nil
 	}
-	if err != nil {
+	if err != nil || t.ended() {
 		return err
 	}
 	began := s.opts.Now()
