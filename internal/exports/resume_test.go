@@ -23,14 +23,16 @@ import (
 // A mortal has buckets until so many objects were put, the last of them perhaps, as of a process that is killed.
 type mortal struct {
 	*fakeBuckets
-	left   int  // objects until the end
-	stored bool // whether the last one is
+	left   int    // objects until the end
+	stored bool   // whether the last one is
+	last   string // its key
 }
 
 var errKilled = errors.New("killed")
 
 func (m *mortal) Put(ctx context.Context, bucket, key string, body []byte) error {
 	if m.left--; m.left <= 0 {
+		m.last = key
 		if m.stored {
 			_ = m.fakeBuckets.Put(ctx, bucket, key, body) // nobody hears of an error
 		}
@@ -72,8 +74,10 @@ func TestATaskGoesOnWhereverItWasKilled(t *testing.T) {
 		for _, stored := range []bool{false, true} {
 			task, b := newTask(), &fakeBuckets{objects: map[string][]byte{}}
 			var last *writing
+			var unready []string // what was being written when a process was killed
 			for _, left := range []int{first, 1, 1 << 20} {
-				last = &writing{task: task, events: events, buckets: &mortal{b, left, stored}, keep: func(_ context.Context, p progress) error {
+				m := &mortal{fakeBuckets: b, left: left, stored: stored}
+				last = &writing{task: task, events: events, buckets: m, keep: func(_ context.Context, p progress) error {
 					task.Progress = &p
 					return nil
 				}}
@@ -81,8 +85,14 @@ func TestATaskGoesOnWhereverItWasKilled(t *testing.T) {
 				if err == nil {
 					break
 				}
+				unready = append(unready, m.last)
 				if !errors.Is(err, errKilled) {
 					t.Fatalf("run() killed at object %d = %v", first, err)
+				}
+			}
+			for _, key := range unready {
+				if !slices.Contains(b.tidied, key) {
+					t.Errorf("killed at object %d: tidied beside %q, want %q, which was being written", first, b.tidied, key)
 				}
 			}
 			if last.written != whole.written || last.objects != whole.objects || last.bytes != whole.bytes {
@@ -132,13 +142,13 @@ func TestWhatChangesBetweenProcesses(t *testing.T) {
 		{"the stream goes", func(s map[string][]Event) { delete(s, "a-c") },
 			map[string]string{"a-b/000000.gz": "1", "a-c/000000.gz": "1 2", "a-b/000001.gz": "3"}},
 		{"a stream goes that is over", func(s map[string][]Event) { delete(s, "a-b") },
-			map[string]string{"a-b/000000.gz": "3", "a-c/000000.gz": "1 2"}},
+			map[string]string{"a-b/000000.gz": "1", "a-c/000000.gz": "1 2", "a-b/000001.gz": "3"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			events := &fakeEvents{streams: map[string][]Event{"a-b": at(1), "a-c": at(1, 2), "a/b": at(3)}}
 			b := &fakeBuckets{objects: map[string][]byte{}}
 			task := &task{ID: "id", Group: "/web", From: labStart, To: labStart + 1000, Bucket: labBucket, Prefix: "p"}
-			w := &writing{task: task, events: events, buckets: &mortal{b, 2, true}, keep: func(_ context.Context, p progress) error {
+			w := &writing{task: task, events: events, buckets: &mortal{fakeBuckets: b, left: 2, stored: true}, keep: func(_ context.Context, p progress) error {
 				task.Progress = &p
 				return nil
 			}}
@@ -160,10 +170,78 @@ func TestWhatChangesBetweenProcesses(t *testing.T) {
 			if !maps.Equal(got, tt.want) {
 				t.Errorf("objects = %q, want %q", got, tt.want)
 			}
-			if !slices.Equal(b.tidied, []string{"p/id/a-c/000000.gz"}) {
-				t.Errorf("tidied beside %q, want the object that was being written", b.tidied)
-			}
 		})
+	}
+}
+
+// TestManyTinyStreams lets a task of many streams be killed again and again. It keeps its place rarely, and writes nothing twice for that.
+func TestManyTinyStreams(t *testing.T) {
+	events := &fakeEvents{streams: map[string][]Event{}}
+	const streams = 5*keepEvery + 3
+	for i := range streams {
+		name := fmt.Sprintf("%03d", i)
+		if i%50 == 7 {
+			name = fmt.Sprintf("%03d-x", i-1) // after 006 and before 006/x
+			events.streams[fmt.Sprintf("%03d/x", i-1)] = []Event{{labStart, "twin"}}
+		}
+		events.streams[name] = []Event{{labStart, name}}
+	}
+	whole, b := &fakeBuckets{objects: map[string][]byte{}}, &fakeBuckets{objects: map[string][]byte{}}
+	task := &task{ID: "id", Group: "/web", From: labStart, To: labStart + 1000, Bucket: labBucket, Prefix: "p"}
+	keeps := 0
+	keep := func(_ context.Context, p progress) error {
+		keeps++
+		return nil
+	}
+	if err := (&writing{task: task, events: events, buckets: whole, keep: keep}).run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if twins := streams/50 + 1; keeps > streams/keepEvery+1+2*twins {
+		t.Errorf("%d objects: the place was kept %d times, want once for %d", len(whole.objects), keeps, keepEvery)
+	}
+	var w *writing
+	for lives := 0; ; lives++ {
+		w = &writing{task: task, events: events, buckets: &mortal{fakeBuckets: b, left: keepEvery + 10, stored: lives%2 == 0}, keep: func(_ context.Context, p progress) error {
+			task.Progress = &p
+			return nil
+		}}
+		if err := w.run(t.Context()); err == nil {
+			break
+		}
+		if lives > streams {
+			t.Fatalf("after %d processes the task has %d objects", lives, w.objects)
+		}
+	}
+	if int(w.objects) != len(whole.objects) || int(w.written) != len(events.streams) {
+		t.Errorf("the last process counts %d objects of %d events, want %d of %d", w.objects, w.written, len(whole.objects), len(events.streams))
+	}
+	wantSameEvents(t, "many streams", b, whole)
+}
+
+func TestATaskIsCancelledThatWaitsForItsTurn(t *testing.T) {
+	l := newLab(t)
+	id := l.create()
+	_, err := l.change(l.ctx, scopeOf(l.ctx).Key(id), func(t *task) error { // as an earlier process leaves it
+		t.Status = types.ExportTaskStatusCodeRunning
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.restart()
+	if _, err := l.CancelExportTask(l.ctx, &cloudwatchlogs.CancelExportTaskInput{TaskId: &id}); err != nil {
+		t.Fatal(err)
+	}
+	l.wantStatus(id, types.ExportTaskStatusCodePendingCancel, "")
+	if err := l.carryOut(l.ctx, scopeOf(l.ctx).Key(id)); err != nil {
+		t.Errorf("carryOut() = %v", err)
+	}
+	l.wantStatus(id, types.ExportTaskStatusCodeCancelled, "")
+	if _, err := l.CreateExportTask(l.ctx, input()); err != nil {
+		t.Errorf("CreateExportTask() after that = %v", err)
+	}
+	if k, ok := l.next(); !ok || k.Name != id {
+		t.Errorf("next() = %v, %t, want the cancelled task: somebody has to end it", k, ok)
 	}
 }
 

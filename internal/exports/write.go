@@ -25,9 +25,14 @@ const timeForm = "2006-01-02T15:04:05.000Z"
 // errBucket marks errors of writing objects.
 var errBucket = errors.New("bucket")
 
-// A progress says how far a task is. It is kept before each object: objects of earlier streams, and those of Stream with lower numbers, are
-// stored; the one that is numbered Number may be, whole. So a task that goes on from it writes that object anew, with the same events but for those
-// that are gone or came meanwhile, and what it leaves is what an undisturbed one leaves.
+// keepEvery is how many objects there are from one progress that is kept to the next, at most [R]: a write of the catalog takes as long as that of
+// a small object. Nor does it wait for more than objectBytes.
+const keepEvery = 64
+
+// A progress says how far a task is. It is kept before an object: objects of earlier streams, and those of Stream with lower numbers, are
+// stored; the one that is numbered Number may be, whole, and so may be the first ones of streams behind it, if they are alone in their
+// folders. So a task that goes on from it writes these anew under the same keys, with the same events but for those that are gone or came
+// meanwhile, and what it leaves is what an undisturbed one leaves.
 type progress struct {
 	Stream  string `json:"stream"`
 	Number  int    `json:"number"`         // of the object, in the stream's folder
@@ -46,7 +51,10 @@ type writing struct {
 	keep    func(context.Context, progress) error // nil: nobody goes on with it
 
 	numbers map[uint64]int // the next number of an object in each folder, by the folder's hash: 40 bytes a stream
+	kept    *progress      // the last one that was kept; nil: none yet
+	untidy  int            // so many objects may be those that an earlier process was writing when it was killed
 	at      progress       // of the object of the moment
+	alone   bool           // whether it is of a stream whose folder no other stream before it has
 	buf     bytes.Buffer   // the object of the moment
 	gz      *gzip.Writer
 	line    []byte
@@ -61,8 +69,9 @@ func (w *writing) run(ctx context.Context) error {
 	if left != nil {
 		w.written, w.objects, w.bytes = left.Events, left.Objects, left.Bytes
 		w.numbers[folderHash(folderOf(left.Stream))] = left.Number + 1 // unless the stream is still there, and goes on below
-		if err := w.buckets.Tidy(ctx, w.task.Bucket, w.key(folderOf(left.Stream), left.Number)); err != nil {
-			return fmt.Errorf("%w: %w", errBucket, err)
+		w.untidy = keepEvery
+		if err := w.tidy(ctx, w.key(folderOf(left.Stream), left.Number)); err != nil {
+			return err
 		}
 	}
 	for stream, err := range w.events.Streams(ctx, w.task.Group, w.task.Streams) {
@@ -89,11 +98,14 @@ func (w *writing) run(ctx context.Context) error {
 // it had.
 func (w *writing) stream(ctx context.Context, stream string, left *progress) error {
 	folder := folderOf(stream)
-	begin, skip := w.task.From, 0
+	h := folderHash(folder)
+	_, shared := w.numbers[h]
+	w.alone = !shared
+	begin, skip, number := w.task.From, 0, w.numbers[h]
 	if left != nil {
-		begin, skip = left.From, left.Skip
-		w.numbers[folderHash(folder)] = left.Number
+		begin, skip, number = left.From, left.Skip, left.Number
 	}
+	w.numbers[h] = number
 	to := w.task.To
 	if to < math.MaxInt64 {
 		to++
@@ -174,18 +186,42 @@ func (w *writing) put(ctx context.Context, folder string) error {
 	}
 	h := folderHash(folder)
 	w.at.Number = w.numbers[h]
-	if w.keep != nil {
-		if err := w.keep(ctx, w.at); err != nil {
+	if err := w.keepPlace(ctx); err != nil {
+		return err
+	}
+	key := w.key(folder, w.at.Number)
+	if w.untidy > 0 {
+		w.untidy--
+		if err := w.tidy(ctx, key); err != nil {
 			return err
 		}
 	}
-	key := w.key(folder, w.at.Number)
 	if err := w.buckets.Put(ctx, w.task.Bucket, key, w.buf.Bytes()); err != nil {
 		return fmt.Errorf("%w: put %s: %w", errBucket, key, err)
 	}
 	w.numbers[h] = w.at.Number + 1
 	w.objects++
 	w.bytes += int64(w.buf.Len())
+	return nil
+}
+
+// keepPlace keeps how far the task is, unless the object of the moment would get the same name and events again from what was kept last.
+func (w *writing) keepPlace(ctx context.Context) error {
+	again := w.kept != nil && w.alone && w.at.Number == 0 &&
+		w.at.Objects-w.kept.Objects < keepEvery && w.at.Bytes-w.kept.Bytes < objectBytes
+	if w.keep == nil || again {
+		return nil
+	}
+	kept := w.at
+	w.kept = &kept
+	return w.keep(ctx, kept)
+}
+
+// tidy removes what an earlier process left undone beside an object.
+func (w *writing) tidy(ctx context.Context, key string) error {
+	if err := w.buckets.Tidy(ctx, w.task.Bucket, key); err != nil {
+		return fmt.Errorf("%w: %w", errBucket, err)
+	}
 	return nil
 }
 
