@@ -79,14 +79,17 @@ func (h *head) advance() {
 // group yields the events of one group.
 func (c *Client) group(ctx context.Context, p Place, s Selection) iter.Seq2[Fetched, error] {
 	return func(yield func(Fetched, error) bool) {
+		ctx, stop := context.WithCancel(ctx)
 		in := s.request(p)
-		pages := cloudwatchlogs.NewFilterLogEventsPaginator(c.Logs, in)
-		for pages.HasMorePages() {
-			page, err := pages.NextPage(ctx)
+		pages := &pages{each: cloudwatchlogs.NewFilterLogEventsPaginator(c.Logs, in)}
+		defer pages.end()
+		defer stop()
+		for pages.more() {
+			page, err := pages.next(ctx)
 			if Code(err) == "ResourceNotFoundException" && len(in.LogStreamNames) > 0 {
 				in.LogStreamNames, err = c.having(ctx, p.Group, in.LogStreamNames)
 				if err == nil && len(in.LogStreamNames) > 0 {
-					pages = cloudwatchlogs.NewFilterLogEventsPaginator(c.Logs, in)
+					pages.each = cloudwatchlogs.NewFilterLogEventsPaginator(c.Logs, in)
 					continue
 				}
 				if err == nil && len(s.Places) > 1 {
