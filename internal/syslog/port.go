@@ -2,6 +2,7 @@ package syslog
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -42,6 +43,9 @@ func Open(ctx context.Context, o Options) (*Listener, error) {
 			Port: at, o: &o, queue: newQueue(o.Limits.Queue), large: make(chan struct{}, o.Limits.Large),
 			conns: map[net.Conn]struct{}{},
 		}
+		if at.TLS != nil {
+			p.TLS = silent(at.TLS)
+		}
 		p.tally = tally{every: o.Limits.Tell, now: o.Now, report: func(r Reason, n int) {
 			if o.Hooks.Lost != nil {
 				o.Hooks.Lost(p.name(), r, n)
@@ -53,6 +57,14 @@ func Open(ctx context.Context, o Options) (*Listener, error) {
 		l.ports = append(l.ports, p)
 	}
 	return l, nil
+}
+
+// silent returns a configuration with which clients are told nothing behind the handshake. Senders of syslog do not read, and a client that closes
+// a connection of which it has not read all resets it: what it said before might be lost then.
+func silent(c *tls.Config) *tls.Config {
+	c = c.Clone()
+	c.SessionTicketsDisabled = true
+	return c
 }
 
 // Addresses returns where the ports are, in their order.
