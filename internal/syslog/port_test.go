@@ -416,10 +416,13 @@ func TestConnectionsAreBounded(t *testing.T) {
 
 func TestSlowAndIdleClientsAreLetGo(t *testing.T) {
 	for name, text := range map[string]string{"idle": "<13>a\n", "within a line": "<13>a", "within a counted message": "9 <13>a", "within a length": "<13>a\n12"} {
+		said := make(chan struct{})
 		h := open(t, func(o *Options, _ *memory) {
 			o.Limits.Idle, o.Limits.Frames = 300*time.Millisecond, 300*time.Millisecond
+			o.Hooks.Connections = func(int) { <-said } // time runs from here on
 		})
 		say(t, h.dial(t, "tcp"), text)
+		close(said)
 		h.saw(t, "timeout")
 		h.stop()
 		if got := h.said("g"); !strings.HasPrefix(strings.TrimPrefix(got, "12 "), "a") {
