@@ -2,10 +2,14 @@ package embedded
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/groundwatch/groundwatch/column"
@@ -27,6 +31,15 @@ func needleID(i int) string {
 	return id
 }
 
+// needleText returns an event.
+func needleText(i int) string {
+	field := "rid"
+	if i%2 == 0 {
+		field = "request"
+	}
+	return fmt.Sprintf(`{"%s":"%s","level":"%s","ms":%d}`, field, needleID(i), []string{"info", "warn", "error"}[i%3], i%50)
+}
+
 // haystack returns a folder with one part of events that have ids, and the part's name.
 func haystack(t *testing.T) (store snapshot, part string) {
 	t.Helper()
@@ -37,11 +50,7 @@ func haystack(t *testing.T) (store snapshot, part string) {
 	}
 	var texts []string
 	for i := range needleRows {
-		field := "rid"
-		if i%2 == 0 {
-			field = "request"
-		}
-		texts = append(texts, fmt.Sprintf(`{"%s":"%s","level":"%s","ms":%d}`, field, needleID(i), []string{"info", "warn", "error"}[i%3], i%50))
+		texts = append(texts, needleText(i))
 	}
 	rows := rowsOf("", texts...)
 	for i := range rows.Times {
@@ -143,4 +152,65 @@ func TestNeedlesInDamagedParts(t *testing.T) {
 		t.Errorf("%d answers told of problems and %d did not, want some of both", told, right)
 	}
 	t.Logf("%d bytes: %d answers right, %d told of problems", len(p), right, told)
+}
+
+// TestNeedlesWhilePartsMerge looks for ids, and for events of a moment, while parts are written, merged, dropped and expired, with a cache and open
+// files for a few of them only.
+func TestNeedlesWhilePartsMerge(t *testing.T) {
+	const rounds, rows = 30, 100
+	ctx := context.Background()
+	e, stop, err := byHand(vfs.NewMem(), Options{Now: clock(), Salt: salts(1), CacheBytes: 16 << 10, limits: limits{groupRows: 700, fanIn: 2, openFiles: 2}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stop()
+	tab := e.Table("log_events")
+	var known atomic.Int64 // events of partition 1 that are there
+	var work sync.WaitGroup
+	work.Go(func() {
+		for round := range rounds {
+			for _, p := range []table.Partition{1, 2, table.Partition(3 + round)} { // the first stays, the second expires, one of three others is dropped
+				var texts []string
+				for i := range rows {
+					texts = append(texts, needleText(round*rows+i))
+				}
+				r := rowsOf("", texts...)
+				for i := range r.Times {
+					r.Times[i] = int64(round*rows + i)
+				}
+				if _, err := tab.Append(ctx, p, r); err != nil {
+					t.Errorf("Append = %v", err)
+				}
+			}
+			known.Store(int64((round + 1) * rows))
+			err := errors.Join(e.flush(ctx), tab.Expire(ctx, table.Expiry{Partition: 2, Before: int64(round * rows)}))
+			if round%3 == 2 {
+				err = errors.Join(err, tab.Drop(ctx, table.Partition(3+round)), e.mergeAll(ctx))
+			}
+			if err != nil {
+				t.Errorf("round %d: %v", round, err)
+			}
+		}
+	})
+	for looker := range 2 {
+		work.Go(func() {
+			for turn := 0; known.Load() < rounds*rows; turn++ {
+				n := int(known.Load())
+				if n == 0 {
+					runtime.Gosched()
+					continue
+				}
+				i := (turn*7919 + looker) % n
+				found, problems, err := needle(tab, needleID(i))
+				if err != nil || problems > 0 || len(found) != 1 || found[0].text != needleText(i) {
+					t.Errorf("Scan for id %d of %d = %+v, %d problems, %v, want it", i, n, found, problems, err)
+				}
+				b, stats, err := tab.Page(ctx, table.Page{Range: table.Range{Partition: 1, From: int64(i), To: int64(i) + 1}, Limit: 2, Columns: allColumns})
+				if err != nil || b.Len != 1 || len(stats.Problems) > 0 || seenOf(b)[0].text != needleText(i) {
+					t.Errorf("Page of moment %d of %d = %v, %+v, %v, want one event", i, n, b, stats, err)
+				}
+			}
+		})
+	}
+	work.Wait()
 }
