@@ -96,7 +96,7 @@ func (r *Reader) filter(group, leaf int) (parquet.BloomFilter, error) {
 }
 
 // Lacks reports whether it is certain, by a filter of the column, that no row of a row group has one of these texts. It reads some
-// bytes of the file for each of them, and is false where there is no filter.
+// bytes of the file for each of them, of a Sectioner the filter once, and is false where there is no filter.
 func (r *Reader) Lacks(group int, name string, texts []string) (_ bool, err error) {
 	defer guard(&err)
 	for _, f := range r.fields {
