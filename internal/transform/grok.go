@@ -138,7 +138,8 @@ func useLimit(name string) int {
 func (g *grokker) use(name, field string) (string, error) {
 	body, ok := grokPatterns[name]
 	if !ok {
-		return "", fmt.Errorf("No definition for key '%s' found", name) // AWS's words
+		//lint:ignore ST1005 AWS's words
+		return "", fmt.Errorf("No definition for key '%s' found", name)
 	}
 	var to path
 	if field != "" {
