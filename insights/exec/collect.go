@@ -204,19 +204,22 @@ func (s *collectSink) finish() (*rows, error) {
 	return r, nil
 }
 
-// manyRows is from how many rows on a look at all of them while there come more is not worth what it costs.
-const manyRows = 100_000
-
-// peek implements peeker. It looks for the first rows as the scan does.
-func (s *collectSink) peek(b *breath, most int) *rows {
+// peek implements peeker. Of many rows it looks for the first ones as the scan does.
+func (s *collectSink) peek(b *breath, most, within int) *rows {
 	if most < 0 {
 		if s.n > manyRows {
-			return nil
+			within = min(within, someRows)
 		}
-		return s.first(b)
+		some := &collectSink{time: s.time, keys: s.keys, limit: s.limit, held: upTo(s.held, within)}
+		return some.first(b)
 	}
+	most = min(most, within)
 	if s.limit >= 0 {
 		most = min(most, s.limit)
+	}
+	if s.n <= 2*most {
+		r := s.first(b)
+		return r.slice(0, min(r.n, most))
 	}
 	top := &collectSink{run: &run{memory: &budget{limit: math.MaxInt64}}, time: s.time, keys: s.keys, limit: most, what: s.what}
 	w := &worker{breath: b}
@@ -228,6 +231,19 @@ func (s *collectSink) peek(b *breath, most int) *rows {
 		}
 	}
 	return top.first(b)
+}
+
+// upTo returns the first n rows of some, in their parts.
+func upTo(parts []*rows, n int) []*rows {
+	var first []*rows
+	for _, r := range parts {
+		if n <= 0 {
+			break
+		}
+		first = append(first, r.slice(0, min(r.n, n)))
+		n -= r.n
+	}
+	return first
 }
 
 // first returns the rows held, in order and up to the limit.

@@ -256,10 +256,7 @@ func (k *keyNumbers) findCodes(c *column.Column, ids []uint32) (bytes int64) {
 // group though their kinds differ; the kind that stands first in column is the one shown, whichever
 // row came first.
 func (x *groupIndex) number(values []column.Value) uint32 {
-	x.buf = x.buf[:0]
-	for _, v := range values {
-		x.buf = function.GroupKey(x.buf, v)
-	}
+	x.join(values)
 	group, ok := x.byKey[string(x.buf)]
 	if !ok {
 		group = uint32(x.n)
@@ -279,16 +276,36 @@ func (x *groupIndex) number(values []column.Value) uint32 {
 	return group
 }
 
-// adopt numbers the groups of another index here: its group g is to[g].
-func (x *groupIndex) adopt(b *breath, o *groupIndex) (to []uint32) {
-	to = make([]uint32, o.n)
+// adopt numbers the first groups of another index here, up to most: its group g is to[g].
+func (x *groupIndex) adopt(b *breath, o *groupIndex, most int) (to []uint32) {
+	to = make([]uint32, min(o.n, most))
 	for g := range to {
 		if !b.step(1) {
 			break
 		}
-		to[g] = x.number(o.keys[g*o.width : (g+1)*o.width])
+		to[g] = x.number(o.values(g))
 	}
 	return to
+}
+
+// values returns the keys of a group.
+func (x *groupIndex) values(group int) []column.Value {
+	return x.keys[group*x.width : (group+1)*x.width]
+}
+
+// lookup returns the group of values, if there is one.
+func (x *groupIndex) lookup(values []column.Value) (int, bool) {
+	x.join(values)
+	group, ok := x.byKey[string(x.buf)]
+	return int(group), ok
+}
+
+// join puts the key of a group into x.buf.
+func (x *groupIndex) join(values []column.Value) {
+	x.buf = x.buf[:0]
+	for _, v := range values {
+		x.buf = function.GroupKey(x.buf, v)
+	}
 }
 
 // ownValue returns v with a text of its own, not part of a batch.

@@ -27,7 +27,7 @@ func (s *patternSink) finish() (*rows, error) { return s.rows(), nil }
 const manyShapes = 2000
 
 // peek implements peeker.
-func (s *patternSink) peek(*breath, int) *rows {
+func (s *patternSink) peek(*breath, int, int) *rows {
 	if s.miner.shapes() > manyShapes {
 		return nil
 	}

@@ -2,7 +2,9 @@ package exec
 
 import (
 	"context"
+	"math"
 	"sync"
+	"time"
 
 	"github.com/groundwatch/groundwatch/insights/plan"
 )
@@ -15,43 +17,63 @@ type Progress struct {
 	mu struct {
 		sync.Mutex
 		run  *run
-		head *head // nil while there is nothing to show
+		head *head // whose sink can be looked at; nil if it cannot
+		rows *rows // if there is no head, what is behind it; nil if there is nothing to show
 		rest []plan.Step
 
-		matched int64 // of a run that was forgotten
+		matched int64 // the most of runs before
 	}
 }
 
-// Matched returns how many events have passed the filters so far.
+// Matched returns how many events have passed the filters so far, of several queries the most.
 func (p *Progress) Matched() int64 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	return p.matched()
+}
+
+// matched is Matched. The caller has the lock.
+func (p *Progress) matched() int64 {
 	if p.mu.run == nil {
 		return p.mu.matched
 	}
-	return p.mu.run.matched.Load()
+	return max(p.mu.matched, p.mu.run.matched.Load())
 }
 
 // Forget lets go of what a query held that has ended: there is nothing more to show but how many events matched.
-func (p *Progress) Forget() {
-	matched := p.Matched()
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.mu.run, p.mu.head, p.mu.rest, p.mu.matched = nil, nil, nil, matched
-}
+func (p *Progress) Forget() { p.start(nil) }
 
 // A peeker is a sink that can give what it has without ending. Nobody adds to it meanwhile.
 type peeker interface {
-	// peek returns the first rows so far, up to most of them or all if most is -1; nil if they are too many to be worth it. It
-	// changes nothing.
-	peek(b *breath, most int) *rows
+	// peek returns the first rows so far, up to most of them or all if most is -1. If these are of more than within rows or groups, they
+	// may be of some alone. It changes nothing that can be seen.
+	peek(b *breath, most, within int) *rows
 }
 
-// Partial returns what the query would answer if its scan ended now, of log events and the like the first rows up to most; nil if that
-// cannot be told, as before the first of several stats has ended, or not before ctx ends. It holds the query up for as long as it takes
-// to put the rows in order. It also works for a query that was ended during its scan.
-func (p *Progress) Partial(ctx context.Context, most int) *Result {
-	run, rest, r := p.peek(ctx, most)
+const (
+	// manyRows is from how many rows or groups on a look at all of them while there come more is not worth what it costs.
+	manyRows = 100_000
+	// someRows is how many are looked at then, or if there is no time for more.
+	someRows = 10_000
+)
+
+// Partial returns what the query would answer if its scan ended now, of log events and the like the first rows up to most. If that takes
+// longer than soon, it is what it would answer of some of the rows or groups. It is nil if nothing can be told, as before the first of
+// several stats has ended, or not before ctx ends. It holds the query up for as long as it takes to put the rows in order. It also works
+// for a query that was ended.
+func (p *Progress) Partial(ctx context.Context, soon time.Duration, most int) *Result {
+	look, cancel := context.WithTimeout(ctx, soon)
+	defer cancel()
+	r := p.partial(look, most, math.MaxInt)
+	if r == nil && look.Err() != nil {
+		r = p.partial(ctx, most, someRows)
+	}
+	return r
+}
+
+// partial is Partial of no more than within rows or groups.
+func (p *Progress) partial(ctx context.Context, most, within int) *Result {
+	run, rest, r := p.peek(ctx, most, within)
 	if r == nil {
 		return nil
 	}
@@ -66,16 +88,19 @@ func (p *Progress) Partial(ctx context.Context, most int) *Result {
 }
 
 // peek returns the rows so far and the steps that they have before them; nil if there is nothing to show.
-func (p *Progress) peek(ctx context.Context, most int) (*run, []plan.Step, *rows) {
+func (p *Progress) peek(ctx context.Context, most, within int) (*run, []plan.Step, *rows) {
 	if p.floor.clear(ctx) != nil {
 		return nil, nil, nil
 	}
 	defer p.floor.open()
 	p.mu.Lock()
-	run, head, rest := p.mu.run, p.mu.head, p.mu.rest
+	run, head, r, rest := p.mu.run, p.mu.head, p.mu.rows, p.mu.rest
 	p.mu.Unlock()
-	if head == nil || !run.alone(rest) {
+	switch {
+	case head == nil && r == nil, !run.alone(rest):
 		return nil, nil, nil
+	case head == nil:
+		return run, rest, r.slice(0, min(r.n, within))
 	}
 	sink, ok := head.sink.(peeker)
 	if !ok {
@@ -85,7 +110,7 @@ func (p *Progress) peek(ctx context.Context, most int) (*run, []plan.Step, *rows
 		most = -1
 	}
 	looker := newRun(ctx, run.whole, run.opts)
-	r := sink.peek(looker.main, most)
+	r = sink.peek(looker.main, most, within)
 	if looker.err() != nil {
 		return nil, nil, nil
 	}
@@ -113,30 +138,38 @@ func (p *Progress) start(run *run) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.mu.run, p.mu.head, p.mu.rest = run, nil, nil
+	p.mu.matched = p.matched()
+	p.mu.run = run
+	p.mu.head, p.mu.rows, p.mu.rest = nil, nil, nil
 }
 
-// begin shows a scan that is about to begin.
-func (p *Progress) begin(h *head, rest []plan.Step) {
+// show shows a scan that is about to begin, or the rows behind it.
+func (p *Progress) show(h *head, r *rows, rest []plan.Step) {
 	if p == nil {
 		return
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.mu.head, p.mu.rest = h, rest
+	p.mu.head, p.mu.rows, p.mu.rest = h, r, rest
 }
 
-// end shows nothing any more: the sink is about to give its rows away.
-func (p *Progress) end() {
-	if p == nil {
+// end is called when a scan has ended. Groups are then brought together, and cannot be looked at for as long as that takes: of many some are
+// shown instead. Other sinks stay as they are.
+func (p *Progress) end(h *head, rest []plan.Step, b *breath) {
+	sink, ok := h.sink.(*statsSink)
+	if p == nil || !ok {
 		return
 	}
 	// Until nobody looks any more, which soon ends.
 	_ = p.floor.clear(context.Background())
 	defer p.floor.open()
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.mu.head = nil
+	var some *rows
+	if sink.groups() > someRows {
+		some = sink.peek(b, -1, someRows)
+	}
+	if b.run.err() == nil { // else it stays as it is too
+		p.show(nil, some, rest)
+	}
 }
 
 // enter is called before the work on some rows, and leave after it. The error is the context's.

@@ -186,13 +186,16 @@ func (run *run) plan(p *plan.Plan) (*rows, error) {
 		return nil, err
 	}
 	if p == run.whole {
-		run.opts.Progress.begin(head, rest)
+		run.opts.Progress.show(head, nil, rest)
 	}
 	if err := run.scan(p, p.Scan, head); err != nil {
 		return nil, err
 	}
 	if p == run.whole {
-		run.opts.Progress.end()
+		run.opts.Progress.end(head, rest, run.main)
+		if err := run.err(); err != nil {
+			return nil, err
+		}
 	}
 	if again, ok := head.sink.(rescanner); ok {
 		if err := again.rescan(p, head); err != nil {
@@ -200,10 +203,13 @@ func (run *run) plan(p *plan.Plan) (*rows, error) {
 		}
 	}
 	r, err := head.sink.finish()
-	if err == nil {
-		err = run.err()
-	}
 	if err != nil {
+		return nil, err
+	}
+	if p == run.whole && !run.main.ended() {
+		run.opts.Progress.show(nil, r, rest)
+	}
+	if err := run.err(); err != nil {
 		return nil, err
 	}
 	return run.tail(rest, r)

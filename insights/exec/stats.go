@@ -51,6 +51,10 @@ func (s *statsSink) add(w *worker, r *rows) error {
 }
 
 func (s *statsSink) finish() (*rows, error) {
+	b := s.run.main
+	if s.groups() <= someRows {
+		b = nil // soon done, so that a query that is ended meanwhile has them to show
+	}
 	var all *grouping
 	ids := make([]int, 0, len(s.workers))
 	for id := range s.workers {
@@ -62,7 +66,7 @@ func (s *statsSink) finish() (*rows, error) {
 			all = s.workers[id]
 			continue
 		}
-		all.merge(s.run.main, s.workers[id])
+		all.merge(b, s.workers[id])
 	}
 	if all == nil {
 		return &rows{cols: make([]*column.Column, s.step.Slots)}, nil
@@ -71,21 +75,37 @@ func (s *statsSink) finish() (*rows, error) {
 		return nil, err
 	}
 	w := s.run.worker(0)
-	w.breath = s.run.main
+	w.breath = b
 	return all.rows(w), nil
 }
 
-// manyGroups is from how many groups on a look at them while they grow is not worth what it costs.
-const manyGroups = 100_000
+// groups returns how many groups all workers have, one that two have counting twice.
+func (s *statsSink) groups() int {
+	n := 0
+	for _, g := range s.workers {
+		n += g.index.len()
+	}
+	return n
+}
 
-// peek implements peeker.
-func (s *statsSink) peek(b *breath, _ int) *rows {
-	all, n := newGrouping(s.step), 0
-	for _, id := range slices.Sorted(maps.Keys(s.workers)) {
-		if n += s.workers[id].index.len(); n > manyGroups {
-			return nil
+// peek implements peeker. Of many groups it gives those that workers met first, with all that was seen of them.
+func (s *statsSink) peek(b *breath, _, within int) *rows {
+	n := s.groups()
+	if n > manyRows {
+		within = min(within, someRows)
+	}
+	all, ids := newGrouping(s.step), slices.Sorted(maps.Keys(s.workers))
+	if n <= within {
+		for _, id := range ids {
+			all.merge(b, s.workers[id])
 		}
-		all.merge(b, s.workers[id])
+	} else {
+		for _, id := range ids {
+			all.index.adopt(b, &s.workers[id].index, within/len(ids))
+		}
+		for _, id := range ids {
+			all.mergeOwn(b, s.workers[id])
+		}
 	}
 	w := s.run.worker(0)
 	w.breath = b
@@ -235,23 +255,40 @@ func rowTime(r *rows, slot, i int) int64 {
 
 // merge folds in the groups of another worker.
 func (g *grouping) merge(b *breath, o *grouping) {
-	to := g.index.adopt(b, &o.index)
+	to := g.index.adopt(b, &o.index, o.index.len())
 	if b.ended() {
 		return
 	}
 	g.mergeTallies(o, to)
-	n := g.index.len()
-	for i := range g.states {
-		if !b.draw() {
+	for from := 0; from < len(to) && b.draw(); from += tailPiece {
+		g.mergeGroups(o, from, to[from:min(from+tailPiece, len(to))])
+	}
+}
+
+// mergeOwn folds in those groups of another worker that g has.
+func (g *grouping) mergeOwn(b *breath, o *grouping) {
+	o.settle()
+	for group := range g.index.len() {
+		if !b.step(1) {
 			return
 		}
-		g.states[i].Merge(o.states[i], to, n)
+		if from, ok := o.index.lookup(g.index.values(group)); ok {
+			g.mergeGroups(o, from, []uint32{uint32(group)})
+		}
+	}
+}
+
+// mergeGroups folds in some groups of another worker: from and those behind it are to here.
+func (g *grouping) mergeGroups(o *grouping, from int, to []uint32) {
+	n := g.index.len()
+	for i := range g.states {
+		g.states[i].Merge(o.states[i], from, to, n)
 	}
 	for len(g.newest) < n {
 		g.newest = append(g.newest, moment{minTime, minTime, 0})
 	}
 	g.behind = minTime
-	for i, m := range o.newest {
+	for i, m := range o.newest[from:][:len(to)] {
 		if g.newest[to[i]].before(m) {
 			g.newest[to[i]] = m
 		}

@@ -52,7 +52,7 @@ func TestStatsOfDictionaries(t *testing.T) {
 				t.Fatal(err)
 			}
 			if batch == 7 { // a look changes nothing
-				sink.(peeker).peek(nil, -1)
+				sink.(peeker).peek(nil, -1, batch%2*100+2)
 			}
 		}
 		r, err := sink.finish()

@@ -343,7 +343,9 @@ func results(f *Aggregate, lits []*column.Value, groups int, rows []row, rnd *ra
 	}
 	all := f.New(lits)
 	for _, s := range states {
-		all.Merge(s, to, groups)
+		some := groups / 2
+		all.Merge(s, some, to[some:], groups)
+		all.Merge(s, 0, to[:some], groups)
 	}
 	out := make([]column.Value, groups)
 	for g := range out {
@@ -366,8 +368,9 @@ func TestMergeMapsGroups(t *testing.T) {
 		a.Add(batch(rows, false), 2)
 		rows = append(rows, row{group: 2, time: 2, seq: 2, args: args(str("x"), str("x"))})
 		b.Add(batch(rows, false), 3)
-		both.Merge(a, []uint32{2, 0}, 3)
-		both.Merge(b, []uint32{1, 1, 3}, 4)
+		both.Merge(a, 0, []uint32{2, 0}, 3)
+		both.Merge(b, 2, []uint32{3, 9, 9}, 4) // in pieces, and with more groups than it has
+		both.Merge(b, 0, []uint32{1, 1}, 4)
 		if got, want := both.Result(2), a.Result(0); got != want {
 			t.Errorf("%s: group 2 = %s, want %s", f.Name, show(got), show(want))
 		}

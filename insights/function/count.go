@@ -46,9 +46,9 @@ func (s *countState) addAll(r *Rows, n int) {
 	}
 }
 
-func (s *countState) Merge(other State, to []uint32, n int) {
+func (s *countState) Merge(other State, from int, to []uint32, n int) {
 	s.counts = grown(s.counts, n)
-	for g, v := range other.(*countState).counts {
+	for g, v := range groupsFrom(other.(*countState).counts, from, to) {
 		s.counts[to[g]] += v
 	}
 }

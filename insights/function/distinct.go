@@ -54,10 +54,11 @@ func (s *distinctState) addCodes(r *Rows, c *column.Column) {
 
 func (s *distinctState) add(g uint32, hash uint64) { s.bytes += s.groups[g].add(hash) }
 
-func (s *distinctState) Merge(other State, to []uint32, n int) {
+func (s *distinctState) Merge(other State, from int, to []uint32, n int) {
 	s.groups = grown(s.groups, n)
-	for g := range other.(*distinctState).groups {
-		s.bytes += s.groups[to[g]].merge(&other.(*distinctState).groups[g])
+	groups := groupsFrom(other.(*distinctState).groups, from, to)
+	for g := range groups {
+		s.bytes += s.groups[to[g]].merge(&groups[g])
 	}
 }
 

@@ -109,9 +109,9 @@ func (s *extremeState) add(g uint32, k sortKey) {
 	*best = k
 }
 
-func (s *extremeState) Merge(other State, to []uint32, n int) {
+func (s *extremeState) Merge(other State, from int, to []uint32, n int) {
 	s.groups = grown(s.groups, n)
-	for g, k := range other.(*extremeState).groups {
+	for g, k := range groupsFrom(other.(*extremeState).groups, from, to) {
 		if !k.v.IsNull() {
 			s.add(to[g], k)
 		}

@@ -83,11 +83,17 @@ type State interface {
 	// Add folds rows in. n is the number of groups so far: every number in r.Groups is below it.
 	// The state keeps nothing of r; strings are copied.
 	Add(r *Rows, n int)
-	// Merge folds in other, which came from the same New; its group g is group to[g] here.
-	// The result does not depend on the order in which rows or states are folded in.
-	Merge(other State, to []uint32, n int)
+	// Merge folds in groups of other, which came from the same New: its group from+i, if it has that many, is group to[i] here.
+	// The result does not depend on the order in which rows or groups are folded in.
+	Merge(other State, from int, to []uint32, n int)
 	// Result returns the value of group g. It is called once per group, after the last Add and Merge.
 	Result(g int) column.Value
 	// Bytes returns about how much memory the state holds.
 	Bytes() int64
+}
+
+// groupsFrom returns those of groups that a Merge folds in.
+func groupsFrom[T any](groups []T, from int, to []uint32) []T {
+	from = min(from, len(groups))
+	return groups[from:min(from+len(to), len(groups))]
 }

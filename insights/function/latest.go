@@ -49,9 +49,9 @@ func (s *latestState) add(g uint32, p placed) {
 	*best = p
 }
 
-func (s *latestState) Merge(other State, to []uint32, n int) {
+func (s *latestState) Merge(other State, from int, to []uint32, n int) {
 	s.groups = grown(s.groups, n)
-	for g, p := range other.(*latestState).groups {
+	for g, p := range groupsFrom(other.(*latestState).groups, from, to) {
 		if !p.v.IsNull() {
 			s.add(to[g], p)
 		}

@@ -111,10 +111,10 @@ func (l *valueList) sort() {
 	})
 }
 
-func (s *valuesState) Merge(other State, to []uint32, n int) {
+func (s *valuesState) Merge(other State, from int, to []uint32, n int) {
 	s.groups = grown(s.groups, n)
-	for g := range other.(*valuesState).groups {
-		for _, p := range other.(*valuesState).groups[g].items {
+	for g, list := range groupsFrom(other.(*valuesState).groups, from, to) {
+		for _, p := range list.items {
 			s.add(to[g], p)
 		}
 	}
@@ -194,10 +194,10 @@ func (s *topState) add(g uint32, v column.Value, n int64) {
 	s.bytes += itemBytes(s.key, v)
 }
 
-func (s *topState) Merge(other State, to []uint32, n int) {
+func (s *topState) Merge(other State, from int, to []uint32, n int) {
 	s.groups = grown(s.groups, n)
-	for g := range other.(*topState).groups {
-		for _, item := range other.(*topState).groups[g].items {
+	for g, list := range groupsFrom(other.(*topState).groups, from, to) {
+		for _, item := range list.items {
 			s.add(to[g], item.v, item.n)
 		}
 	}

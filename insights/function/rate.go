@@ -72,12 +72,12 @@ func (c *change) add(o *change) {
 	}
 }
 
-func (s *rateState) Merge(other State, to []uint32, n int) {
+func (s *rateState) Merge(other State, from int, to []uint32, n int) {
 	s.groups = grown(s.groups, n)
-	o := other.(*rateState)
-	for g := range o.groups {
-		if o.groups[g].any {
-			s.groups[to[g]].add(&o.groups[g])
+	groups := groupsFrom(other.(*rateState).groups, from, to)
+	for g := range groups {
+		if groups[g].any {
+			s.groups[to[g]].add(&groups[g])
 		}
 	}
 }

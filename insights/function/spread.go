@@ -102,11 +102,11 @@ func (s *spreadState) AddCounted(c *Counted, n int) {
 	s.bytes += s.groups[c.Group].Fill(c.Numbers, c.Times)
 }
 
-func (s *spreadState) Merge(other State, to []uint32, n int) {
+func (s *spreadState) Merge(other State, from int, to []uint32, n int) {
 	s.groups = grown(s.groups, n)
-	o := other.(*spreadState)
-	for g := range o.groups {
-		s.bytes += s.groups[to[g]].Merge(&o.groups[g])
+	groups := groupsFrom(other.(*spreadState).groups, from, to)
+	for g := range groups {
+		s.bytes += s.groups[to[g]].Merge(&groups[g])
 	}
 }
 

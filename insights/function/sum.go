@@ -81,13 +81,13 @@ func (t *tally) addNumber(v *number) {
 	}
 }
 
-func (s *sumState) Merge(other State, to []uint32, n int) {
+func (s *sumState) Merge(other State, from int, to []uint32, n int) {
 	s.groups = grown(s.groups, n)
-	o := other.(*sumState)
-	for g := range o.groups {
+	groups := groupsFrom(other.(*sumState).groups, from, to)
+	for g := range groups {
 		t := &s.groups[to[g]]
-		t.n += o.groups[g].n
-		t.add(&o.groups[g].exactSum)
+		t.n += groups[g].n
+		t.add(&groups[g].exactSum)
 	}
 }
 
@@ -130,14 +130,14 @@ func (s *momentState) Add(r *Rows, n int) {
 	})
 }
 
-func (s *momentState) Merge(other State, to []uint32, n int) {
+func (s *momentState) Merge(other State, from int, to []uint32, n int) {
 	s.groups = grown(s.groups, n)
-	o := other.(*momentState)
-	for g := range o.groups {
+	groups := groupsFrom(other.(*momentState).groups, from, to)
+	for g := range groups {
 		m := &s.groups[to[g]]
-		m.n += o.groups[g].n
-		m.add(&o.groups[g].exactSum)
-		m.squares.add(&o.groups[g].squares)
+		m.n += groups[g].n
+		m.add(&groups[g].exactSum)
+		m.squares.add(&groups[g].squares)
 	}
 }
 

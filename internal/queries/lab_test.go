@@ -211,23 +211,30 @@ type gatedTable struct {
 	table.Table
 
 	mu       sync.Mutex
-	batches  int           // that a scan gives before it waits
+	scans    int           // that do not wait
+	batches  int           // that each other scan gives before it waits
 	gate     chan struct{} // it waits for this to be closed, or its context to end; nil: it does not wait
 	problems []string
 }
 
 // shut lets scans from now on wait after some batches, until the gate is opened.
-func (g *gatedTable) shut(batches int) (open func()) {
+func (g *gatedTable) shut(batches int) (open func()) { return g.shutAfter(0, batches) }
+
+// shutAfter is shut, but for some scans before.
+func (g *gatedTable) shutAfter(scans, batches int) (open func()) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	gate := make(chan struct{})
-	g.batches, g.gate = batches, gate
+	g.scans, g.batches, g.gate = scans, batches, gate
 	return sync.OnceFunc(func() { close(gate) })
 }
 
 func (g *gatedTable) Scan(ctx context.Context, s table.Scan, workers int, each func(worker int, b *column.Batch) error) (table.Stats, error) {
 	g.mu.Lock()
 	gate, left, problems := g.gate, g.batches, g.problems
+	if g.scans--; g.scans >= 0 {
+		gate = nil
+	}
 	g.mu.Unlock()
 	if gate != nil {
 		workers = 1

@@ -32,11 +32,12 @@ func (s *Service) evaluate(ctx context.Context, q *query, opts exec.Options) (*e
 	if r.Rows.Len <= s.fewRows(r.Stats.RecordsScanned) {
 		return r, s.fillIn(ctx, q, r)
 	}
-	q.again.Store(true)
+	q.progress.Forget() // rows without texts
+	q.first.Store(r)
 	return exec.Run(ctx, q.plan, opts)
 }
 
-// firstPlaces is how many rows are read in their places for each look at a query that runs.
+// firstPlaces is how many rows are read in their places for each look at a query, however long that takes.
 const firstPlaces = 20
 
 // firstRows returns up to n rows of a result.

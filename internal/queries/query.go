@@ -36,9 +36,8 @@ type query struct {
 	progress exec.Progress
 	snapshot snapshot
 	read     reading
-	again    atomic.Bool   // it reads all a second time
-	matched  atomic.Int64  // the most that anybody was told
-	ended    chan struct{} // closed when it will not change any more
+	first    atomic.Pointer[exec.Result] // without texts, while all is read a second time for them
+	ended    chan struct{}               // closed when it will not change any more
 
 	mu struct {
 		sync.Mutex

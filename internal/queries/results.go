@@ -105,10 +105,9 @@ func (q *query) look(ctx context.Context) (types.QueryStatus, *exec.Result, erro
 // statistics returns what q has read, matched and found. How many bytes is known only for the scans that have ended. What could not be
 // read counts as skipped, the only sign that the API has for a result that lacks something ([R]).
 func (q *query) statistics(r *exec.Result) *types.QueryStatistics {
-	q.matched.Store(max(q.matched.Load(), q.progress.Matched()))
 	st := &types.QueryStatistics{
 		RecordsScanned: float64(q.read.rows.Load()), BytesScanned: float64(q.read.bytes.Load()),
-		LogGroupsScanned: float64(q.groups()), RecordsMatched: float64(q.matched.Load()),
+		LogGroupsScanned: float64(q.groups()), RecordsMatched: float64(q.progress.Matched()),
 	}
 	if r != nil {
 		st.ResultCount = float64(r.Rows.Len)

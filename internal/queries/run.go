@@ -29,9 +29,10 @@ func (s *Service) run(ctx context.Context, q *query) {
 	opts.Table, opts.SubqueryTime = s.tablesFor(ctx).rows, s.limits.Subquery
 	result, err := s.evaluate(ctx, q, opts)
 	if err != nil {
-		result = q.found(ctx)
+		result = q.found(ctx, s.limits.Rows)
 	}
 	q.progress.Forget()
+	q.first.Store(nil)
 	q.snapshot.forget()
 	q.end(ownResult(result), err, s.opts.Now())
 	s.ended(q, err)

@@ -28,7 +28,9 @@ const (
 	lookShare = 20
 	// shortLook is how long a look may take in any case: as workers need to stand still, and some more.
 	shortLook = 50 * time.Millisecond
-	// lastLook is how long the look at a query may take that has failed.
+	// failedLook is how long the look at a query may take that has failed: nobody waits for it.
+	failedLook = time.Second
+	// lastLook is how long the look at a query that was ended may take at most, if others take the processors.
 	lastLook = 10 * time.Second
 	// shownRows is how many rows of a query are shown while it runs. [R]
 	shownRows = 1000
@@ -48,10 +50,11 @@ func (q *query) shown(ctx context.Context) *exec.Result {
 	if begun.Before(due) {
 		return s.last()
 	}
-	ctx, cancel := context.WithCancel(ctx)
+	soon := max(shortLook, begun.Sub(s.begun)/lookShare)
+	ctx, cancel := context.WithTimeout(ctx, 2*soon)
 	defer cancel()
 	defer context.AfterFunc(s.running, cancel)()
-	r := q.partial(ctx, max(shortLook, begun.Sub(s.begun)/lookShare), shownRows)
+	r := q.partial(ctx, soon, shownRows)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.mu.due = time.Now().Add(lookShare * time.Since(begun)); r != nil {
@@ -60,15 +63,17 @@ func (q *query) shown(ctx context.Context) *exec.Result {
 	return s.mu.result
 }
 
-// found returns what q had found when it was ended: soon if it was stopped.
-func (q *query) found(ctx context.Context) *exec.Result {
-	s, soon := &q.snapshot, lastLook
+// found returns what q had found when it was ended, up to most rows: soon if it was stopped, and then maybe not all.
+func (q *query) found(ctx context.Context, most int) *exec.Result {
+	s, soon := &q.snapshot, failedLook
 	if errors.Is(context.Cause(ctx), context.Canceled) {
 		soon = shortLook
 	}
 	s.look.Lock() // a look ends when the query does
 	defer s.look.Unlock()
-	r := q.partial(context.WithoutCancel(ctx), soon, shownRows)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastLook)
+	defer cancel()
+	r := q.partial(ctx, soon, most)
 	if r == nil {
 		r = s.last()
 	}
@@ -88,22 +93,41 @@ func (s *snapshot) last() *exec.Result {
 	return s.mu.result
 }
 
-// partial returns what q has found while it runs, or had when it was ended, up to most rows; nil if that cannot be told soon enough. Of
-// rows whose texts are still to be read it gives the first.
+// partial returns what q has found while it runs, or had when it was ended, up to most rows, and of some of them if all take longer than
+// soon; nil if that cannot be told before ctx ends.
 func (q *query) partial(ctx context.Context, soon time.Duration, most int) *exec.Result {
-	look, cancel := context.WithTimeout(ctx, soon)
-	defer cancel()
-	r := q.progress.Partial(look, most)
+	begun, first := time.Now(), q.first.Load() // before it is looked what is found, as that is done in the other order
+	r := q.progress.Partial(ctx, soon, most)
 	switch {
+	case first != nil && (r == nil || r.Rows.Len < min(firstPlaces, first.Rows.Len)):
+		r = first // the second scan has hardly begun
 	case r == nil:
 		return nil
-	case q.late.plan == nil || q.again.Load():
+	case first != nil || q.late.plan == nil:
 		return firstRows(r, most)
 	}
-	r = firstRows(r, firstPlaces)
+	return q.filled(ctx, soon-time.Since(begun), firstRows(r, most))
+}
+
+// filled returns the first of some rows whose texts are still to be read: as many as can be read soon, at least firstPlaces.
+func (q *query) filled(ctx context.Context, soon time.Duration, r *exec.Result) *exec.Result {
 	src := q.sources[q.plan.Source]
-	if err := src.service.fillIn(ctx, q, r); err != nil {
-		return nil
+	fill := func(n int) *exec.Result {
+		some := firstRows(r, n)
+		if src.service.fillIn(ctx, q, some) != nil {
+			return nil
+		}
+		return some
 	}
-	return r
+	begun := time.Now()
+	some := fill(firstPlaces)
+	if some == nil || some.Rows.Len == r.Rows.Len {
+		return some
+	}
+	if n := int(firstPlaces * soon / max(1, time.Since(begun))); n > 2*firstPlaces {
+		if more := fill(n); more != nil {
+			return more
+		}
+	}
+	return some
 }

@@ -57,6 +57,48 @@ func TestRowsOfARunningQueryAreBounded(t *testing.T) {
 	}
 }
 
+// TestStoppedQueriesKeepTheirRows stops queries at several places.
+func TestStoppedQueriesKeepTheirRows(t *testing.T) {
+	const all = 101_000
+	l := newLab(t, Limits{})
+	l.put(l.group("app"), "s", numbered(all)...)
+	for _, tt := range []struct {
+		name, text     string
+		scans, batches int // that are done
+		matched        float64
+		shown          int // rows, at least, before it is stopped
+		least, most    int // rows then
+	}{
+		{"many groups", "stats count(*) by n", 0, 197, 197 * 512, shownRows, 10_000, 10_000},
+		{"many groups to be sorted", "stats count(*) by n, n + 1 as m | sort n | limit 100000", 0, 197, 197 * 512, shownRows, 10_000, 100_000},
+		{"log rows", "filter n >= 0 | fields n | limit 100000", 0, 100, 100 * 512, shownRows, 10_000, 100 * 512},
+		{"texts that are read in their places", "fields @message | limit 100000", 0, 100, 100 * 512, firstPlaces, firstPlaces, 100 * 512},
+		{"texts that are read next", "fields @message, n | limit 100000", 1, 0, 100_000, firstPlaces, firstPlaces, 100_000},
+		{"texts that are being read", "fields @message, n | limit 100000", 1, 100, 100_000, shownRows, 10_000, 100 * 512},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			l.t = t
+			defer l.table.shutAfter(tt.scans, tt.batches)()
+			in := input(tt.text, "app")
+			in.EndTime = aws.Int64(labStart.Unix() + 2*all)
+			id := l.start(in)
+			l.until(id, func(out *cloudwatchlogs.GetQueryResultsOutput) bool {
+				return out.Statistics.RecordsMatched >= tt.matched && len(out.Results) >= tt.shown
+			})
+			if _, err := l.StopQuery(l.ctx, &cloudwatchlogs.StopQueryInput{QueryId: &id}); err != nil {
+				t.Fatal(err)
+			}
+			out := l.wait(id)
+			if rows := int(out.Statistics.ResultCount); out.Status != types.QueryStatusCancelled || rows < tt.least || rows > tt.most {
+				t.Errorf("stopped query: %s, %d rows, want Cancelled with %d to %d", out.Status, rows, tt.least, tt.most)
+			}
+			if out.Statistics.RecordsMatched < tt.matched {
+				t.Errorf("stopped query: %v matched, and %v before", out.Statistics.RecordsMatched, tt.matched)
+			}
+		})
+	}
+}
+
 // TestLooksAreRare asks for a query's rows again and again while a look is not due.
 func TestLooksAreRare(t *testing.T) {
 	q := &query{}

@@ -48,7 +48,7 @@ func (src *source) Scan(ctx context.Context, want plan.Scan, workers int, each f
 	seen := new(reading)
 	sc := scanning{want: want, streams: streams, workers: workers, each: each, read: func(rows, bytes int64) {
 		seen.add(rows, bytes)
-		if !src.query.again.Load() { // what is read twice counts once
+		if src.query.first.Load() == nil { // what is read twice counts once
 			src.query.read.add(rows, bytes)
 		}
 	}}
