@@ -269,7 +269,9 @@ func (w *writer) hide(start, end int) {
 	for range utf8.RuneCountInString(w.text[start:end]) {
 		w.out = append(w.out, '*')
 	}
-	w.done = end
+	if w.done = end; w.open != 0 {
+		w.open = max(w.open, end) // what is hidden may go on behind the token
+	}
 }
 
 // escape returns how many bytes at text[at] are the rest of an escape that begins before it.

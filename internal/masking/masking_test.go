@@ -57,6 +57,8 @@ func TestText(t *testing.T) {
 		{"empty", ``, ``},
 		{"each character becomes an asterisk", `mail jo@example.com now`, `mail ************** now`},
 		{"a character beyond ASCII is one", `é naïve é`, `é ***** é`},
+		{"what begins in a token with a mask and ends behind it", `{a E-123na ve b}`, `{a "**********" b}`},
+		{"what ends the text so", `[E-123 E-123na ve`, `["*****" "**********"`},
 		{"in a string of JSON", `{"mail":"jo@example.com","x":1}`, `{"mail":"**************","x":1}`},
 		{"a number of JSON becomes a string", `{"card":4539578763621486,"x":1}`, `{"card":"****************","x":1}`},
 		{"the last number", `{"card": 4539578763621486}`, `{"card": "****************"}`},
@@ -102,7 +104,7 @@ func TestConcurrent(t *testing.T) {
 }
 
 func FuzzText(f *testing.F) {
-	for _, text := range []string{`{"card":4539578763621486,"a":"\u003cjo@example.com\n"}`, `ssn 078-05-1121 tel +1 (212) 555-0123`, "visa\\", `{"a":"x\\`, `-----BEGIN PRIVATE KEY-----`} {
+	for _, text := range []string{`{"card":4539578763621486,"a":"\u003cjo@example.com\n"}`, `ssn 078-05-1121 tel +1 (212) 555-0123`, "visa\\", `{"a":"x\\`, `-----BEGIN PRIVATE KEY-----`, "{ 10.1.2.3\xff+39 02 12345678"} {
 		f.Add(text)
 	}
 	m := New(Rules{Managed: Managed(), Custom: []Custom{{"C", `\w+@`}}})
