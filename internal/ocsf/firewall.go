@@ -143,7 +143,7 @@ func ja4(x *conversion, to string, f *field) bool {
 // character.
 func ja3(x *conversion, to string, f *field) bool {
 	newer := x.root.textAt("ja4Fingerprint")
-	if len(newer) < 3 || tlsVersions[newer[1:3]] == "" {
+	if !f.scalar() || len(newer) < 3 || tlsVersions[newer[1:3]] == "" {
 		return false
 	}
 	x.event.setText(to+".version", tlsVersions[newer[1:3]])

@@ -118,6 +118,7 @@ func TestValues(t *testing.T) {
 		{"headers that are none", "AWSWAF", waf(`,"headers":{"Host":"a"}`), "unmapped", `{"httpRequest.headers.Host":"a"}`},
 		{"the first of two headers", "AWSWAF", waf(`,"uri":"/","headers":[{"name":"HOST","value":"a"},{"name":"host","value":"b"}]`), "http_request.url.hostname", `"a"`},
 		{"a fingerprint without its version", "AWSWAF", `{"timestamp":1,"webaclId":"a","terminatingRuleId":"r","action":"ALLOW","httpRequest":{"clientIp":"x"},"ja3Fingerprint":"f","ja4Fingerprint":"tü"}`, "unmapped.ja3Fingerprint", `"f"`},
+		{"a fingerprint that is none", "AWSWAF", `{"timestamp":1,"webaclId":"a","terminatingRuleId":"r","action":"ALLOW","httpRequest":{"clientIp":"x"},"ja3Fingerprint":{"a":1},"ja4Fingerprint":"t13"}`, "tls", "null"},
 		{"a host without a path", "AWSWAF", waf(`,"headers":[{"name":"host","value":"b"}]`), "http_request.url", `null`},
 		{"a client that is no address", "AWSWAF", `{"timestamp":1,"webaclId":"a","terminatingRuleId":"r","action":"ALLOW","httpRequest":{"clientIp":"x"}}`, "src_endpoint.name", `"Unknown"`},
 	} {
