@@ -133,6 +133,9 @@ func (o *observer) syslogHooks() syslog.Hooks {
 		Lost: func(port string, r syslog.Reason, n int) {
 			o.events.Error("syslog_messages_dropped", "address", port, "reason", string(r), "messages", n)
 		},
+		Refused: func(port string, r syslog.Reason, n int) {
+			o.events.Error("syslog_connections_rejected", "address", port, "reason", string(r), "connections", n)
+		},
 		Retrying: func(port string, err error) {
 			o.failed.WithLabelValues("syslog").Inc()
 			o.events.Error("background_work_failed", "work", "syslog", "address", port, "error", err.Error())

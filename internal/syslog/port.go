@@ -18,7 +18,9 @@ type port struct {
 	udp   *net.UDPConn // nil with TLS
 	queue *queue
 	large chan struct{}
-	tally tally
+	tally tally // of messages
+
+	rejections tally // of connections
 
 	mu       sync.Mutex
 	until    time.Time // while the port is being closed: when all reading ends
@@ -46,17 +48,23 @@ func Open(ctx context.Context, o Options) (*Listener, error) {
 		if at.TLS != nil {
 			p.TLS = silent(at.TLS)
 		}
-		p.tally = tally{every: o.Limits.Tell, now: o.Now, report: func(r Reason, n int) {
-			if o.Hooks.Lost != nil {
-				o.Hooks.Lost(p.name(), r, n)
-			}
-		}}
+		p.tally = p.counting(o.Hooks.Lost)
+		p.rejections = p.counting(o.Hooks.Refused)
 		if err := p.open(ctx); err != nil {
 			return nil, errors.Join(fmt.Errorf("listen for syslog on %s: %w", at.Address, err), l.Close())
 		}
 		l.ports = append(l.ports, p)
 	}
 	return l, nil
+}
+
+// counting returns a tally that is reported with the port's name.
+func (p *port) counting(report func(port string, r Reason, n int)) tally {
+	return tally{every: p.o.Limits.Tell, now: p.o.Now, report: func(r Reason, n int) {
+		if report != nil {
+			report(p.name(), r, n)
+		}
+	}}
 }
 
 // silent returns a configuration with which clients are told nothing behind the handshake. Senders of syslog do not read, and a client that closes
@@ -152,6 +160,7 @@ func (p *port) run(ctx context.Context, patience time.Duration) {
 	}
 	telling, stopTelling := context.WithCancel(context.WithoutCancel(ctx))
 	storers.Go(func() { p.tally.run(telling) })
+	storers.Go(func() { p.rejections.run(telling) })
 
 	<-ctx.Done()
 	timer := time.AfterFunc(patience, giveUp)
@@ -163,6 +172,7 @@ func (p *port) run(ctx context.Context, patience time.Duration) {
 	stopTelling()
 	storers.Wait()
 	p.tally.flush()
+	p.rejections.flush()
 }
 
 // How long a port that is being closed looks for what has already come [R]: until nothing comes for lastLook, as senders that never pause shall not
@@ -209,6 +219,15 @@ func (p *port) drop(r Reason, messages int) {
 		p.o.Hooks.Dropped(r, messages)
 	}
 	p.tally.add(r, messages)
+}
+
+// reject ends a connection that is not taken, and counts it.
+func (p *port) reject(c net.Conn, r Reason) {
+	reset(c)
+	if p.o.Hooks.Rejected != nil {
+		p.o.Hooks.Rejected(r)
+	}
+	p.rejections.add(r, 1)
 }
 
 func (p *port) received(network string) {

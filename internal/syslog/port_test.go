@@ -139,6 +139,7 @@ func open(t *testing.T, change ...func(*Options, *memory)) *hall {
 			Dropped:     func(r Reason, n int) { h.tell("dropped %s %d", r, n) },
 			Lost:        func(_ string, r Reason, n int) { h.tell("lost %s %d", r, n) },
 			Rejected:    func(r Reason) { h.tell("rejected %s", r) },
+			Refused:     func(_ string, r Reason, n int) { h.tell("refused %s %d", r, n) },
 			Retrying:    func(_ string, err error) { h.tell("retrying: %v", err) },
 			Failed:      func(_, _ string, err error) { h.tell("failed: %v", err) },
 			Received:    func(network string, _ int) { h.tell("received %s", network) },
@@ -274,6 +275,7 @@ func TestNobodyWantsIt(t *testing.T) {
 		_ = c.Close()
 	}
 	h.saw(t, "rejected NoConfiguration")
+	h.saw(t, "refused NoConfiguration 1")
 	udp := h.dial(t, "udp")
 	say(t, udp, "<13>a")
 	h.saw(t, "lost NoConfiguration 1")
@@ -408,6 +410,7 @@ func TestConnectionsAreBounded(t *testing.T) {
 		_ = c.Close()
 	}
 	h.saw(t, "rejected ServiceUnavailable")
+	h.saw(t, "refused ServiceUnavailable 1")
 	_ = first.Close()
 	h.saw(t, "connections -1")
 	h.dial(t, "tcp")

@@ -82,10 +82,7 @@ func (p *port) accept(ctx context.Context) {
 			continue
 		}
 		if r, ok := p.admit(c); !ok {
-			reset(c)
-			if p.o.Hooks.Rejected != nil {
-				p.o.Hooks.Rejected(r)
-			}
+			p.reject(c, r)
 			continue
 		}
 		p.sessions.Go(func() { p.session(ctx, c) })
@@ -148,10 +145,7 @@ func (p *port) session(ctx context.Context, c net.Conn) {
 	}()
 	peer := peerOf(c)
 	if routes, err := p.o.Store.Routes(ctx, p.Endpoint); err == nil && len(routes) == 0 {
-		reset(c)
-		if p.o.Hooks.Rejected != nil {
-			p.o.Hooks.Rejected(NoConfiguration)
-		}
+		p.reject(c, NoConfiguration)
 		return
 	}
 	if err := p.converse(ctx, c, peer); err != nil && p.o.Hooks.Failed != nil {

@@ -105,9 +105,10 @@ const (
 type Hooks struct {
 	Received    func(network string, messages int)       // taken in, whatever becomes of them; "udp", "tcp" or "tls"
 	Dropped     func(reason Reason, messages int)        // each time
-	Rejected    func(reason Reason)                      // a connection
+	Rejected    func(reason Reason)                      // a connection, each time
 	Connections func(change int)                         // 1 or -1
 	Lost        func(port string, r Reason, dropped int) // a report: so many were dropped since the last one of this port and reason
+	Refused     func(port string, r Reason, count int)   // a report: so many connections were rejected, likewise
 	Retrying    func(port string, err error)             // the first failure to store; it goes on until it goes well
 	Failed      func(port, peer string, err error)       // a connection that ended other than by its client's or our wish
 }
