@@ -1,7 +1,6 @@
 package syslog
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/groundwatch/groundwatch/internal/jsonscan"
@@ -73,33 +72,34 @@ func valueLen(s string) int {
 // appendData appends well-formed structured data as JSON: an object of the elements, by their ids, each an object of its values.
 func appendData(dst []byte, s string) []byte {
 	dst = append(dst, '{')
+	all := members{list: make([]member, 0, fewNames)}
 	for i := 0; s != ""; i++ {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
 		n := elementLen(s)
-		dst = appendElement(dst, s[1:n-1])
+		dst = all.appendElement(dst, s[1:n-1])
 		s = s[n:]
 	}
 	return append(dst, '}')
 }
 
 // appendElement appends an element, which comes without its brackets. A name that comes again, as RFC 5424 allows ([origin ip="..." ip="..."]), has
-// an array of its values.
-func appendElement(dst []byte, s string) []byte {
+// an array of its values. It uses the room of the element before.
+func (all *members) appendElement(dst []byte, s string) []byte {
 	n := nameLen(s)
 	dst = append(jsonscan.AppendString(dst, s[:n]), ':', '{')
-	var room [fewNames]member
-	all := members{list: room[:0]}
+	all.list, all.index = all.list[:0], nil
 	for rest := s[n:]; rest != ""; {
 		var name, value string
 		name, value, rest = pair(rest)
 		all.add(name, plain(value))
 	}
-	for i, m := range all.list {
+	for i := range all.list {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
+		m := &all.list[i]
 		dst = append(jsonscan.AppendString(dst, m.name), ':')
 		dst = m.appendValues(dst)
 	}
@@ -120,7 +120,7 @@ type member struct {
 }
 
 // fewNames are sooner looked through than found by an index.
-const fewNames = 8
+const fewNames = 4
 
 func (all *members) add(name, value string) {
 	i, known := all.find(name)
@@ -145,8 +145,12 @@ func (all *members) find(name string) (i int, ok bool) {
 		i, ok = all.index[name]
 		return i, ok
 	}
-	i = slices.IndexFunc(all.list, func(m member) bool { return m.name == name })
-	return i, i >= 0
+	for i := range all.list {
+		if all.list[i].name == name {
+			return i, true
+		}
+	}
+	return 0, false
 }
 
 // appendValues appends a value, or an array of several.

@@ -52,6 +52,8 @@ var lines = []struct{ name, text, want string }{
 		`"timestamp":"2003-10-11T22:14:15.003Z","hostname":"h","appName":"evntslog","msgId":"ID47","structuredData":{"a@1":{"x":"3"},"b@1":{"class":"high"}},"message":""`},
 	{"escapes in data", `<13>1 - h a - - [x v="a\"b\]c\\d\n"] t`, `"hostname":"h","appName":"a","structuredData":{"x":{"v":"a\"b]c\\d\\n"}},"message":"t"`},
 	{"a name twice in data", `<13>1 - h a - - [origin ip="::1" software="s" ip="::2"] t`, `"hostname":"h","appName":"a","structuredData":{"origin":{"ip":["::1","::2"],"software":"s"}},"message":"t"`},
+	{"names twice among more than few", `<13>1 - h a - - [a b="1" c="" d="" e="" b="2" f="3" b="4" f="5"][g b="6"] t`,
+		`"hostname":"h","appName":"a","structuredData":{"a":{"b":["1","2","4"],"c":"","d":"","e":"","f":["3","5"]},"g":{"b":"6"}},"message":"t"`},
 	{"two days of the week", "<13>Sat Sat Nov 21 11:00:00 h a: t", `"hostname":"peer","message":"Sat Sat Nov 21 11:00:00 h a: t"`},
 	{"an element without values", "<13>1 - h a - - [only] t", `"hostname":"h","appName":"a","structuredData":{"only":{}},"message":"t"`},
 	{"data that does not end", `<13>1 - h a - - [x v="1 t`, `"hostname":"h","appName":"a","message":"[x v=\"1 t"`},
