@@ -35,7 +35,8 @@ type pager struct {
 	page    table.Page
 	view    *view
 	sources []source
-	best    []pageRow     // up to twice the limit; sorted as far as sure says
+	best    []pageRow     // up to twice the limit, of rows or bytes
+	held    int64         // bytes of best
 	bound   *table.Cursor // no row after it is on the page; nil: not known yet
 	offered int           // how many rows may have been on it
 	stats   table.Stats
@@ -72,7 +73,7 @@ func (t *Table) Page(ctx context.Context, p table.Page) (*column.Batch, table.St
 // choose finds out which rows are on the page. It asks to be called again if rows that may have kept others away cannot be
 // read after all: so a page without rows means the end, whatever is damaged.
 func (x *pager) choose(ctx context.Context) (again bool, err error) {
-	x.best, x.bound = x.best[:0], nil
+	x.best, x.held, x.bound = x.best[:0], 0, nil
 	for i := range x.sources {
 		s := &x.sources[i]
 		if err := context.Cause(ctx); err != nil {
@@ -219,7 +220,12 @@ func (x *pager) considerBatch(i int, stretch *part.Stretch, at, n int) error {
 }
 
 // inTime tells whether rows of a time may be on the page.
-func (x *pager) inTime(time int64) bool { return time >= x.page.Range.From && time < x.page.Range.To }
+func (x *pager) inTime(time int64) bool {
+	if x.bound != nil && x.page.Order.Compare(table.Cursor{Time: time}, table.Cursor{Time: x.bound.Time}) > 0 {
+		return false
+	}
+	return time >= x.page.Range.From && time < x.page.Range.To
+}
 
 func (x *pager) considerChunk(i int, c *chunk) {
 	text := x.table.schema.Index(x.table.schema.Text)
@@ -248,8 +254,9 @@ func (x *pager) wants(stream int64, c table.Cursor) bool {
 // offer keeps a row if it may be on the page.
 func (x *pager) offer(r pageRow) {
 	x.best = append(x.best, r)
+	x.held += r.bytes
 	x.offered++
-	if len(x.best) >= 2*max(x.page.Limit, scanRows) {
+	if len(x.best) >= 2*max(x.page.Limit, scanRows) || x.page.Bytes > 0 && x.held >= 2*int64(x.page.Bytes) {
 		x.prune()
 	}
 }
@@ -257,10 +264,14 @@ func (x *pager) offer(r pageRow) {
 // prune keeps the first rows, and learns where the page ends at the latest.
 func (x *pager) prune() {
 	slices.SortFunc(x.best, func(a, b pageRow) int { return x.page.Order.Compare(a.Cursor, b.Cursor) })
-	if len(x.best) >= x.page.Limit {
-		x.best = x.best[:x.page.Limit]
-		bound := x.best[len(x.best)-1].Cursor
-		x.bound = &bound
+	x.held = 0
+	for i := range x.best {
+		x.held += x.best[i].bytes
+		if i+1 == x.page.Limit || x.page.Bytes > 0 && x.held > int64(x.page.Bytes) {
+			bound := x.best[i].Cursor
+			x.best, x.bound = x.best[:i+1], &bound
+			return
+		}
 	}
 }
 
