@@ -46,7 +46,7 @@ func ParseTarget(text string) (Target, error) {
 
 // elsewhere returns what is wrong with a target that is an ARN of another region than asked.
 func (t Target) elsewhere(asked string) error {
-	if parts := strings.Split(t.Group, ":"); len(parts) == 6+1 && parts[3] != "" && parts[3] != asked {
+	if parts := strings.Split(t.Group, ":"); len(parts) == 6+1 && !fits(parts[3], asked) {
 		return fmt.Errorf("%s is of %s, and %s is asked: give --region %s", t.Group, parts[3], asked, parts[3])
 	}
 	return nil
@@ -55,7 +55,13 @@ func (t Target) elsewhere(asked string) error {
 // owns tells whether a group that has the ARN is of the account that the target names, if it names one.
 func (t Target) owns(arn string) bool {
 	mine, its := strings.Split(t.Group, ":"), strings.Split(arn, ":")
-	return len(mine) < 6 || len(its) < 6 || mine[4] == its[4]
+	return len(mine) < 6 || len(its) < 6 || fits(mine[4], its[4])
+}
+
+// fits tells whether a part of an ARN is one that a target names, perhaps by a glob. Nothing fits all.
+func fits(glob, part string) bool {
+	ok, err := Match(glob, part)
+	return glob == "" || ok && err == nil
 }
 
 // name returns the glob that the group's name has to fit.

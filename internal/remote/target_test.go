@@ -64,6 +64,9 @@ func TestFindTakesARNsAtTheirWord(t *testing.T) {
 	tests := []struct{ name, target, want string }{
 		{"a name", "/labels/web", ""},
 		{"its ARN", "arn:aws:logs:us-east-1:111122223333:log-group:/labels/web", ""},
+		{"one that leaves the account open", "arn:aws:logs:us-east-1::log-group:/labels/web", ""},
+		{"globs", "arn:aws:logs:us-*:*:log-group:/labels/*", ""},
+		{"a glob that another region fits", "arn:aws:logs:eu-*:*:log-group:/labels/*", "is of eu-*, and us-east-1 is asked"},
 		{"one of another region", "arn:aws:logs:eu-west-1:111122223333:log-group:/labels/web", "is of eu-west-1, and us-east-1 is asked: give --region eu-west-1"},
 		{"one of another account", "arn:aws:logs:us-east-1:444455556666:log-group:/labels/web", "no log group arn:aws:logs:us-east-1:444455556666:log-group:/labels/web"},
 	}
