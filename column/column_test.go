@@ -205,3 +205,27 @@ func BenchmarkBuilderInt(b *testing.B) {
 		}
 	}
 }
+
+func TestTakeWhileEnds(t *testing.T) {
+	const n = 3*takePiece + 5
+	rows, numbers := make([]int32, n), make([]int64, n)
+	for i := range rows {
+		rows[i], numbers[i] = int32(n-1-i), int64(i)
+	}
+	c := &Column{Kind: Int64, Len: n, Ints: numbers}
+	for pieces, want := range []int{0, takePiece, 2 * takePiece, 3 * takePiece, n} {
+		left, seen, taken := pieces, 0, 0
+		got := c.TakeWhile(rows, func(rows int) bool {
+			seen, left = seen+rows, left-1
+			return left >= 0
+		})
+		for i, v := range got.Ints {
+			if i < want && v == int64(n-1-i) {
+				taken++
+			}
+		}
+		if got.Len != n || taken != want || seen < want {
+			t.Errorf("TakeWhile() that ends after %d pieces has %d of %d rows as wanted, told of %d, want %d", pieces, taken, got.Len, seen, want)
+		}
+	}
+}

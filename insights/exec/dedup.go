@@ -30,5 +30,5 @@ func (s dedupStep) table(run *run, r *rows) (*rows, error) {
 			which = append(which, int32(i))
 		}
 	}
-	return r.take(which, nil), nil
+	return r.ordered(run.main, which), nil
 }

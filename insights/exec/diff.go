@@ -68,7 +68,7 @@ func (s *diffSink) finish() (*rows, error) {
 	if !s.compare {
 		panic("BUG: diff without its earlier window")
 	}
-	found := s.miner.patterns()
+	found := s.miner.patterns(s.run.main, math.MaxInt)
 	slices.SortStableFunc(found, func(a, b pattern.Pattern) int {
 		if c := cmp.Compare(abs(b.N[0]-b.N[1]), abs(a.N[0]-a.N[1])); c != 0 {
 			return c

@@ -24,6 +24,7 @@ func newMiner(run *run, what string) *miner {
 // no text and do not count.
 func (m *miner) add(w *worker, c *column.Column, window int) error {
 	s := m.sets[w.id]
+	s.GoOn = w.breath.step
 	before := s.Bytes()
 	if c.Codes != nil && c.Kind == column.String {
 		for i, n := range frequencies(c) {
@@ -52,13 +53,7 @@ func frequencies(c *column.Column) []int64 {
 	return times
 }
 
-// shapes returns how many shapes all workers have met, one that two have met twice.
-func (m *miner) shapes() int {
-	n := 0
-	for _, s := range m.sets {
-		n += s.Shapes()
-	}
-	return n
+// patterns returns the patterns of what was added, of up to most shapes.
+func (m *miner) patterns(b *breath, most int) []pattern.Pattern {
+	return pattern.Patterns(b.step, most, m.sets...)
 }
-
-func (m *miner) patterns() []pattern.Pattern { return pattern.Patterns(m.sets...) }

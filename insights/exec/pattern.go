@@ -2,6 +2,7 @@ package exec
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 
@@ -21,22 +22,17 @@ func newPattern(run *run, s *plan.Pattern) sink { return &patternSink{s, newMine
 
 func (s *patternSink) add(w *worker, r *rows) error { return s.miner.add(w, w.eval(s.X, r), 0) }
 
-func (s *patternSink) finish() (*rows, error) { return s.rows(), nil }
+func (s *patternSink) finish() (*rows, error) { return s.rows(s.miner.run.main, math.MaxInt), nil }
 
-// manyShapes is from how many shapes of messages on a look at their patterns while there come more is not worth what it costs.
+// manyShapes is how many shapes of messages a look takes for their patterns, which takes ten milliseconds: the others come together.
 const manyShapes = 2000
 
 // peek implements peeker.
-func (s *patternSink) peek(*breath, int, int) *rows {
-	if s.miner.shapes() > manyShapes {
-		return nil
-	}
-	return s.rows()
-}
+func (s *patternSink) peek(b *breath, _, _ int) *rows { return s.rows(b, manyShapes) }
 
-// rows returns the patterns of what was added.
-func (s *patternSink) rows() *rows {
-	found := s.miner.patterns()
+// rows returns the patterns of what was added, of up to most shapes.
+func (s *patternSink) rows(b *breath, most int) *rows {
+	found := s.miner.patterns(b, most)
 	total := int64(0)
 	for _, p := range found {
 		total += p.N[0]

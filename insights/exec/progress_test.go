@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -128,5 +130,34 @@ func TestMatchedNeverFallsBack(t *testing.T) {
 	}
 	if p.Forget(); p.Matched() != 2000 {
 		t.Errorf("Matched() when all is forgotten = %d, want 2000", p.Matched())
+	}
+}
+
+func TestLooksAtManyPatternsCountAll(t *testing.T) {
+	p := compiled(t, "pattern a")
+	run := testRun()
+	step := p.Steps[0].(*plan.Pattern)
+	sink := newPattern(run, step)
+	const n = 2 * manyShapes
+	r := &rows{}
+	for slot := range p.Slots {
+		r.set(slot, makeColumn(n, func(i int) column.Value {
+			return column.StringValue("x" + strings.Repeat("(", i%90) + strings.Repeat("]", i/90))
+		}))
+	}
+	r.n, r.seq = n, make([]int64, n)
+	if err := sink.add(run.worker(0), r); err != nil {
+		t.Fatal(err)
+	}
+	look := sink.(peeker).peek(nil, -1, math.MaxInt)
+	total := int64(0)
+	for i := range look.n {
+		total += look.col(2).Value(i).Int()
+	}
+	if look.n != manyShapes+1 || total != n {
+		t.Errorf("a look at %d shapes has %d patterns of %d messages, want %d of all", n, look.n, total, manyShapes+1)
+	}
+	if r, err := sink.finish(); err != nil || r.n != n {
+		t.Errorf("finish = %d patterns, %v, want %d", r.n, err, n)
 	}
 }

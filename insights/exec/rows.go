@@ -69,7 +69,7 @@ func (r *rows) ordered(b *breath, which []int32) *rows {
 	out := (&rows{seq: r.seq}).take(which, nil)
 	for s, c := range r.cols {
 		if c != nil && b.draw() {
-			out.set(s, c.Take(which))
+			out.set(s, c.TakeWhile(which, b.step))
 		}
 	}
 	return out

@@ -16,7 +16,8 @@ func (f Form) Pattern() Pattern { return Pattern{patternText(f.Shape), severityO
 // Messages that were too rare to be kept are in none.
 func (s *Set) Forms() []Form {
 	var forms []Form
-	for _, c := range mergeShapes(s.list()) {
+	merged, _ := mergeShapes(s.list(), nil)
+	for _, c := range merged {
 		forms = append(forms, Form{c.shape, c.n})
 	}
 	return forms

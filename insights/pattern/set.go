@@ -1,5 +1,11 @@
 package pattern
 
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
 // MaxShapes is how many shapes a Set holds before it merges them. As long as a Set meets no more
 // different ones, its patterns depend on the messages alone, not on their order.
 const MaxShapes = 20_000
@@ -12,6 +18,9 @@ const Others = "(other messages)"
 // MaxShapes shapes of 2 KiB. It is used by one goroutine at a time; several may fill a Set each for
 // Patterns to bring together.
 type Set struct {
+	// GoOn, if set, is asked while shapes are merged, each few steps, whether that is still wanted. If it is not they stay as they are.
+	GoOn func(steps int) bool
+
 	shapes map[string]*Counts
 	others Counts
 	bytes  int64
@@ -62,7 +71,10 @@ func (s *Set) new(shape string) *Counts {
 
 // compact merges shapes, and gives up the rarest if more than half of MaxShapes are left.
 func (s *Set) compact() {
-	merged := mergeShapes(s.list())
+	merged, ok := mergeShapes(s.list(), s.GoOn)
+	if !ok {
+		return
+	}
 	s.shapes, s.bytes = make(map[string]*Counts, MaxShapes), 0
 	for i, c := range merged {
 		if i < MaxShapes/2 {
@@ -84,9 +96,6 @@ func (s *Set) list() []counted {
 // Bytes returns about how much memory the set holds.
 func (s *Set) Bytes() int64 { return s.bytes }
 
-// Shapes returns how many shapes the set holds.
-func (s *Set) Shapes() int { return len(s.shapes) }
-
 // A Pattern is a text that messages have in common.
 type Pattern struct {
 	// Text has <Name-n> in the place of what varies, numbered from 1.
@@ -97,8 +106,9 @@ type Pattern struct {
 }
 
 // Patterns returns the patterns of all messages in sets, the most frequent first and of equally frequent ones
-// in the order of their shapes. Others, if there are any, come last. The counts add up to the messages added.
-func Patterns(sets ...*Set) []Pattern {
+// in the order of their shapes. Others, if there are any, come last: of more than most shapes those that are rarer belong to them. The counts
+// add up to the messages added. It asks goOn, if that is not nil, each few steps whether to go on, and returns nothing if not.
+func Patterns(goOn func(steps int) bool, most int, sets ...*Set) []Pattern {
 	all := NewSet()
 	var others Counts
 	for _, s := range sets {
@@ -112,14 +122,34 @@ func Patterns(sets ...*Set) []Pattern {
 		}
 		others.add(s.others)
 	}
+	shapes := all.list()
+	if len(shapes) > most {
+		slices.SortFunc(shapes, byFrequency)
+		for _, c := range shapes[most:] {
+			others.add(c.n)
+		}
+		shapes = shapes[:most]
+	}
+	merged, ok := mergeShapes(shapes, goOn)
+	if !ok {
+		return nil
+	}
 	var found []Pattern
-	for _, c := range mergeShapes(all.list()) {
+	for _, c := range merged {
+		if goOn != nil && !goOn(1) {
+			return nil
+		}
 		found = append(found, Pattern{patternText(c.shape), severityOf(c.shape), c.n})
 	}
 	if others != (Counts{}) {
 		found = append(found, Pattern{Others, "NONE", others})
 	}
 	return found
+}
+
+// byFrequency orders shapes: the most frequent first, equally frequent ones by their text.
+func byFrequency(a, b counted) int {
+	return cmp.Or(cmp.Compare(b.total(), a.total()), strings.Compare(a.shape, b.shape))
 }
 
 func (c *Counts) add(d Counts) {

@@ -1,7 +1,6 @@
 package pattern
 
 import (
-	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,10 +24,16 @@ func (c counted) total() int64 { return c.n[0] + c.n[1] }
 //
 // Shapes are compared if they are equal but for their words. Such a set is split by the words at a
 // place that must not vary, the one with the fewest words first, until every place with different words
-// may vary; then the set is one template.
-func mergeShapes(shapes []counted) []counted {
+// may vary; then the set is one template. It asks goOn, unless that is nil, whether to go on, and returns false if not.
+func mergeShapes(shapes []counted, goOn func(steps int) bool) ([]counted, bool) {
+	if goOn == nil {
+		goOn = func(int) bool { return true }
+	}
 	groups := map[string][]counted{}
 	for _, c := range shapes {
+		if !goOn(shapeSteps) {
+			return nil, false
+		}
 		frame := frameOf(c.shape)
 		groups[frame] = append(groups[frame], c)
 	}
@@ -38,16 +43,20 @@ func mergeShapes(shapes []counted) []counted {
 			out = append(out, group...)
 			continue
 		}
-		out = newTemplates(group).merge(out)
-	}
-	slices.SortFunc(out, func(a, b counted) int {
-		if c := cmp.Compare(b.total(), a.total()); c != 0 {
-			return c
+		t, ok := newTemplates(group, goOn)
+		if ok {
+			out, ok = t.merge(out, goOn)
 		}
-		return strings.Compare(a.shape, b.shape)
-	})
-	return out
+		if !ok {
+			return nil, false
+		}
+	}
+	slices.SortFunc(out, byFrequency)
+	return out, true
 }
+
+// shapeSteps is how many steps it counts to take a shape apart: each is a small part of a microsecond.
+const shapeSteps = 8
 
 // A word is a place in a shape where a word stands: shape[from:to].
 type word struct {
@@ -122,10 +131,13 @@ type templates struct {
 // anyWord is the number of the mark that stands for a word.
 const anyWord = 0
 
-func newTemplates(shapes []counted) *templates {
+func newTemplates(shapes []counted, goOn func(steps int) bool) (*templates, bool) {
 	t := &templates{shapes: shapes, places: wordsOf(shapes[0].shape), level: []bool{false}}
 	numbers := map[string]int{string([]byte{shapeMark, byte(markWord)}): anyWord}
 	for _, c := range shapes {
+		if !goOn(shapeSteps) {
+			return nil, false
+		}
 		var words []int
 		for _, w := range wordsOf(c.shape) {
 			text := c.shape[w.from:w.to]
@@ -140,11 +152,11 @@ func newTemplates(shapes []counted) *templates {
 		t.words = append(t.words, words)
 	}
 	t.seen = make([]int, len(t.level))
-	return t
+	return t, true
 }
 
 // merge appends the merged shapes to out.
-func (t *templates) merge(out []counted) []counted {
+func (t *templates) merge(out []counted, goOn func(steps int) bool) ([]counted, bool) {
 	all := make([]int, len(t.shapes))
 	for i := range all {
 		all[i] = i
@@ -157,14 +169,17 @@ func (t *templates) merge(out []counted) []counted {
 			out = append(out, t.shapes[set[0]])
 			continue
 		}
-		places := t.variety(set)
+		places := t.variety(set, goOn)
+		if !goOn(shapeSteps) {
+			return nil, false
+		}
 		if at := splitPlace(places); at >= 0 {
 			sets = append(sets, t.split(set, at)...)
 			continue
 		}
 		out = append(out, t.join(set, places))
 	}
-	return out
+	return out, true
 }
 
 // A place tells what words a set of shapes has at one place.
@@ -177,9 +192,12 @@ type place struct {
 }
 
 // variety looks at all places of a set.
-func (t *templates) variety(set []int) []place {
+func (t *templates) variety(set []int, goOn func(steps int) bool) []place {
 	places := make([]place, len(t.places))
 	for i := range places {
+		if !goOn(len(set)) {
+			break // nobody wants to know
+		}
 		t.round++
 		p := &places[i]
 		p.breaks = !t.places[i].phrase

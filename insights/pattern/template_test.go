@@ -19,7 +19,8 @@ func shapesOf(messages []string) []counted {
 // merged writes the patterns of messages with their counts.
 func merged(messages []string) []string {
 	var out []string
-	for _, c := range mergeShapes(shapesOf(messages)) {
+	merged, _ := mergeShapes(shapesOf(messages), nil)
+	for _, c := range merged {
 		out = append(out, fmt.Sprintf("%d %s", c.n[0], patternText(c.shape)))
 	}
 	return out
@@ -101,8 +102,8 @@ func TestMergeShapesDoesNotDependOnOrder(t *testing.T) {
 }
 
 func TestMergeShapesTakesItsOwnResult(t *testing.T) {
-	once := mergeShapes(shapesOf(eachName("%s logged in", 30)))
-	again := mergeShapes(append(shapesOf([]string{"zoe logged in", "yan logged out"}), once...))
+	once, _ := mergeShapes(shapesOf(eachName("%s logged in", 30)), nil)
+	again, _ := mergeShapes(append(shapesOf([]string{"zoe logged in", "yan logged out"}), once...), nil)
 	var got []string
 	for _, c := range again {
 		got = append(got, fmt.Sprintf("%d %s", c.n[0], patternText(c.shape)))
@@ -122,6 +123,6 @@ func BenchmarkMergeShapes(b *testing.B) {
 	shapes := shapesOf(messages)
 	b.ReportAllocs()
 	for b.Loop() {
-		mergeShapes(shapes)
+		mergeShapes(shapes, nil)
 	}
 }
