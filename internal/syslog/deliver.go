@@ -157,13 +157,15 @@ func (p *port) routes(ctx context.Context) (routes []Route, err error) {
 
 // insist calls f until it goes well. It ends with ctx, and when f says that the group is gone.
 func (p *port) insist(ctx context.Context, f func() error) error {
-	for told := false; ; told = true {
+	var told time.Time
+	for {
 		err := f()
 		if err == nil || errors.Is(err, ErrGone) {
 			return err
 		}
-		if !told && p.o.Hooks.Retrying != nil {
+		if now := p.o.Now(); p.o.Hooks.Retrying != nil && (told.IsZero() || now.Sub(told) >= p.o.Limits.Tell) {
 			p.o.Hooks.Retrying(p.name(), err)
+			told = now
 		}
 		t := time.NewTimer(p.o.Limits.Patience)
 		select {

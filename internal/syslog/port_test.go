@@ -312,6 +312,16 @@ func TestFailuresAreTriedAgainUnderOneID(t *testing.T) {
 	}
 }
 
+func TestFailuresThatLastAreToldAgain(t *testing.T) {
+	h := open(t, func(o *Options, m *memory) {
+		m.fail, o.Limits.Tell = errors.New("the disk is full"), 2*time.Millisecond
+	})
+	say(t, h.dial(t, "tcp"), "<13>a\n")
+	h.saw(t, "retrying: the disk is full")
+	h.saw(t, "retrying: the disk is full")
+	h.change(func() { h.fail = nil })
+}
+
 func TestWhatCannotBeStoredAtTheEndIsTold(t *testing.T) {
 	h := &hall{memory: &memory{routes: []Route{{Group: "g"}}, fail: errors.New("disk full"), got: map[string][]string{}}, told: make(chan struct{}, 1)}
 	l, err := Open(t.Context(), Options{

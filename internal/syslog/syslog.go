@@ -62,7 +62,7 @@ type Limits struct {
 	Frames      time.Duration // a message that began may take; 1 min
 	Gather      time.Duration // an event may wait for others; 200 ms
 	Patience    time.Duration // between two tries to store; 1 s
-	Tell        time.Duration // between two reports of what was dropped; 1 min
+	Tell        time.Duration // between two reports of what was dropped, or cannot be stored; 1 min
 }
 
 func (l Limits) withDefaults() Limits {
@@ -109,6 +109,6 @@ type Hooks struct {
 	Connections func(change int)                         // 1 or -1
 	Lost        func(port string, r Reason, dropped int) // a report: so many were dropped since the last one of this port and reason
 	Refused     func(port string, r Reason, count int)   // a report: so many connections were rejected, likewise
-	Retrying    func(port string, err error)             // the first failure to store; it goes on until it goes well
+	Retrying    func(port string, err error)             // the first failure to store, and from time to time until it goes well
 	Failed      func(port, peer string, err error)       // a connection that ended other than by its client's or our wish
 }
