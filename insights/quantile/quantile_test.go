@@ -116,6 +116,18 @@ func TestTallyRefusesToMerge(t *testing.T) {
 	if tallies[0].Merge(&tallies[1], to, 5*groups) {
 		t.Fatal("Merge = true, want false")
 	}
+	var third Tally
+	for g := range uint32(groups) {
+		to[g] = groups - 1 - g
+	}
+	if !third.Merge(&tallies[0], to, groups) {
+		t.Fatal("Merge of a tally that has refused one = false, want true")
+	}
+	third.Drain(func(group int, got []float64, _ []uint64) {
+		if group = groups - 1 - group; len(got) != 2 || got[0] != float64(group%numbers) && got[1] != float64(group%numbers) {
+			t.Errorf("merged from one that has refused: group %d has %v, want %d and the next", group, got, group%numbers)
+		}
+	})
 	for i := range tallies {
 		seen := 0
 		tallies[i].Drain(func(group int, got []float64, times []uint64) {

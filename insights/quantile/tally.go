@@ -109,11 +109,16 @@ func (t *Tally) Merge(o *Tally, to []uint32, n int) bool {
 	t.widen(n)
 	for g := range o.groups {
 		counts := t.counts[int(to[g])*t.width:][:t.width]
-		for id, times := range o.counts[g*o.width:][:len(ids)] {
+		for id, times := range o.of(g) {
 			counts[ids[id]] += times
 		}
 	}
 	return true
+}
+
+// of returns the counts of a group, by number. If Merge has refused there are numbers known that no group has.
+func (t *Tally) of(group int) []uint32 {
+	return t.counts[group*t.width:][:min(t.width, len(t.known.numbers))]
 }
 
 // Drain calls each for every group that has numbers, with those it has and how often, and counts from 0 again. The numbers of a group
@@ -124,8 +129,7 @@ func (t *Tally) Drain(each func(group int, numbers []float64, times []uint64)) {
 	var many []uint64
 	for group := range t.groups {
 		numbers, many = numbers[:0], many[:0]
-		known := min(t.width, len(t.known.numbers)) // more are known if Merge has refused
-		for id, times := range t.counts[group*t.width:][:known] {
+		for id, times := range t.of(group) {
 			if times > 0 {
 				numbers, many = append(numbers, t.known.numbers[id]), append(many, uint64(times))
 			}
