@@ -56,6 +56,9 @@ const (
 	siblingShare = 100 // a form is usual if the model has so many of it
 	maxFindings  = 50  // of one run; those that matter most stay
 	cutEvents    = 10  // so often must a new pattern occur if the model could not keep all that it met
+	newEvents    = 3   // and so often if more new ones than newAWeek are to be expected anyway
+	newAWeek     = 1
+	minRare      = 3 // by at least so many that the model has met once
 )
 
 // judge returns what is unusual in forms, whose counts are those of the model and those of a window that begins at from. Patterns with habits
@@ -69,7 +72,7 @@ func judge(m *model, h *habits, forms []pattern.Form, from int64, window time.Du
 		byShape[b.Shape] = b
 	}
 	var found []finding
-	levels := map[string]*levelSum{}
+	levels, newFrom := map[string]*levelSum{}, m.newFrom()
 	for i, f := range forms {
 		b := byShape[f.Shape]
 		if f.N[1] == 0 && b == nil {
@@ -86,7 +89,7 @@ func judge(m *model, h *habits, forms []pattern.Form, from int64, window time.Du
 		switch {
 		case f.N[1] == 0:
 			continue
-		case f.N[0] == 0 && (!m.Cut || f.N[1] >= cutEvents):
+		case f.N[0] == 0 && f.N[1] >= newFrom:
 			x.kind = newPattern
 		case f.N[0] > 0 && isSpike(float64(x.count), x.expected) && (b == nil || h.isPeak(b.Peak, float64(x.count), window)):
 			x.kind = spike
@@ -110,6 +113,25 @@ func judge(m *model, h *habits, forms []pattern.Form, from int64, window time.Du
 		found[i].explain(usual)
 	}
 	return found
+}
+
+// newFrom returns how often a pattern that m does not have must occur to be unusual. Where much is rare, new patterns come all the time: in as
+// long as m has learnt from, about as many as it has met once (Good and Turing's estimate).
+func (m *model) newFrom() int64 {
+	if m.Cut {
+		return cutEvents
+	}
+	const week = 7 * 24 * 60 * 60 * 1000
+	once := int64(0)
+	for _, f := range m.Forms {
+		if f.N == 1 {
+			once++
+		}
+	}
+	if once >= minRare && once*week > newAWeek*m.Span {
+		return newEvents
+	}
+	return 1
 }
 
 // A levelSum is what all patterns of a level that have habits add up to.

@@ -75,6 +75,38 @@ func TestJudgeWhatTheModelCouldNotKeep(t *testing.T) {
 	}
 }
 
+func TestNewPatternsWhereMuchIsRare(t *testing.T) {
+	const week = 7 * 24 * time.Hour
+	for _, tt := range []struct {
+		name string
+		once int // patterns that were met once
+		span time.Duration
+		cut  bool
+		want int64
+	}{
+		{"nothing is rare", 0, week, false, 1},
+		{"a young model that has met little once", minRare - 1, time.Hour, false, 1},
+		{"a young model", minRare, time.Hour, false, newEvents},
+		{"one new one a week", minRare, minRare * week, false, 1},
+		{"more than one new one a week", minRare, minRare*week - time.Millisecond, false, newEvents},
+		{"patterns were left out", 0, week, true, cutEvents},
+	} {
+		m := &model{Events: 1000, Span: tt.span.Milliseconds(), Cut: tt.cut, Forms: []modelForm{{"a", 900}}}
+		for range tt.once {
+			m.Forms = append(m.Forms, modelForm{"b", 1})
+		}
+		if got := m.newFrom(); got != tt.want {
+			t.Errorf("%s: newFrom() = %d, want %d", tt.name, got, tt.want)
+		}
+		for n, want := range map[int64]int{tt.want - 1: 0, tt.want: 1} {
+			forms := formsOf(map[string][2]int64{"request done": {900, 1}, "ERROR worker ran away": {0, n}})
+			if got := judge(m, new(habits), forms, 0, time.Minute); len(got) != want {
+				t.Errorf("%s: judge() of a new pattern that occurs %d times = %v, want %d findings", tt.name, n, got, want)
+			}
+		}
+	}
+}
+
 func TestJudgeKeepsWhatMattersMost(t *testing.T) {
 	is := map[string][2]int64{"request done": {1000, 100}}
 	for i := range maxFindings + 10 {
