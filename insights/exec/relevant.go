@@ -124,6 +124,9 @@ func (s *relevantSink) finish() (*rows, error) {
 	sides := relevance.Rows{Sampled: [2]int{len(all.rows[0]), len(all.rows[1])}, All: all.n}
 	var found []relevance.Relevance
 	for _, f := range s.fields(all) {
+		if !s.run.main.draw() {
+			break
+		}
 		found = append(found, f.Relevance(sides))
 	}
 	slices.SortFunc(found, func(a, b relevance.Relevance) int {
@@ -148,7 +151,7 @@ func (s *relevantSink) finish() (*rows, error) {
 // command names them.
 func (s *relevantSink) fields(p *sample) []*relevance.Field {
 	if s.All >= 0 {
-		return discoveredFields(p)
+		return discoveredFields(s.run.main, p)
 	}
 	fields := make([]*relevance.Field, len(s.Fields))
 	for f := range fields {
@@ -162,12 +165,18 @@ func (s *relevantSink) fields(p *sample) []*relevance.Field {
 	return fields
 }
 
+// objectSteps is how many steps it counts to take an object apart: tens of microseconds.
+const objectSteps = 128
+
 // discoveredFields takes the sampled rows' flat objects apart.
-func discoveredFields(p *sample) []*relevance.Field {
+func discoveredFields(b *breath, p *sample) []*relevance.Field {
 	byName := map[string]*relevance.Field{}
 	var fields []*relevance.Field
 	for k, rows := range p.rows {
 		for _, row := range rows {
+			if !b.step(objectSteps) {
+				break
+			}
 			for it := jsonscan.Members([]byte(row.all), 0); it.Next(); {
 				name := it.Key
 				if it.KeyEscaped {

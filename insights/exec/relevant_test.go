@@ -1,6 +1,7 @@
 package exec
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"sync"
@@ -160,5 +161,20 @@ func TestSampleIsBounded(t *testing.T) {
 		if len(rows) >= 2*maxSample || s.samples[0].n[k] != 20_000 {
 			t.Errorf("side %d: %d rows sampled of %d, want fewer than %d of 20000", k, len(rows), s.samples[0].n[k], 2*maxSample)
 		}
+	}
+}
+
+func TestDiscoveryEndsWithItsQuery(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var p sample
+	for i := range 1000 {
+		p.rows[i%2] = append(p.rows[i%2], sampled{all: fmt.Sprintf(`{"k%d":1}`, i)})
+	}
+	if n := len(discoveredFields(nil, &p)); n != 1000 {
+		t.Errorf("%d fields of rows that have a field each, want 1000", n)
+	}
+	if n := len(discoveredFields(newRun(ctx, nil, Options{Workers: 1}).main, &p)); n > breathRows/objectSteps {
+		t.Errorf("%d fields when the query has ended, want at most %d", n, breathRows/objectSteps)
 	}
 }

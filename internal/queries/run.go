@@ -31,10 +31,10 @@ func (s *Service) run(ctx context.Context, q *query) {
 	if err != nil {
 		result = q.found(ctx, s.limits.Rows)
 	}
-	q.progress.Forget()
+	q.end(ownResult(result), err, s.opts.Now())
+	q.progress.Forget() // not before, as it may be looked at until then
 	q.first.Store(nil)
 	q.snapshot.forget()
-	q.end(ownResult(result), err, s.opts.Now())
 	s.ended(q, err)
 }
 

@@ -20,6 +20,7 @@ type snapshot struct {
 		sync.Mutex
 		due    time.Time // for another look
 		result *exec.Result
+		over   bool // there is a result of the query itself
 	}
 }
 
@@ -57,7 +58,7 @@ func (q *query) shown(ctx context.Context) *exec.Result {
 	r := q.partial(ctx, soon, shownRows)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.mu.due = time.Now().Add(lookShare * time.Since(begun)); r != nil {
+	if s.mu.due = time.Now().Add(lookShare * time.Since(begun)); r != nil && !s.mu.over {
 		s.mu.result = r
 	}
 	return s.mu.result
@@ -84,7 +85,7 @@ func (q *query) found(ctx context.Context, most int) *exec.Result {
 func (s *snapshot) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.mu.result = nil
+	s.mu.result, s.mu.over = nil, true
 }
 
 func (s *snapshot) last() *exec.Result {

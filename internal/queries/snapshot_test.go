@@ -99,6 +99,31 @@ func TestStoppedQueriesKeepTheirRows(t *testing.T) {
 	}
 }
 
+// TestRowsDoNotVanish asks for queries again and again until they have ended.
+func TestRowsDoNotVanish(t *testing.T) {
+	const all = 20_000
+	l := newLab(t, Limits{})
+	l.put(l.group("app"), "s", numbered(all)...)
+	for _, text := range []string{
+		"stats count(*) as c by n, @message | sort c | limit 5", "sort @message | limit 100000", "fields @message, n | limit 100000", "pattern @message",
+	} {
+		in := input(text, "app")
+		in.EndTime = aws.Int64(labStart.Unix() + 2*all)
+		id, before := l.start(in), &cloudwatchlogs.GetQueryResultsOutput{Statistics: &types.QueryStatistics{}}
+		l.until(id, func(out *cloudwatchlogs.GetQueryResultsOutput) bool {
+			now, was := out.Statistics, before.Statistics
+			if len(out.Results) < min(len(before.Results), 1) {
+				t.Errorf("%q: %s with %d rows, and %d before", text, out.Status, len(out.Results), len(before.Results))
+			}
+			if now.RecordsMatched < was.RecordsMatched || now.RecordsScanned < was.RecordsScanned || now.BytesScanned < was.BytesScanned {
+				t.Errorf("%q: %+v, and %+v before", text, now, was)
+			}
+			before = out
+			return !isOpen(out.Status)
+		})
+	}
+}
+
 // TestLooksAreRare asks for a query's rows again and again while a look is not due.
 func TestLooksAreRare(t *testing.T) {
 	q := &query{}
