@@ -55,10 +55,12 @@ const (
 	maxOdd        = 100 // messages kept of what is odd
 )
 
-// place tells whether the values of a place of a pattern are worth a look: numbers, words, or neither.
+// placeKind tells whether the values of a place of a pattern are worth a look: numbers, words, or neither. It is asked for each value.
 func placeKind(name string) (isNumber, isWord bool) {
-	kind, _, _ := strings.Cut(name, "-")
-	return kind == "Number" || kind == "Duration", kind == "Token" || kind == "ID" || kind == "IPAddress"
+	if strings.HasPrefix(name, "Number-") || strings.HasPrefix(name, "Duration-") {
+		return true, false
+	}
+	return false, strings.HasPrefix(name, "Token-") || strings.HasPrefix(name, "ID-") || strings.HasPrefix(name, "IPAddress-")
 }
 
 // see counts a value. since is from when on the pattern is known.
