@@ -7,26 +7,31 @@ const sortedRun = 2048
 
 // order returns the numbers of n rows in order; equal rows keep theirs.
 func (b *breath) order(n int, compare func(i, j int32) int) []int32 {
-	order := firstRows(n)
+	return sorted(b, firstRows(n), compare)
+}
+
+// sorted returns some things in order; equal ones keep theirs. It uses the memory of all.
+func sorted[T any](b *breath, all []T, compare func(x, y T) int) []T {
+	n := len(all)
 	for from := 0; from < n && b.draw(); from += sortedRun {
-		slices.SortStableFunc(order[from:min(from+sortedRun, n)], compare)
+		slices.SortStableFunc(all[from:min(from+sortedRun, n)], compare)
 	}
 	if n <= sortedRun {
-		return order
+		return all
 	}
-	other := make([]int32, n)
+	other := make([]T, n)
 	for long := sortedRun; long < n; long *= 2 {
 		for from := 0; from < n; from += 2 * long {
 			middle, to := min(from+long, n), min(from+2*long, n)
-			b.mergeRuns(other[from:to], order[from:middle], order[middle:to], compare)
+			mergeRuns(b, other[from:to], all[from:middle], all[middle:to], compare)
 		}
-		order, other = other, order
+		all, other = other, all
 	}
-	return order
+	return all
 }
 
-// mergeRuns merges two sorted runs. Of equal rows those of first come first.
-func (b *breath) mergeRuns(to, first, second []int32, compare func(i, j int32) int) {
+// mergeRuns merges two sorted runs. Of equal things those of first come first.
+func mergeRuns[T any](b *breath, to, first, second []T, compare func(x, y T) int) {
 	for i := range to {
 		switch {
 		case len(second) == 0 || !b.step(1):

@@ -57,6 +57,19 @@ func TestLongLoopsEndWithTheirContext(t *testing.T) {
 	}
 }
 
+func TestBoundsEndWithTheirContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	c := makeColumn(100_000, func(i int) column.Value { return column.IntValue(int64(i)) })
+	s := outlierStep{&plan.Outlier{}}
+	if got := s.bounds(nil, c); got.low < 24_000 || got.low > 26_000 || got.high < 74_000 || got.high > 76_000 {
+		t.Errorf("bounds of 100000 numbers = %+v, want their quartiles", got)
+	}
+	if got := s.bounds(newRun(ctx, nil, Options{Workers: 1}).breath(), c); got.high > breathRows {
+		t.Errorf("bounds when the context has ended = %+v, want those of the first %d numbers", got, breathRows)
+	}
+}
+
 // TestNothingHalfDoneIsAnAnswer ends the context of queries when their scans have.
 func TestNothingHalfDoneIsAnAnswer(t *testing.T) {
 	stopped := errors.New("stopped")

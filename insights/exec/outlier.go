@@ -1,7 +1,7 @@
 package exec
 
 import (
-	"slices"
+	"cmp"
 
 	"github.com/groundwatch/groundwatch/column"
 	"github.com/groundwatch/groundwatch/insights/plan"
@@ -15,10 +15,10 @@ type outlierStep struct{ *plan.Outlier }
 func (s outlierStep) table(run *run, r *rows) (*rows, error) {
 	bounds := make([]interval, len(s.Slots))
 	for i, slot := range s.Slots {
-		bounds[i] = s.bounds(r.col(slot))
+		bounds[i] = s.bounds(run.main, r.col(slot))
 	}
 	if s.Remove {
-		r = r.take(s.inside(r, bounds), nil)
+		r = r.ordered(run.main, s.inside(run.main, r, bounds))
 	}
 	out := r.clone()
 	for i, slot := range s.Slots {
@@ -34,9 +34,12 @@ func (s outlierStep) table(run *run, r *rows) (*rows, error) {
 }
 
 // inside lists the rows in which no column holds an outlier.
-func (s outlierStep) inside(r *rows, bounds []interval) []int32 {
+func (s outlierStep) inside(b *breath, r *rows, bounds []interval) []int32 {
 	var which []int32
 	for row := range r.n {
+		if !b.step(1) {
+			break
+		}
 		outside := false
 		for i, slot := range s.Slots {
 			outside = outside || bounds[i].side(r.col(slot), row) != 0
@@ -56,9 +59,12 @@ type interval struct {
 }
 
 // bounds returns Q3 + param*IQR and, if the lower bound is used, Q1 - param*IQR.
-func (s outlierStep) bounds(c *column.Column) interval {
+func (s outlierStep) bounds(b *breath, c *column.Column) interval {
 	var numbers []float64
 	for i := range c.Len {
+		if !b.step(1) {
+			break
+		}
 		if n, ok := numberAt(c, i); ok {
 			numbers = append(numbers, n)
 		}
@@ -66,7 +72,7 @@ func (s outlierStep) bounds(c *column.Column) interval {
 	if len(numbers) == 0 {
 		return interval{empty: true}
 	}
-	slices.Sort(numbers)
+	numbers = sorted(b, numbers, cmp.Compare[float64])
 	q1, q3 := quantile.Of(numbers, 0.25), quantile.Of(numbers, 0.75)
 	reach := s.Param * (q3 - q1)
 	return interval{low: q1 - reach, high: q3 + reach, useLow: s.UseLower}
