@@ -254,7 +254,7 @@ class Logs(unittest.TestCase):
 
     def test_an_export_has_the_events(self):
         self.put(["one", "two\nlines"])
-        asked = {"logGroupName": self.group, "fromTime": NOW - 1000, "to": NOW + 1000}
+        asked = {"logGroupName": self.group, "fromTime": NOW - 1000, "to": NOW + 3600_000}
         with self.assertRaisesRegex(self.logs.exceptions.InvalidParameterException, "The given bucket does not exist"):
             self.logs.create_export_task(destination="elsewhere", **asked)
         task_id = self.logs.create_export_task(destination="archive", destinationPrefix=self.group[1:], **asked)["taskId"]
