@@ -86,6 +86,39 @@ class Logs(unittest.TestCase):
         self.assertEqual([e["timestamp"] for e in events], sorted(e["timestamp"] for e in events))
         self.assertEqual({e["logStreamName"] for e in events}, {"one", "two"})
 
+    def test_following_by_filter_as_the_command_line_does(self):
+        # What aws logs tail --follow of version 2 sends: all pages, then again from the newest time on, without what it has had of that.
+        since, known, shown = NOW, set(), []
+
+        def ask(**more):
+            nonlocal since
+            token = {}
+            while True:
+                page = self.logs.filter_log_events(logGroupName=self.group, interleaved=True, startTime=since, **more, **token)
+                fresh = [e for e in page["events"] if e["eventId"] not in known]
+                known.update(e["eventId"] for e in fresh)
+                shown.extend(e["message"] for e in fresh)
+                if "nextToken" not in page:
+                    break
+                token = {"nextToken": page["nextToken"]}
+            found = self.logs.filter_log_events(logGroupName=self.group, interleaved=True, startTime=since)["events"]
+            since = max([since] + [e["timestamp"] for e in found])
+
+        ask()
+        self.assertEqual(shown, [])
+        self.put([f"first {i}" for i in range(50)])
+        ask(limit=7)
+        self.assertEqual(shown, [f"first {i}" for i in range(50)])
+        self.logs.create_log_stream(logGroupName=self.group, logStreamName="two")
+        self.put(["of the same time", "later"], "two", NOW + 49)
+        ask(limit=1)
+        ask(logStreamNamePrefix="o")
+        self.assertEqual(shown[50:], ["of the same time", "later"])
+        self.put(["last"], "one", NOW + 60)
+        ask(filterPattern="last")
+        ask(logStreamNames=["one"])
+        self.assertEqual(shown[52:], ["last"])
+
     def test_filter_reads_json(self):
         self.put(['{"status":200,"fn":"a"}', '{"status":503,"fn":"b"}'])
         found = self.logs.filter_log_events(logGroupName=self.group, filterPattern='{ $.status >= 500 && $.fn = "b" }')
