@@ -53,7 +53,7 @@ type peeker interface {
 const (
 	// manyRows is from how many rows or groups on a look at all of them while there come more is not worth what it costs.
 	manyRows = 100_000
-	// someRows is how many are looked at then, or if there is no time for more.
+	// someRows is how many are looked at then, at most, or if there is no time for more.
 	someRows = 10_000
 )
 
@@ -66,7 +66,7 @@ func (p *Progress) Partial(ctx context.Context, soon time.Duration, most int) *R
 	defer cancel()
 	r := p.partial(look, most, math.MaxInt)
 	if r == nil && look.Err() != nil {
-		r = p.partial(ctx, most, someRows)
+		r = p.partial(ctx, most, min(someRows, 2*most))
 	}
 	return r
 }

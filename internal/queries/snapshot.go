@@ -29,6 +29,8 @@ const (
 	lookShare = 20
 	// shortLook is how long a look may take in any case: as workers need to stand still, and some more.
 	shortLook = 50 * time.Millisecond
+	// stoppedLook is how long the look at all of a query may take that was stopped: one at some of it fits into 50 ms then too.
+	stoppedLook = 30 * time.Millisecond
 	// failedLook is how long the look at a query may take that has failed: nobody waits for it.
 	failedLook = time.Second
 	// lastLook is how long the look at a query that was ended may take at most, if others take the processors.
@@ -52,7 +54,7 @@ func (q *query) shown(ctx context.Context) *exec.Result {
 		return s.last()
 	}
 	soon := max(shortLook, begun.Sub(s.begun)/lookShare)
-	ctx, cancel := context.WithTimeout(ctx, 2*soon)
+	ctx, cancel := context.WithTimeout(ctx, 4*soon) // if others take the processors
 	defer cancel()
 	defer context.AfterFunc(s.running, cancel)()
 	r := q.partial(ctx, soon, shownRows)
@@ -68,7 +70,7 @@ func (q *query) shown(ctx context.Context) *exec.Result {
 func (q *query) found(ctx context.Context, most int) *exec.Result {
 	s, soon := &q.snapshot, failedLook
 	if errors.Is(context.Cause(ctx), context.Canceled) {
-		soon = shortLook
+		soon = stoppedLook
 	}
 	s.look.Lock() // a look ends when the query does
 	defer s.look.Unlock()
