@@ -16,16 +16,20 @@ import (
 type wideSource struct{ rows int }
 
 func (s wideSource) Scan(_ context.Context, scan plan.Scan, _ int, each func(int, *column.Batch) error) (ScanStats, error) {
-	const size = 500
-	for from := 0; from < s.rows; from += size {
+	return scanMade(scan, s.rows, 500, each, func(row int, field string) column.Value {
+		if field == "@timestamp" {
+			return column.TimeValue(int64(row) * 1000)
+		}
+		return column.StringValue(fmt.Sprintf("%s %09d %s", field, row, strings.Repeat("x", 60)))
+	})
+}
+
+// scanMade gives so many rows, made as they are asked for, in batches of a size.
+func scanMade(scan plan.Scan, rows, size int, each func(int, *column.Batch) error, value func(row int, field string) column.Value) (ScanStats, error) {
+	for from := 0; from < rows; from += size {
 		b := &column.Batch{Len: size, First: int64(from)}
 		for _, f := range scan.Fields {
-			b.Columns = append(b.Columns, makeColumn(size, func(i int) column.Value {
-				if f.Name == "@timestamp" {
-					return column.TimeValue(int64(from+i) * 1000)
-				}
-				return column.StringValue(fmt.Sprintf("%s %09d %s", f.Name, from+i, strings.Repeat("x", 60)))
-			}))
+			b.Columns = append(b.Columns, makeColumn(size, func(i int) column.Value { return value(from+i, f.Name) }))
 		}
 		if err := each(0, b); errors.Is(err, ErrStop) {
 			return ScanStats{}, nil

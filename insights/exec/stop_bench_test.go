@@ -4,7 +4,6 @@ package exec
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"runtime"
 	"syscall"
@@ -20,28 +19,16 @@ import (
 type manySource struct{ rows int }
 
 func (s manySource) Scan(_ context.Context, scan plan.Scan, _ int, each func(int, *column.Batch) error) (ScanStats, error) {
-	const size = 8192
-	for from := 0; from < s.rows; from += size {
-		b := &column.Batch{Len: size, First: int64(from)}
-		for _, f := range scan.Fields {
-			b.Columns = append(b.Columns, makeColumn(size, func(i int) column.Value {
-				n := int64(lot(int64(from+i)) >> 1)
-				switch f.Name {
-				case "@timestamp":
-					return column.TimeValue(1_800_000_000_000 + n%100_000_000)
-				case "userId":
-					return column.StringValue(fmt.Sprintf("u%d", n%20_000))
-				}
-				return column.StringValue(fmt.Sprintf(`{"requestId":"%016x","path":"/a/%d","durationMs":%d}`, n, n%100, n%1000))
-			}))
+	return scanMade(scan, s.rows, 8192, each, func(row int, field string) column.Value {
+		n := int64(lot(int64(row)) >> 1)
+		switch field {
+		case "@timestamp":
+			return column.TimeValue(1_800_000_000_000 + n%100_000_000)
+		case "userId":
+			return column.StringValue(fmt.Sprintf("u%d", n%20_000))
 		}
-		if err := each(0, b); errors.Is(err, ErrStop) {
-			return ScanStats{}, nil
-		} else if err != nil {
-			return ScanStats{}, err
-		}
-	}
-	return ScanStats{}, nil
+		return column.StringValue(fmt.Sprintf(`{"requestId":"%016x","path":"/a/%d","durationMs":%d}`, n, n%100, n%1000))
+	})
 }
 
 // BenchmarkStop stops queries at sixteen moments of their time and tells the slowest stop: how much processor time the process took until the
