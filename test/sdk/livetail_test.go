@@ -64,7 +64,8 @@ func TestGoLiveTailClient(t *testing.T) {
 		t.Fatalf("DescribeLogGroups = %+v, %v", groups, err)
 	}
 	for round := range 20 { // more sessions than may be open at once: closing one ends it
-		tailed(t, logs, groups.LogGroups[0].LogGroupArn, &group, &stream, fmt.Sprint("häß 🎉 ", round))
+		// smithy-go 1.28 has one buffer for all sessions of a client: its race detector finds the last session's reader beside the next one's
+		tailed(t, cloudwatchlogs.NewFromConfig(cfg), groups.LogGroups[0].LogGroupArn, &group, &stream, fmt.Sprint("häß 🎉 ", round))
 	}
 }
 
