@@ -102,14 +102,16 @@ func (c *client) again(p *process, r *rand.Rand) error {
 	if again == nil || r.IntN(2) == 0 || again.batch.old || again.group.fate != done || again.stream.fate != done {
 		return nil
 	}
-	if again.group.streams[again.stream.name] != again.stream || c.last(again.stream) != again.batch {
+	if again.group.streams[again.stream.name] != again.stream || c.last(again.group, again.stream) != again.batch {
 		return nil
 	}
 	return c.send(p, again)
 }
 
-// last returns the last batch that c has sent to s.
-func (c *client) last(s *stream) *batch {
+// last returns the last batch that c has sent to a stream of a group.
+func (c *client) last(g *group, s *stream) *batch {
+	g.mu.Lock()
+	defer g.mu.Unlock()
 	for _, b := range slices.Backward(s.batches) {
 		if b.first/clientNumbers == c.number {
 			return b
