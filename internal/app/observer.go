@@ -215,7 +215,7 @@ func (o *observer) called(c gateway.Call) {
 	if c.Status < http.StatusInternalServerError {
 		return
 	}
-	attrs := []any{"service", service, "operation", operation, "status", c.Status, "code", c.Code, "requestId", c.Caller.RequestID, "took", c.Duration}
+	attrs := []any{"service", service, "operation", operation, "httpStatus", c.Status, "code", c.Code, "requestId", c.Caller.RequestID, "took", c.Duration}
 	if c.Err != nil {
 		attrs = append(attrs, "error", c.Err.Error())
 	}
