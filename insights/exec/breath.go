@@ -73,19 +73,6 @@ func (b *breath) draw() bool {
 	return !b.over
 }
 
-// groups numbers n rows by their keys, as index.find does.
-func (b *breath) groups(index *groupIndex, keys []*column.Column, n int) []uint32 {
-	groups, some := make([]uint32, n), make([]*column.Column, len(keys))
-	for from := 0; from < n && b.draw(); from += tailPiece {
-		to := min(from+tailPiece, n)
-		for i, c := range keys {
-			some[i] = sliceColumn(c, from, to)
-		}
-		index.find(some, to-from, groups[from:to])
-	}
-	return groups
-}
-
 // ended tells whether the goroutine is to stop.
 func (b *breath) ended() bool { return b != nil && b.over }
 

@@ -33,7 +33,10 @@ func (s fillMissingStep) table(run *run, r *rows) (*rows, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := s.combinations(run.main, r)
+	g, err := s.combinations(run, r)
+	if err != nil {
+		return nil, err
+	}
 	missing, err := s.missing(bins, times, g)
 	if err != nil || len(missing) == 0 {
 		return r, err
@@ -64,19 +67,21 @@ type combinations struct {
 	first []int32  // a row of each combination
 }
 
-func (s fillMissingStep) combinations(b *breath, r *rows) *combinations {
-	index := newGroupIndex(len(s.Keys))
-	keys := make([]*column.Column, len(s.Keys))
-	for i, k := range s.Keys {
-		keys[i] = r.col(k)
-	}
-	g := &combinations{of: b.groups(&index, keys, r.n), first: make([]int32, 0, r.n)}
-	for i, c := range g.of {
-		if int(c) == len(g.first) {
-			g.first = append(g.first, int32(i))
+func (s fillMissingStep) combinations(run *run, r *rows) (*combinations, error) {
+	index := run.index("fillmissing", r, s.Keys)
+	defer index.free()
+	g := &combinations{of: make([]uint32, r.n)}
+	for i := range g.of {
+		if !run.main.step(1) {
+			break
+		}
+		var err error
+		if g.of[i], err = index.number(i); err != nil {
+			return nil, err
 		}
 	}
-	return g
+	g.first = index.first
+	return g, nil
 }
 
 // A filledRow is one of the result: a row there was, or with row -1 an inserted one.

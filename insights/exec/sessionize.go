@@ -19,7 +19,10 @@ func (s sessionizeStep) table(run *run, r *rows) (*rows, error) {
 		last int64
 	}
 	open := map[uint32]*session{}
-	identity := s.identities(run.main, r)
+	identity, err := s.identities(run, r)
+	if err != nil {
+		return nil, err
+	}
 	started := 0
 	for _, row := range s.inTime(run.main, r) {
 		if !run.main.step(1) {
@@ -47,24 +50,24 @@ func (s sessionizeStep) table(run *run, r *rows) (*rows, error) {
 const noIdentity = 1<<32 - 1
 
 // identities numbers the combinations of identity values.
-func (s sessionizeStep) identities(b *breath, r *rows) []uint32 {
-	index := newGroupIndex(len(s.Ids))
-	keys := make([]*column.Column, len(s.Ids))
-	for i, slot := range s.Ids {
-		keys[i] = r.col(slot)
-	}
-	numbers := b.groups(&index, keys, r.n)
+func (s sessionizeStep) identities(run *run, r *rows) ([]uint32, error) {
+	index := run.index("sessionize", r, s.Ids)
+	defer index.free()
+	numbers := make([]uint32, r.n)
 	for i := range numbers {
-		if !b.step(1) {
+		if !run.main.step(1) {
 			break
 		}
-		for _, k := range keys {
-			if k.IsNull(i) {
-				numbers[i] = noIdentity
-			}
+		if index.null(i) {
+			numbers[i] = noIdentity
+			continue
+		}
+		var err error
+		if numbers[i], err = index.number(i); err != nil {
+			return nil, err
 		}
 	}
-	return numbers
+	return numbers, nil
 }
 
 // inTime lists the rows oldest first; of equal times the one ingested first.
