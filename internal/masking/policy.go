@@ -3,14 +3,14 @@
 package masking
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/groundwatch/groundwatch/internal/strictjson"
 )
 
 // AWS's limits of a data protection policy (PutDataProtectionPolicy in the API reference, CWL-custom-data-identifiers in the user guide).
@@ -73,13 +73,8 @@ func ParsePolicy(text string) (*Policy, error) {
 		return nil, fmt.Errorf("the document has %d characters, want at most %d", n, MaxPolicy)
 	}
 	var doc document
-	d := json.NewDecoder(strings.NewReader(text))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&doc); err != nil {
-		return nil, jsonError(err)
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("there is something behind the document")
+	if err := strictjson.Decode(text, &doc); err != nil {
+		return nil, fmt.Errorf("it is not valid: %w", err)
 	}
 	if doc.Version != nil && *doc.Version != policyVersion {
 		return nil, fmt.Errorf("Version is %q, want %q", *doc.Version, policyVersion)
@@ -93,14 +88,6 @@ func ParsePolicy(text string) (*Policy, error) {
 		return nil, err
 	}
 	return p, p.read(doc.Statement, custom)
-}
-
-// jsonError says what is wrong with a document in JSON without Go's names.
-func jsonError(err error) error {
-	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return fmt.Errorf("%s must not be a %s", wrong.Field, wrong.Value)
-	}
-	return fmt.Errorf("it is not valid: %s", strings.TrimPrefix(err.Error(), "json: "))
 }
 
 // customName is what a custom identifier may be called, customRegex what its regular expression may have in it.

@@ -43,7 +43,7 @@ func TestParsePolicy(t *testing.T) {
 		{"a longest document", policyText(mailARN, `"Description":"`+strings.Repeat("é", MaxPolicy-len(policyText(mailARN, `"Description":"",`)))+`",`), ""},
 		{"a document that is too long", policyText(mailARN, `"Description":"`+strings.Repeat("é", MaxPolicy)+`",`), "at most 30720"},
 		{"nothing", ``, "not valid"},
-		{"no object", `[]`, "must not be"},
+		{"no object", `[]`, "is of type array"},
 		{"something behind it", policyText(mailARN, "") + "{}", "behind"},
 		{"another version", policyText(mailARN, `"Version":"2012-10-17",`), "Version"},
 		{"a member that is none", policyText(mailARN, `"Statements":[],`), "unknown field"},

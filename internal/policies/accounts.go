@@ -1,11 +1,7 @@
 package policies
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -18,6 +14,7 @@ import (
 	"github.com/groundwatch/groundwatch/internal/arn"
 	"github.com/groundwatch/groundwatch/internal/documents"
 	"github.com/groundwatch/groundwatch/internal/refuse"
+	"github.com/groundwatch/groundwatch/internal/strictjson"
 )
 
 // An accountPolicy is what the catalog keeps of a policy of the account.
@@ -158,19 +155,10 @@ func (s *Service) checkOverlap(ctx context.Context, p accountPolicy, allowed ...
 	return nil
 }
 
-// strict reads a document in JSON that must have no other members, and nothing behind it. what it is goes into the error.
+// strict reads a document in JSON. what it is goes into the error.
 func strict(what, document string, into any) error {
-	d := json.NewDecoder(strings.NewReader(document))
-	d.DisallowUnknownFields()
-	err := d.Decode(into)
-	if err == nil && strings.TrimSpace(document[d.InputOffset():]) != "" {
-		err = errors.New("there is more behind its end")
-	}
-	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		err = fmt.Errorf("%s is of type %s", cmp.Or(wrong.Field, "it"), wrong.Value)
-	}
-	if err != nil {
-		return refuse.InvalidParameter("The %s is invalid: %s.", what, strings.TrimPrefix(err.Error(), "json: "))
+	if err := strictjson.Decode(document, into); err != nil {
+		return refuse.InvalidParameter("The %s is invalid: %v.", what, err)
 	}
 	return nil
 }
