@@ -77,8 +77,8 @@ func (q *query) found(ctx context.Context, most int) *exec.Result {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastLook)
 	defer cancel()
 	r := q.partial(ctx, soon, most)
-	if r == nil {
-		r = s.last()
+	if last := s.last(); r == nil || last != nil && last.Rows.Len > r.Rows.Len { // there was time for less than has been shown
+		r = last
 	}
 	return r
 }

@@ -57,7 +57,8 @@ func TestRowsOfARunningQueryAreBounded(t *testing.T) {
 	}
 }
 
-// TestStoppedQueriesKeepTheirRows stops queries at several places.
+// TestStoppedQueriesKeepTheirRows stops queries at several places. How many rows there is time for depends on the machine: never fewer than
+// were shown.
 func TestStoppedQueriesKeepTheirRows(t *testing.T) {
 	const all = 101_000
 	l := newLab(t, Limits{})
@@ -66,15 +67,14 @@ func TestStoppedQueriesKeepTheirRows(t *testing.T) {
 		name, text     string
 		scans, batches int // that are done
 		matched        float64
-		shown          int // rows, at least, before it is stopped
-		least, most    int // rows then
+		shown, most    int // rows: at least, before it is stopped and then; at most, then
 	}{
-		{"many groups", "stats count(*) by n", 0, 197, 197 * 512, shownRows, 10_000, 10_000},
-		{"many groups to be sorted", "stats count(*) by n, n + 1 as m | sort n | limit 100000", 0, 197, 197 * 512, shownRows, 10_000, 100_000},
-		{"log rows", "filter n >= 0 | fields n | limit 100000", 0, 100, 100 * 512, shownRows, 10_000, 100 * 512},
-		{"texts that are read in their places", "fields @message | limit 100000", 0, 100, 100 * 512, firstPlaces, firstPlaces, 100 * 512},
-		{"texts that are read next", "fields @message, n | limit 100000", 1, 0, 100_000, firstPlaces, firstPlaces, 100_000},
-		{"texts that are being read", "fields @message, n | limit 100000", 1, 100, 100_000, shownRows, 10_000, 100 * 512},
+		{"many groups", "stats count(*) by n", 0, 197, 197 * 512, shownRows, 10_000},
+		{"many groups to be sorted", "stats count(*) by n, n + 1 as m | sort n | limit 100000", 0, 197, 197 * 512, shownRows, 100_000},
+		{"log rows", "filter n >= 0 | fields n | limit 100000", 0, 100, 100 * 512, shownRows, 100 * 512},
+		{"texts that are read in their places", "fields @message | limit 100000", 0, 100, 100 * 512, firstPlaces, 100 * 512},
+		{"texts that are read next", "fields @message, n | limit 100000", 1, 0, 100_000, firstPlaces, 100_000},
+		{"texts that are being read", "fields @message, n | limit 100000", 1, 100, 100_000, shownRows, 100 * 512},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			l.t = t
@@ -89,8 +89,8 @@ func TestStoppedQueriesKeepTheirRows(t *testing.T) {
 				t.Fatal(err)
 			}
 			out := l.wait(id)
-			if rows := int(out.Statistics.ResultCount); out.Status != types.QueryStatusCancelled || rows < tt.least || rows > tt.most {
-				t.Errorf("stopped query: %s, %d rows, want Cancelled with %d to %d", out.Status, rows, tt.least, tt.most)
+			if rows := int(out.Statistics.ResultCount); out.Status != types.QueryStatusCancelled || rows < tt.shown || rows > tt.most {
+				t.Errorf("stopped query: %s, %d rows, want Cancelled with %d to %d", out.Status, rows, tt.shown, tt.most)
 			}
 			if out.Statistics.RecordsMatched < tt.matched {
 				t.Errorf("stopped query: %v matched, and %v before", out.Statistics.RecordsMatched, tt.matched)
